@@ -1,0 +1,54 @@
+/**
+ * Who may do what. Pure functions of facts that the same statement has read (law 1): no clock, no I/O.
+ * The committed table `test/access/rules.txt` is generated from these rules and compared in a test,
+ * so a change of a rule is a change that a reviewer reads.
+ */
+
+/** `hide` answers the same 404 as something that does not exist (law 3); `forbid` is a 403 for what the actor may know of. */
+export type Decision = 'allow' | 'forbid' | 'hide'
+
+export const userRoles = ['teacher', 'student', 'guardian', 'aide', 'administrator'] as const
+export type UserRole = (typeof userRoles)[number]
+
+/**
+ * What connects the actor with the target **today** (begins ≤ today < ends in the district's time zone):
+ * - `rostered`: the live roster connects them (teacher of the student, or of the guardian's student; or the reverse)
+ * - `ended`: it once did and no longer does
+ * - `stranger`: it never did, or the target is of another district, or the guardian has no confirmed custody
+ */
+export const relations = ['rostered', 'ended', 'stranger'] as const
+export type Relation = (typeof relations)[number]
+
+export const channelActions = [
+  'channel.open',
+  'channel.read',
+  'message.list',
+  'message.post',
+  'attachment.list',
+  'attachment.create',
+] as const
+export type ChannelAction = (typeof channelActions)[number]
+
+/** What may be done in, or to, a channel with the person whom `relation` describes. */
+export const decideChannel = (facts: { role: UserRole; relation: Relation; isParty: boolean }, action: ChannelAction): Decision => {
+  if (facts.relation !== 'rostered') return 'hide'
+  if (action === 'channel.open') return facts.role === 'teacher' ? 'allow' : 'hide'
+  return facts.isParty ? 'allow' : 'hide'
+}
+
+/** How the actor stands to one attachment. `audience`: a party of the channel that may see the message it is posted with. */
+export const attachmentStandings = ['uploader', 'audience', 'none'] as const
+export type AttachmentStanding = (typeof attachmentStandings)[number]
+
+export const attachmentAccessActions = ['attachment.read', 'attachment.complete', 'attachment.download', 'attachment.delete'] as const
+export type AttachmentAccessAction = (typeof attachmentAccessActions)[number]
+
+/** What may be done to one attachment. The uploader, too, loses it when the roster no longer connects the pair. */
+export const decideAttachment = (
+  facts: { relation: Relation; standing: AttachmentStanding },
+  action: AttachmentAccessAction,
+): Decision => {
+  if (facts.relation !== 'rostered' || facts.standing === 'none') return 'hide'
+  if (facts.standing === 'uploader') return 'allow'
+  return action === 'attachment.read' || action === 'attachment.download' ? 'allow' : 'forbid'
+}

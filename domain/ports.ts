@@ -1,0 +1,111 @@
+/**
+ * The narrow interfaces of the systems outside this process. Adapters live in `clients/`; nothing
+ * here performs I/O. Every method rejects when the outside system cannot be reached: an outage is
+ * never an answer (law 4).
+ */
+import type { Readable } from 'node:stream'
+
+/** What a wrapped key was made for; bound into the ciphertext as associated data or KMS encryption context. */
+export type KeyContext = Readonly<Record<string, string>>
+
+export type GeneratedDataKey = {
+  /** 32 bytes, AES-256. Never stored. */
+  plaintext: Buffer
+  /** The same key, encrypted under the named key of the key service. */
+  wrapped: Buffer
+}
+
+/**
+ * The key service: AWS KMS in production, a local key file in the stack. A `keyName` is
+ * `district/{districtId}`, `safety`, `fleet/payloads` or `audit/{districtId}`.
+ */
+export type KeyService = {
+  /** Creates the named encryption key if it does not exist. Safe to call twice. */
+  ensureKey(keyName: string, purpose: 'encrypt' | 'sign'): Promise<void>
+  generateDataKey(keyName: string, context: KeyContext): Promise<GeneratedDataKey>
+  /** @throws when the key is unknown or the context differs from the one it was wrapped with. */
+  unwrapDataKey(keyName: string, wrapped: Buffer, context: KeyContext): Promise<Buffer>
+  /** ECDSA P-256 with SHA-256 over `message`, DER encoded. */
+  sign(keyName: string, message: Buffer): Promise<Buffer>
+  /** SubjectPublicKeyInfo, PEM: what `audit:verify` needs and all that it needs. */
+  publicKey(keyName: string): Promise<string>
+}
+
+export type StoredObject = { key: string; versionId: string; bytes: number; lastModified: Date }
+
+export type BucketRole = 'incoming' | 'clean' | 'quarantine'
+
+/**
+ * One bucket seen with one credential. A credential that lacks a right rejects with the store's
+ * `AccessDenied`; the adapter adds no right of its own.
+ */
+export type ObjectBucket = {
+  readonly bucket: string
+  /** Newest first; empty when the key does not exist. Delete markers are left out. */
+  listVersions(key: string): Promise<StoredObject[]>
+  /** Every object version in the bucket, page by page, oldest key first. */
+  allVersions(): AsyncIterable<StoredObject>
+  /** @throws NoSuchVersion when the version is gone. */
+  read(key: string, options?: { versionId?: string; range?: ByteRange; signal?: AbortSignal }): Promise<Readable>
+  /** Uploads the stream; on failure nothing remains but parts, which the sweeper aborts. */
+  write(key: string, body: Readable, options?: { signal?: AbortSignal }): Promise<{ versionId: string | null }>
+  /** Deletes every version and delete marker of the key. Answers how many were deleted. */
+  deleteAllVersions(key: string): Promise<number>
+  deleteVersion(key: string, versionId: string): Promise<void>
+  /** Aborts multipart uploads started before `before`. Answers how many. */
+  abortMultipartUploads(before: Date): Promise<number>
+}
+
+/** Inclusive byte offsets, as in RFC 9110 `Range`. */
+export type ByteRange = { first: number; last: number }
+
+/** A pre-signed POST as the browser's form needs it. */
+export type UploadTicket = {
+  url: string
+  fields: Record<string, string>
+  expiresAt: Date
+}
+
+export type UploadSigner = {
+  /** Signs a POST policy: exact key, exact content type, `content-length-range` 1..bytes, expiry. */
+  signUpload(upload: { key: string; contentType: string; bytesMax: number; expiresInSeconds: number }): Promise<UploadTicket>
+}
+
+/** What the engine itself said of one stream. Only these three; everything else rejects. */
+export type ScanAnswer =
+  | { result: 'ok'; engine: EngineVersion }
+  | { result: 'found'; signature: string; engine: EngineVersion }
+  /** The engine says that it did not look at everything (its limits, encryption). Never "clean". */
+  | { result: 'not-inspected'; signature: string; engine: EngineVersion }
+
+/** From clamd `VERSION`: `ClamAV 1.4.6/27470/…`; `databaseVersion` is the daily number, or 'local' when it has none. */
+export type EngineVersion = { engine: string; databaseVersion: string }
+
+export type VirusScanner = {
+  /**
+   * Streams `body` through the engine. Resolves `ok` only for exactly `stream: OK` from an engine
+   * whose probe passed on this very configuration, and only if the engine was sent `bytes` bytes.
+   * Rejects on every fault: connect, reset, timeout, garbage, short stream, unproven engine.
+   */
+  scan(body: Readable, options: { bytes: number; signal?: AbortSignal }): Promise<ScanAnswer>
+  /** Proves that the engine carries our flags (DESIGN §4 attachment 6). Rejects with `ScannerMisconfigured` when it answers otherwise. */
+  probe(): Promise<EngineVersion>
+}
+
+export type Mail = { to: string; subject: string; text: string }
+export type Mailer = { send(mail: Mail): Promise<void> }
+
+/** PagerDuty Events API v2: `dedupKey` ≤ 255 characters, `summary` ≤ 1,024, no content, no child's data. */
+export type Alert = {
+  action: 'trigger' | 'resolve'
+  dedupKey: string
+  severity: 'critical' | 'error' | 'warning' | 'info'
+  summary: string
+  source: string
+  component: string
+  /** Ids, counts and enums only. */
+  details: Readonly<Record<string, string | number | boolean>>
+  links?: ReadonlyArray<{ href: string; text: string }>
+}
+export type Pager = { raise(alert: Alert): Promise<void> }
+

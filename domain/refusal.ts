@@ -1,0 +1,34 @@
+/**
+ * An expected "no". It carries a stable code that clients may branch on, and text that is safe for the
+ * person who asked. `api/problem.ts` is the one file that turns it into HTTP.
+ */
+export const refusalCodes = {
+  'not-found': 404,
+  'not-allowed': 403,
+  'not-signed-in': 401,
+  'invalid-input': 422,
+  'malformed-body': 400,
+  'state-conflict': 409,
+  'idempotency-key-reused': 422,
+  'idempotency-in-progress': 409,
+  'file-type-not-allowed': 422,
+  'file-too-large': 413,
+  'body-too-large': 413,
+  'unsupported-media-type': 415,
+  'range-not-satisfiable': 416,
+  'origin-not-allowed': 403,
+  'try-again': 503,
+} as const satisfies Record<string, number>
+export type RefusalCode = keyof typeof refusalCodes
+
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly code: RefusalCode
+  /** JSON pointer or parameter name of the field at fault. */
+  readonly field: string | undefined
+  constructor(code: RefusalCode, publicMessage: string, options: { field?: string; cause?: unknown } = {}) {
+    super(publicMessage, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.field = options.field
+  }
+}

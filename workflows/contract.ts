@@ -1,0 +1,49 @@
+/**
+ * All that other folders may import from `workflows/`: queues, ids, inputs, signals, queries.
+ * No value here depends on the workflow runtime, so the API can import it.
+ */
+
+export const taskQueues = { attachments: 'attachments', maintenance: 'maintenance' } as const
+export type TaskQueue = (typeof taskQueues)[keyof typeof taskQueues]
+
+/** Search attributes are ids and enums: they are never encrypted (facts: temporal). */
+export const searchAttributes = { DistrictId: 'Keyword', AttachmentId: 'Keyword', Stage: 'Keyword' } as const
+
+/** What an outbox row may start. `type` is the exported workflow function's name. */
+export type AttachmentRef = { districtId: string; attachmentId: string; attempt: number }
+
+export type WorkflowStart =
+  | { type: 'scanAttachment'; input: AttachmentRef }
+  | { type: 'removeAttachment'; input: AttachmentRef }
+
+export type WorkflowType = WorkflowStart['type']
+
+export const scanAttachmentId = (attachmentId: string, attempt: number): string => `scan-attachment:${attachmentId}:${attempt}`
+export const removeAttachmentId = (attachmentId: string, attempt: number): string => `remove-attachment:${attachmentId}:${attempt}`
+
+/** The workflow id is what it works on and which attempt: the idempotency key of the start (law 5). */
+export const toWorkflowId = (start: WorkflowStart): string =>
+  start.type === 'scanAttachment'
+    ? scanAttachmentId(start.input.attachmentId, start.input.attempt)
+    : removeAttachmentId(start.input.attachmentId, start.input.attempt)
+
+export const scheduleIds = { sweepAttachments: 'sweep-attachments', purgeQuarantine: 'purge-quarantine' } as const
+
+/** Wakes a scan that waits between rounds of attempts. A hint: the run goes on without it. */
+export const retryNowSignal = 'retryNow'
+/** Answers `ScanProgress`. */
+export const getProgressQuery = 'getProgress'
+
+export const scanStages = ['pinning', 'inspecting', 'delayed', 'releasing', 'quarantining', 'done'] as const
+export type ScanStage = (typeof scanStages)[number]
+export type ScanProgress = { stage: ScanStage; round: number }
+
+/** Durations of the scan, injected so that tests need not wait. Milliseconds. */
+export type ScanPace = {
+  inspectTimeoutMs: number
+  waitBetweenRoundsMs: number
+  attemptsPerRound: number
+  roundsPerRun: number
+  /** After this the run says `Stage=delayed` and one alert per outage is raised. */
+  delayedAfterMs: number
+}
