@@ -1,0 +1,148 @@
+import { createHouseholds } from './roster/createHouseholds.ts'
+import { createPersonFactory, pickNameList } from './roster/createPerson.ts'
+import { createRandom, type Random } from './roster/createRandom.ts'
+import { createTimetable } from './roster/createTimetable.ts'
+import type { RosterRows, SchoolRow, TermRow, UserRow } from './roster/rosterRows.ts'
+import { toSchoolYear, type Day } from './roster/schoolYear.ts'
+
+export type RosterSize = {
+  schools: number
+  teachers: number
+  students: number
+  guardians: number
+  administrators: number
+  aides: number
+  sectionsPerSchool: number
+  sectionsPerStudent: number
+}
+
+/** The district of the demo and of `npm run stack`. */
+export const sampleSize: RosterSize = {
+  schools: 2,
+  teachers: 40,
+  students: 800,
+  guardians: 1_200,
+  administrators: 4,
+  aides: 6,
+  sectionsPerSchool: 50,
+  sectionsPerStudent: 5,
+}
+
+/** A second district, for trying the wall between two. */
+export const tinySize: RosterSize = {
+  schools: 1,
+  teachers: 2,
+  students: 6,
+  guardians: 8,
+  administrators: 1,
+  aides: 1,
+  sectionsPerSchool: 3,
+  sectionsPerStudent: 2,
+}
+
+const schoolNames = ['Cedar Hollow Elementary', 'Marrow Creek High', 'Tern Island Middle', 'Larkspur Academy']
+
+export type RosterOptions = {
+  seed: number
+  name: string
+  /** What people's e-mail addresses end in, under example.org. */
+  domain: string
+  /** The terms are those of the school year that contains this day. */
+  today: Day
+  size: RosterSize
+}
+
+const createTerms = (random: Random, today: Day, idsAtMs: number): [TermRow, TermRow, TermRow] => {
+  const { schoolYear, begins, middle, ends } = toSchoolYear(today)
+  const term = (sourcedId: string, title: string, from: Day, to: Day): TermRow => ({
+    id: random.uuid(idsAtMs),
+    sourcedId: `${sourcedId}-${schoolYear}`,
+    title,
+    schoolYear,
+    begins: from,
+    ends: to,
+  })
+  return [
+    term('year', 'Full year', begins, ends),
+    term('semester-1', 'First semester', begins, middle),
+    term('semester-2', 'Second semester', middle, ends),
+  ]
+}
+
+const dealOut = <T>(items: readonly T[], hands: number): T[][] =>
+  Array.from({ length: hands }, (_, hand) => items.filter((_item, index) => index % hands === hand))
+
+/** One teacher has a child in the district, in somebody else's section: two relations, one person. */
+const addTeachingGuardian = (rows: RosterRows, random: Random, idsAtMs: number): void => {
+  const teacher = rows.users.find((user) => user.role === 'teacher')
+  if (!teacher) return
+  const own = new Set(rows.enrollments.filter((enrollment) => enrollment.userId === teacher.id).map((enrollment) => enrollment.sectionId))
+  const taught = new Set(rows.enrollments.filter((enrollment) => own.has(enrollment.sectionId)).map((enrollment) => enrollment.userId))
+  const child = rows.users.find((user) => user.role === 'student' && !taught.has(user.id))
+  if (!child) return
+  rows.guardianships.push({
+    id: random.uuid(idsAtMs),
+    guardianId: teacher.id,
+    studentId: child.id,
+    relation: 'parent',
+    custody: 'permitted',
+    begins: null,
+    ends: null,
+  })
+}
+
+/**
+ * One district's whole roster, the same for the same options: no clock and no chance but the seed.
+ * Every teacher and student has a section; brothers and sisters share guardians; some custody is denied or unconfirmed.
+ */
+export const createRoster = (options: RosterOptions): RosterRows => {
+  const { size } = options
+  const random = createRandom(options.seed)
+  // Ids carry the first day of the school year, so that they do not change from one day to the next.
+  const idsAtMs = Date.parse(toSchoolYear(options.today).begins)
+  const createPerson = createPersonFactory({ random, idsAtMs, domain: options.domain })
+  const createStaff = (role: UserRow['role'], count: number): UserRow[] =>
+    Array.from({ length: count }, () => createPerson(role, pickNameList(random)))
+
+  const district = { id: random.uuid(idsAtMs), name: options.name, timeZone: 'America/Chicago' }
+  const schools: SchoolRow[] = Array.from({ length: size.schools }, (_, index) => ({
+    id: random.uuid(idsAtMs),
+    sourcedId: `school-${index + 1}`,
+    name: schoolNames[index % schoolNames.length] ?? 'School',
+  }))
+  const terms = createTerms(random, options.today, idsAtMs)
+  const teachers = createStaff('teacher', size.teachers)
+  const aides = createStaff('aide', size.aides)
+  const administrators = createStaff('administrator', size.administrators)
+  const households = createHouseholds(random, createPerson, { students: size.students, guardians: size.guardians, idsAtMs })
+  const students = households.flatMap((household) => household.students)
+  const timetable = createTimetable(random, {
+    schools,
+    // Four in six sections run all year.
+    terms: [terms[0], terms[0], terms[0], ...terms],
+    teachersBySchool: dealOut(teachers, size.schools),
+    studentsBySchool: dealOut(students, size.schools),
+    aides,
+    sectionsPerSchool: size.sectionsPerSchool,
+    sectionsPerStudent: size.sectionsPerStudent,
+    idsAtMs,
+  })
+  const rows: RosterRows = {
+    district,
+    schools,
+    terms,
+    ...timetable,
+    users: [...administrators, ...teachers, ...aides, ...students, ...households.flatMap((household) => household.guardians)],
+    guardianships: households.flatMap((household) => household.guardianships),
+  }
+  addTeachingGuardian(rows, random, idsAtMs)
+  return rows
+}
+
+/** The sample district: two schools, 40 teachers, 800 students, 1,200 guardians. */
+export const createSampleRoster = (today: Day): RosterRows =>
+  createRoster({ seed: 20_260_901, name: 'Cedar Hollow Schools', domain: 'cedar-hollow.example.org', today, size: sampleSize })
+
+/** A tiny district beside it, whose people must never see the first. */
+export const createNeighbourRoster = (today: Day): RosterRows =>
+  createRoster({ seed: 77, name: 'Tern Island District', domain: 'tern-island.example.org', today, size: tinySize })
