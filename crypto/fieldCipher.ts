@@ -6,6 +6,7 @@
  * Sealed bytes: version (1) · epoch (4, big endian) · nonce (12) · ciphertext · tag (16).
  */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { joinParts } from './joinParts.ts'
 
 /** The data key of one district in one epoch: 32 bytes. */
 export type DataKey = { epoch: number; key: Buffer }
@@ -87,13 +88,5 @@ const toHeader = (epoch: number): Buffer => {
   return header
 }
 
-/** Each part carries its length, so that no two contexts share one encoding ("ab"+"c" is not "a"+"bc"). */
-const toAssociatedData = (header: Buffer, { districtId, table, rowId, column }: FieldContext): Buffer => {
-  const parts = [districtId, table, rowId, column].flatMap((part) => {
-    const bytes = Buffer.from(part, 'utf8')
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(bytes.length)
-    return [length, bytes]
-  })
-  return Buffer.concat([header, ...parts])
-}
+const toAssociatedData = (header: Buffer, { districtId, table, rowId, column }: FieldContext): Buffer =>
+  Buffer.concat([header, joinParts([districtId, table, rowId, column])])
