@@ -44,10 +44,7 @@ export const attachmentAccessActions = ['attachment.read', 'attachment.complete'
 export type AttachmentAccessAction = (typeof attachmentAccessActions)[number]
 
 /** What may be done to one attachment. The uploader, too, loses it when the roster no longer connects the pair. */
-export const decideAttachment = (
-  facts: { relation: Relation; standing: AttachmentStanding },
-  action: AttachmentAccessAction,
-): Decision => {
+export const decideAttachment = (facts: { relation: Relation; standing: AttachmentStanding }, action: AttachmentAccessAction): Decision => {
   if (facts.relation !== 'rostered' || facts.standing === 'none') return 'hide'
   if (facts.standing === 'uploader') return 'allow'
   return action === 'attachment.read' || action === 'attachment.download' ? 'allow' : 'forbid'

@@ -7,16 +7,7 @@
  *        ▼                           └──our own incurable fault──▶ failed
  *     expired                   (any but expired and quarantined) ──uploader deletes──▶ deleted
  */
-export const attachmentStates = [
-  'awaiting-upload',
-  'scanning',
-  'clean',
-  'quarantined',
-  'refused',
-  'expired',
-  'failed',
-  'deleted',
-] as const
+export const attachmentStates = ['awaiting-upload', 'scanning', 'clean', 'quarantined', 'refused', 'expired', 'failed', 'deleted'] as const
 export type AttachmentState = (typeof attachmentStates)[number]
 
 /** States that no workflow leaves by itself. */

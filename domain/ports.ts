@@ -108,4 +108,3 @@ export type Alert = {
   links?: ReadonlyArray<{ href: string; text: string }>
 }
 export type Pager = { raise(alert: Alert): Promise<void> }
-

@@ -8,6 +8,7 @@ export const refusalCodes = {
   'not-signed-in': 401,
   'invalid-input': 422,
   'malformed-body': 400,
+  'method-not-allowed': 405,
   'state-conflict': 409,
   'idempotency-key-reused': 422,
   'idempotency-in-progress': 409,
@@ -17,6 +18,7 @@ export const refusalCodes = {
   'unsupported-media-type': 415,
   'range-not-satisfiable': 416,
   'origin-not-allowed': 403,
+  'too-many-streams': 429,
   'try-again': 503,
 } as const satisfies Record<string, number>
 export type RefusalCode = keyof typeof refusalCodes

@@ -27,3 +27,10 @@ export const isResidentEndpoint = (endpoint: string): boolean => {
 /** Whether an endpoint is on this machine, so that it may be reached without TLS (law 10). */
 export const isLoopbackEndpoint = (endpoint: string): boolean =>
   URL.canParse(endpoint) && isLoopback(new URL(endpoint).hostname.toLowerCase())
+
+/** Whether an endpoint is on this machine or the compose network, the only places that may be reached without TLS (law 10). */
+export const isInternalEndpoint = (endpoint: string): boolean => {
+  if (!URL.canParse(endpoint)) return false
+  const host = new URL(endpoint).hostname.toLowerCase()
+  return isLoopback(host) || isComposeInternal(host)
+}

@@ -1,0 +1,85 @@
+/**
+ * Who may import whom (ARCHITECTURE.md, the map). `test/boundaries/planted/` holds one forbidden import
+ * per rule; `npm run check` fails unless each of them is reported, because under TypeScript 7
+ * dependency-cruiser can silently read nothing and exit 0.
+ */
+const root = process.env.BOUNDARIES_ROOT ?? ''
+const at = (path) => `^${root}${path}`
+
+const folders = ['domain', 'crypto', 'db', 'clients', 'activities', 'workflows', 'worker', 'api', 'stack', 'demo', 'web', 'test', 'bench', 'scripts']
+
+/** `from` may import only itself and `allowed` of our folders. */
+const mayImportOnly = (from, allowed, comment) => ({
+  name: `${from}-boundary`,
+  comment,
+  severity: 'error',
+  from: { path: at(`${from}/`), pathNot: String.raw`\.test\.ts$` },
+  to: { path: folders.filter((folder) => folder !== from && !allowed.includes(folder)).map((folder) => at(`${folder}/`)) },
+})
+
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-dev-dependency-in-product',
+      severity: 'error',
+      from: { path: at('(domain|crypto|db|clients|activities|workflows|worker|api)/'), pathNot: String.raw`\.test\.ts$` },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+    mayImportOnly('domain', [], 'the rules know nothing of ours'),
+    mayImportOnly('crypto', ['domain'], 'algorithms without I/O'),
+    mayImportOnly('db', ['domain', 'crypto'], 'tables and queries'),
+    mayImportOnly('clients', ['domain', 'crypto', 'workflows'], 'one adapter per outside system'),
+    mayImportOnly('activities', ['domain', 'crypto', 'db', 'clients', 'workflows'], 'one side effect each'),
+    mayImportOnly('workflows', ['domain', 'activities'], 'deterministic'),
+    mayImportOnly('worker', ['domain', 'crypto', 'db', 'clients', 'activities', 'workflows'], 'all but the API'),
+    mayImportOnly('api', ['domain', 'crypto', 'db', 'clients', 'workflows'], 'never worker or activities'),
+    {
+      name: 'only-the-workflow-contract',
+      comment: 'db, clients, activities and the API see queues, ids and inputs; never workflow code',
+      severity: 'error',
+      from: { path: at('(api|clients|activities|db)/') },
+      to: { path: at('workflows/'), pathNot: at(String.raw`workflows/contract\.ts$`) },
+    },
+    {
+      name: 'workflows-take-activity-types-only',
+      severity: 'error',
+      from: { path: at('workflows/') },
+      to: { path: at('activities/'), dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'pure-folders-import-no-node-core',
+      comment: 'domain is pure; workflows are replayed: neither reads a clock, a file or a socket',
+      severity: 'error',
+      from: { path: at('(domain|workflows)/'), pathNot: String.raw`\.test\.ts$` },
+      to: { dependencyTypes: ['core'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'domain-imports-no-package',
+      severity: 'error',
+      from: { path: at('domain/'), pathNot: String.raw`\.test\.ts$` },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'product-never-imports-the-stack',
+      severity: 'error',
+      from: { path: at('(domain|crypto|db|clients|activities|workflows|worker|api|web)/'), pathNot: String.raw`\.test\.ts$` },
+      to: { path: at('(stack|demo|test|bench|scripts)/') },
+    },
+    {
+      name: 'web-is-a-client',
+      severity: 'error',
+      from: { path: at('web/') },
+      to: { path: at('(domain|crypto|db|clients|activities|workflows|worker)/') },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: process.env.BOUNDARIES_ROOT === undefined ? ['^test/boundaries/planted/', String.raw`^\.stack/`] : [] },
+    tsPreCompilationDeps: true,
+    detectJSDocImports: false,
+    enhancedResolveOptions: { exportsFields: ['exports'], extensions: ['.ts', '.mts', '.js', '.mjs', '.json'], conditionNames: ['import', 'node', 'default', 'types'] },
+    parser: 'swc',
+  },
+}

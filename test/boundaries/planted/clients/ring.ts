@@ -1,0 +1,3 @@
+import { b } from './ringBack.ts'
+
+export const a = (): unknown => b

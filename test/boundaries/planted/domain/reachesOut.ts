@@ -1,0 +1,4 @@
+import { table } from '../db/table.ts'
+import { readFileSync } from 'node:fs'
+
+export const leaks = [table, readFileSync]

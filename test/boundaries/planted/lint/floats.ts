@@ -1,0 +1,5 @@
+const send = async (): Promise<void> => {}
+
+export const forgets = (): void => {
+  send()
+}
