@@ -44,18 +44,21 @@ export const toExtension = (fileName: string): string => {
   return dot > 0 ? fileName.slice(dot + 1).toLowerCase() : ''
 }
 
-/** Words for a type that people often try and that has an easy mend; null for all others. */
+/** By extension: words for a type that people often try and that has an easy mend. */
+export const typeAdvice: Readonly<Record<string, string>> = {
+  heic: 'Send the photo as JPEG.',
+  heif: 'Send the photo as JPEG.',
+  doc: 'Save the document as .docx or PDF.',
+  xls: 'Save the sheet as .xlsx or PDF.',
+  ppt: 'Save the slides as .pptx or PDF.',
+  docm: 'Save the document without macros, as .docx.',
+  xlsm: 'Save the sheet without macros, as .xlsx.',
+  svg: 'Send the picture as PNG.',
+  zip: 'Send the files one by one.',
+}
+
+/** The advice for this file name, or null when there is none. */
 export const findTypeAdvice = (fileName: string): string | null => {
-  const advice: Record<string, string> = {
-    heic: 'Send the photo as JPEG.',
-    heif: 'Send the photo as JPEG.',
-    doc: 'Save the document as .docx or PDF.',
-    xls: 'Save the sheet as .xlsx or PDF.',
-    ppt: 'Save the slides as .pptx or PDF.',
-    docm: 'Save the document without macros, as .docx.',
-    xlsm: 'Save the sheet without macros, as .xlsx.',
-    svg: 'Send the picture as PNG.',
-    zip: 'Send the files one by one.',
-  }
-  return advice[toExtension(fileName)] ?? null
+  const extension = toExtension(fileName)
+  return Object.hasOwn(typeAdvice, extension) ? (typeAdvice[extension] ?? null) : null
 }
