@@ -23,7 +23,8 @@ const versionBytes = 4
  * @throws when `NODE_ENV` or `HALLPASS_ENV` is `production`.
  */
 export const openLocalKeyService = async (folder: string, env: NodeJS.ProcessEnv = process.env): Promise<LocalKeyService> => {
-  if (env['NODE_ENV'] === 'production' || env['HALLPASS_ENV'] === 'production') throw new Error('keys on a local disk are not for production')
+  if (env['NODE_ENV'] === 'production' || env['HALLPASS_ENV'] === 'production')
+    throw new Error('keys on a local disk are not for production')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await chmod(folder, 0o700)
   const current = async (keyName: string, purpose: KeyPurpose): Promise<KeyVersion> => {
@@ -55,7 +56,9 @@ export const openLocalKeyService = async (folder: string, env: NodeJS.ProcessEnv
       return sign('sha256', message, { key: await signer(keyName), dsaEncoding: 'der' })
     },
     async publicKey(keyName) {
-      return createPublicKey(await signer(keyName)).export({ format: 'pem', type: 'spki' }).toString()
+      return createPublicKey(await signer(keyName))
+        .export({ format: 'pem', type: 'spki' })
+        .toString()
     },
   }
 }

@@ -60,12 +60,15 @@ describe('a sealed field', () => {
 
   test('refuses a key of the wrong size and an epoch that does not fit', () => {
     expect(() => sealField({ epoch: 1, key: randomBytes(16) }, context, Buffer.alloc(0))).toThrow(RangeError)
-    for (const epoch of [-1, 1.5, 2 ** 32, Number.NaN]) expect(() => sealField({ epoch, key }, context, Buffer.alloc(0))).toThrow(RangeError)
+    for (const epoch of [-1, 1.5, 2 ** 32, Number.NaN])
+      expect(() => sealField({ epoch, key }, context, Buffer.alloc(0))).toThrow(RangeError)
   })
 })
 
 // RFC 4231 has no 32-byte key, so the expected value was made with: openssl dgst -sha256 -mac HMAC -macopt hexkey:0b…0b
 test('a look-up hash is HMAC-SHA-256 over UTF-8', () => {
-  expect(hashForLookup(Buffer.alloc(32, 0x0b), 'Hi There').toString('hex')).toBe('198a607eb44bfbc69903a0f1cf2bbdc5ba0aa3f3d9ae3c1c7a3b1696a0b68cf7')
+  expect(hashForLookup(Buffer.alloc(32, 0x0b), 'Hi There').toString('hex')).toBe(
+    '198a607eb44bfbc69903a0f1cf2bbdc5ba0aa3f3d9ae3c1c7a3b1696a0b68cf7',
+  )
   expect(() => hashForLookup(Buffer.alloc(20), 'Hi There')).toThrow(RangeError)
 })

@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { KeyRefused } from '../../clients/keyRefused.ts'
 import type { KeyService } from '../../domain/ports.ts'
 
+const newKeyName = (): string => `district/${randomUUID()}`
+const context = { districtId: 'd1', epoch: '1' }
+
 /** What every key service promises, whichever adapter: run once for each. */
 export const describeKeyService = (name: string, open: () => Promise<KeyService>): void => {
-  const newKeyName = () => `district/${randomUUID()}`
-  const context = { districtId: 'd1', epoch: '1' }
-
-  describe(name, () => {
+  describe(`${name}, as a key service`, () => {
     test('a wrapped data key unwraps to the same 32 bytes under the same context, in any order', async () => {
       const keys = await open()
       const keyName = newKeyName()
