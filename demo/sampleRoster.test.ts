@@ -49,7 +49,10 @@ describe('the sample district', () => {
     expect(new Set(rows.guardianships.map((link) => link.custody))).toEqual(new Set(['permitted', 'denied', 'unknown']))
     const childrenOf = Map.groupBy(rows.guardianships, (link) => link.guardianId)
     expect([...childrenOf.values()].some((links) => links.length > 1)).toBe(true)
-    const teachersOf = Map.groupBy(rows.enrollments.filter((enrollment) => enrollment.role === 'teacher'), (enrollment) => enrollment.sectionId)
+    const teachersOf = Map.groupBy(
+      rows.enrollments.filter((enrollment) => enrollment.role === 'teacher'),
+      (enrollment) => enrollment.sectionId,
+    )
     expect([...teachersOf.values()].some((teachers) => teachers.length > 1)).toBe(true)
     const teachers = new Set(rows.users.filter((user) => user.role === 'teacher').map((user) => user.id))
     expect(rows.guardianships.filter((link) => teachers.has(link.guardianId))).toHaveLength(1)
@@ -126,7 +129,10 @@ describe('a roster of any size', () => {
       fc.property(anyRoster, (options) => {
         const rows = createRoster(options)
         const guardians = new Set(rows.users.filter((user) => user.role === 'guardian').map((user) => user.id))
-        const links = Map.groupBy(rows.guardianships.filter((link) => guardians.has(link.guardianId)), (link) => link.guardianId)
+        const links = Map.groupBy(
+          rows.guardianships.filter((link) => guardians.has(link.guardianId)),
+          (link) => link.guardianId,
+        )
         for (const ofOne of links.values()) expect(new Set(ofOne.map((link) => link.custody)).size).toBe(1)
       }),
       { numRuns: 60 },

@@ -7,7 +7,7 @@ export type Household = { students: UserRow[]; guardians: UserRow[]; guardianshi
 /** Splits the children into homes of one to three. */
 const drawSizes = (random: Random, students: number): number[] => {
   const sizes: number[] = []
-  for (let left = students; left > 0; ) {
+  for (let left = students; left > 0;) {
     const size = Math.min(left, random.pick([1, 1, 1, 2, 2, 3]))
     sizes.push(size)
     left -= size
@@ -20,7 +20,7 @@ const dealGuardians = (random: Random, homes: number, guardians: number): number
   const counts = Array.from({ length: homes }, (_, home): number => (home < guardians ? 1 : 0))
   if (homes === 0) return counts
   const room = Math.max(4, Math.ceil(guardians / homes))
-  for (let left = guardians - homes; left > 0; ) {
+  for (let left = guardians - homes; left > 0;) {
     const home = random.below(homes)
     if ((counts[home] ?? room) >= room) continue
     counts[home] = (counts[home] ?? 0) + 1
@@ -30,7 +30,8 @@ const dealGuardians = (random: Random, homes: number, guardians: number): number
 }
 
 /** Most custody relations permit contact; some are denied, and some nobody has confirmed (law 4: not a recipient). */
-const drawCustody = (random: Random): GuardianshipRow['custody'] => random.pick([...Array<'permitted'>(22).fill('permitted'), 'denied', 'unknown'])
+const drawCustody = (random: Random): GuardianshipRow['custody'] =>
+  random.pick([...Array<'permitted'>(22).fill('permitted'), 'denied', 'unknown'])
 
 /**
  * Families: this many students and guardians (none of the latter without a child), brothers and sisters sharing guardians, home

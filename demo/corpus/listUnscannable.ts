@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto'
+import { contentTypes, clean, unscannable, type CorpusFile } from './corpusFile.ts'
+import { makeCompoundFile } from './makeCompoundFile.ts'
+import { makeEncryptedZip, makeZipBomb } from './makeHostileZip.ts'
+import { makePhoto, makePixelFlood, makePlainPicture, makeTruncatedJpeg } from './makeImage.ts'
+import { makeDocm, makeDocx, makeDocxWithMacros } from './makeOffice.ts'
+import { makeTextPdf } from './makePdf.ts'
+import { makeLatin1Text } from './makeText.ts'
+import { makeZip } from './makeZip.ts'
+
+const refused = { journey: 'upload', expected: unscannable } as const
+const mebibyte = 1024 * 1024
+
+const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>fetch("https://example.org/")</script></svg>'
+const html = '<!doctype html><html><body><form action="https://example.org/">Password <input name="p"></form></body></html>'
+const contentTypesPart = { path: '[Content_Types].xml', content: Buffer.from('<?xml version="1.0"?><Types/>') }
+
+/** What the engine cannot look into. */
+const listSealed = (): CorpusFile[] => [
+  {
+    name: 'secret plans.docx',
+    contentType: contentTypes.docx,
+    by: 'student',
+    ...refused,
+    make: async () => makeEncryptedZip([{ path: 'word/document.xml', content: Buffer.from('Nobody can look in here. '.repeat(20)) }]),
+  },
+  {
+    name: 'with password.docx',
+    contentType: contentTypes.docx,
+    by: 'teacher',
+    ...refused,
+    make: async () =>
+      makeCompoundFile([
+        { name: 'EncryptionInfo', content: Buffer.concat([Buffer.from('0400040040000000', 'hex'), Buffer.from('<encryption/>')]) },
+        { name: 'EncryptedPackage', content: randomBytes(8_192) },
+      ]),
+  },
+  {
+    name: 'tiny but huge.docx',
+    contentType: contentTypes.docx,
+    by: 'student',
+    ...refused,
+    make: async () => makeZipBomb([contentTypesPart], 90 * mebibyte, 6),
+  },
+  {
+    name: 'one huge page.docx',
+    contentType: contentTypes.docx,
+    by: 'student',
+    ...refused,
+    make: async () => makeZipBomb([contentTypesPart], 110 * mebibyte, 1),
+  },
+]
+
+/** What is not what its name says. */
+const listDisguised = (): CorpusFile[] => [
+  { name: 'drawing.png', contentType: contentTypes.png, by: 'student', ...refused, make: async () => Buffer.from(svg) },
+  { name: 'sign in.pdf', contentType: contentTypes.pdf, by: 'student', ...refused, make: async () => Buffer.from(html) },
+  {
+    name: 'program.pdf',
+    contentType: contentTypes.pdf,
+    by: 'student',
+    ...refused,
+    make: async () => Buffer.concat([Buffer.from('7f454c4602010100', 'hex'), Buffer.alloc(4_088)]),
+  },
+  {
+    name: 'really a png.jpg',
+    contentType: contentTypes.jpeg,
+    by: 'student',
+    ...refused,
+    make: () => makePlainPicture('png', { width: 40, height: 40 }, 9),
+  },
+  {
+    name: 'plain zip.docx',
+    contentType: contentTypes.docx,
+    by: 'student',
+    ...refused,
+    make: () => makeZip([{ path: 'a.txt', content: 'hello' }]),
+  },
+  { name: 'really a pdf.txt', contentType: contentTypes.txt, by: 'teacher', ...refused, make: () => makeTextPdf('Not a text', ['Hello']) },
+  { name: 'noise.mp4', contentType: contentTypes.mp4, by: 'student', ...refused, make: async () => Buffer.alloc(5_000, 'noise') },
+  { name: 'grades.docx', contentType: contentTypes.docx, by: 'student', ...refused, make: makeDocm },
+  { name: 'grades with macros.docx', contentType: contentTypes.docx, by: 'student', ...refused, make: makeDocxWithMacros },
+  { name: 'old encoding.txt', contentType: contentTypes.txt, by: 'guardian', ...refused, make: async () => makeLatin1Text() },
+  { name: 'binary.csv', contentType: contentTypes.csv, by: 'student', ...refused, make: async () => Buffer.from('a,b\0c\r\n'.repeat(50)) },
+]
+
+/** Pictures that would hurt whoever decodes them, or cannot be decoded whole. */
+const listBrokenPictures = (): CorpusFile[] => [
+  {
+    name: 'cut off.jpg',
+    contentType: contentTypes.jpeg,
+    by: 'student',
+    ...refused,
+    make: () => makeTruncatedJpeg({ width: 800, height: 600 }),
+  },
+  { name: 'pixel flood.png', contentType: contentTypes.png, by: 'student', ...refused, make: makePixelFlood },
+]
+
+export const listUnscannable = (): CorpusFile[] => [
+  ...listSealed(),
+  ...listDisguised(),
+  ...listBrokenPictures(),
+  {
+    // A picture with something behind it: what people get is the picture alone.
+    name: 'picture with a tail.jpg',
+    contentType: contentTypes.jpeg,
+    by: 'student',
+    journey: 'upload',
+    expected: clean,
+    privateMark: 'hidden behind the picture',
+    make: async () =>
+      Buffer.concat([
+        await makePhoto('jpeg', { width: 300, height: 200 }, 7),
+        await makeZip([{ path: 'hidden.txt', content: 'hidden behind the picture', stored: true }]),
+      ]),
+  },
+  { name: 'empty docx.docx', contentType: contentTypes.docx, by: 'student', journey: 'upload', expected: clean, make: () => makeDocx([]) },
+]
