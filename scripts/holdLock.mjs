@@ -1,0 +1,82 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+
+const startedAt = (pid) => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  } catch {
+    return null
+  }
+}
+
+const isAlive = (owner) => {
+  try {
+    process.kill(owner.pid, 0)
+  } catch (error) {
+    // EPERM: it lives and belongs to somebody else.
+    if (error.code !== 'EPERM') return false
+  }
+  return owner.startedAt === null || owner.startedAt === startedAt(owner.pid)
+}
+
+const readOwner = (folder) => {
+  try {
+    return JSON.parse(readFileSync(`${folder}/owner.json`, 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+const tryToTake = (folder) => {
+  const mine = `${folder}.${process.pid}`
+  rmSync(mine, { recursive: true, force: true })
+  mkdirSync(mine, { recursive: true })
+  writeFileSync(`${mine}/owner.json`, JSON.stringify({ pid: process.pid, startedAt: startedAt(process.pid) }))
+  try {
+    // Renaming onto a folder that is not empty fails, so exactly one of many wins, with its name already inside.
+    renameSync(mine, folder)
+    return true
+  } catch (error) {
+    rmSync(mine, { recursive: true, force: true })
+    if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(error.code)) throw error
+    return false
+  }
+}
+
+/**
+ * Runs `work` while no other process holds the lock `folder`. A lock whose owner died is taken over.
+ * `onWait` is called once with the owner's pid if somebody else holds it.
+ */
+export const holdLock = async (folder, onWait, work) => {
+  mkdirSync(dirname(folder), { recursive: true })
+  let hasTold = false
+  while (!tryToTake(folder)) {
+    const owner = readOwner(folder)
+    if (!owner || !isAlive(owner)) {
+      // Set it aside under a name of our own: if two see the same dead owner, only one rename succeeds.
+      const aside = `${folder}.dead.${process.pid}`
+      try {
+        renameSync(folder, aside)
+      } catch {
+        continue
+      }
+      const taken = readOwner(aside)
+      if (taken && isAlive(taken)) renameSync(aside, folder)
+      else rmSync(aside, { recursive: true, force: true })
+      continue
+    }
+    if (!hasTold) onWait(owner.pid)
+    hasTold = true
+    await wait(250)
+  }
+  const release = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', release)
+  try {
+    return await work()
+  } finally {
+    process.removeListener('exit', release)
+    release()
+  }
+}

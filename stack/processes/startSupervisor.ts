@@ -1,0 +1,83 @@
+import { fork } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { StartRequest, SupervisorReport, SupervisorRequest } from './supervisorProtocol.ts'
+
+export type ProcessExit = { code: number | null; signal: NodeJS.Signals | null }
+
+export type SupervisedProcess = {
+  name: string
+  pid: number
+  logFile: string
+  /** Settles when the process has ended; never rejects. */
+  exited: Promise<ProcessExit>
+  hasExited(): boolean
+  /** Asks it to end, kills its group after `graceMs`, and resolves when it has ended. */
+  stop(graceMs?: number): Promise<void>
+}
+
+export type ProcessToStart = Omit<StartRequest, 'type' | 'stopSignal'> & { stopSignal?: NodeJS.Signals }
+
+export type Supervisor = {
+  pid: number
+  /** Starts a process under the supervisor. @throws when it cannot be started at all. */
+  start(request: ProcessToStart): Promise<SupervisedProcess>
+  /** Stops what is left and the supervisor itself. */
+  close(): Promise<void>
+}
+
+type Waiting = { settle: (pid: number) => void; refuse: (error: Error) => void; exited: (exit: ProcessExit) => void }
+
+const defaultGraceMs = 5_000
+export const childrenFile = (folder: string): string => join(folder, 'children.json')
+
+/** Starts the process that owns every child of this stack (see `supervisorMain.ts`). `folder` must exist. */
+export const startSupervisor = (folder: string): Supervisor => {
+  const log = openSync(join(folder, 'supervisor.log'), 'w', 0o600)
+  const supervisor = fork(fileURLToPath(new URL('./supervisorMain.ts', import.meta.url)), [childrenFile(folder)], {
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+    execArgv: [],
+  })
+  closeSync(log)
+  const waiting = new Map<string, Waiting>()
+  const ended = new Promise<void>((resolve) => supervisor.once('exit', () => resolve()))
+  const send = (request: SupervisorRequest): void => void supervisor.send(request, () => undefined)
+
+  supervisor.on('message', (report: SupervisorReport) => {
+    const one = waiting.get(report.name)
+    if (report.type === 'started') one?.settle(report.pid)
+    if (report.type === 'refused') one?.refuse(new Error(report.reason))
+    if (report.type === 'exited') one?.exited({ code: report.code, signal: report.signal })
+  })
+  void ended.then(() => {
+    for (const one of waiting.values()) one.exited({ code: null, signal: 'SIGKILL' })
+  })
+
+  const start = async (request: ProcessToStart): Promise<SupervisedProcess> => {
+    const { name, logFile } = request
+    let hasExited = false
+    const exit = Promise.withResolvers<ProcessExit>()
+    const pid = await new Promise<number>((settle, refuse) => {
+      const exited = (seen: ProcessExit): void => {
+        hasExited = true
+        exit.resolve(seen)
+        refuse(new Error(`${name} ended before it was seen to start`))
+      }
+      waiting.set(name, { settle, refuse, exited })
+      send({ type: 'start', stopSignal: 'SIGTERM', ...request })
+    })
+    const stop = async (graceMs = defaultGraceMs): Promise<void> => {
+      if (!hasExited) send({ type: 'stop', name, graceMs })
+      await exit.promise
+    }
+    return { name, pid, logFile, exited: exit.promise, hasExited: () => hasExited, stop }
+  }
+
+  const close = async (): Promise<void> => {
+    if (supervisor.connected) supervisor.disconnect()
+    await ended
+  }
+  return { pid: supervisor.pid ?? 0, start, close }
+}

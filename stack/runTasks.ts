@@ -1,0 +1,32 @@
+import { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } from 'listr2'
+
+/** `live`: redrawn in place, for a terminal. `lines`: a line per change. `silent`: nothing. All on standard error. */
+export type TaskLog = 'live' | 'lines' | 'silent'
+
+export type Task = { title: string; run: (tell: (what: string) => void) => Promise<void> }
+
+/** What suits the standard error of this process. */
+export const usualTaskLog = (): TaskLog => (process.stderr.isTTY ? 'live' : 'lines')
+
+/**
+ * Runs all tasks at the same time and shows each one's progress and time. When one fails the others
+ * are not waited for.
+ * @throws the first failure.
+ */
+export const runTasks = async (tasks: Task[], log: TaskLog): Promise<void> => {
+  // listr2 writes to standard output by default, which belongs to results.
+  const logger = new ListrLogger<never>({ processOutput: new ProcessOutput(process.stderr, process.stderr) })
+  const renderers = { live: 'default', lines: 'simple', silent: 'silent' } as const
+  const list = new Listr(
+    tasks.map(({ title, run }) => ({
+      title,
+      task: async (_context: unknown, task: { output: string }) => {
+        await run((what) => {
+          task.output = log === 'lines' ? `${title}: ${what}` : what
+        })
+      },
+    })),
+    { concurrent: true, exitOnError: true, registerSignalListeners: false, renderer: renderers[log], rendererOptions: { logger, timer: PRESET_TIMER } },
+  )
+  await list.run()
+}

@@ -1,0 +1,67 @@
+/** Imports `workflows/contract.ts`, the only product code here: the search attributes must exist before a worker starts. */
+import { execFile } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { searchAttributes } from '../../workflows/contract.ts'
+import { waitUntilHealthy } from '../waitUntilHealthy.ts'
+import { childEnvironment } from './childEnvironment.ts'
+import type { Server, ServerContext } from './server.ts'
+
+const run = promisify(execFile)
+const component = 'Temporal'
+const mend = 'read the log named above; if the data folder is broken beyond repair, delete it and start again'
+const namespace = 'hallpass'
+/** Law 7: 90 days. */
+const retention = '2160h'
+
+export type TemporalAddress = { address: string; namespace: string; ui: string }
+
+/** One shard polls its queue 20 times a second by default, which is a floor of 50 ms a step (facts: temporal). */
+const dispatchSettings = [
+  'history.transferProcessorMaxPollRPS=2000',
+  'matching.numTaskqueueReadPartitions=1',
+  'matching.numTaskqueueWritePartitions=1',
+]
+
+const repeat = (flag: string, values: string[]): string[] => values.flatMap((value) => [flag, value])
+
+/** Temporal's development server with its UI, on loopback, on a SQLite file, namespace `hallpass`. */
+export const startTemporal = async (
+  context: ServerContext,
+  options: { binary: string; port: number; uiPort: number; codecEndpoint: string },
+): Promise<Server<TemporalAddress>> => {
+  const { binary, port, uiPort } = options
+  const folder = join(context.folder, 'temporal')
+  mkdirSync(folder, { recursive: true })
+  const address = `127.0.0.1:${port}`
+  // A person's own temporal configuration must not change the stack.
+  const isolated = ['--disable-config-file', '--disable-config-env']
+  const started = await context.supervisor.start({
+    name: 'temporal',
+    command: binary,
+    args: [
+      ...['server', 'start-dev', ...isolated, '--log-level', 'error', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
+      ...['--db-filename', join(folder, 'temporal.db'), '--namespace', namespace, '--ui-codec-endpoint', options.codecEndpoint],
+      ...repeat('--sqlite-pragma', ['journal_mode=WAL', 'synchronous=NORMAL']),
+      ...repeat('--dynamic-config-value', dispatchSettings),
+      ...repeat(
+        '--search-attribute',
+        Object.entries(searchAttributes).map(([name, type]) => `${name}=${type}`),
+      ),
+    ],
+    env: childEnvironment(),
+    cwd: folder,
+    logFile: join(context.folder, 'logs', 'temporal.log'),
+  })
+  const temporal = (...args: string[]) => run(binary, [...args, ...isolated, '--address', address], { env: childEnvironment(), timeout: 5_000 })
+  context.tell('waiting for the namespace')
+  const setRetention = async (): Promise<boolean> => {
+    await temporal('operator', 'namespace', 'update', '--namespace', namespace, '--retention', retention)
+    return true
+  }
+  await waitUntilHealthy({ component, process: started, check: setRetention, mend })
+  const ui = `http://127.0.0.1:${uiPort}`
+  await waitUntilHealthy({ component: 'Temporal UI', process: started, check: async () => (await fetch(ui)).ok, mend })
+  return { address: { address, namespace, ui: `${ui}/namespaces/${namespace}/workflows` }, process: started }
+}
