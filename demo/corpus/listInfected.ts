@@ -67,7 +67,7 @@ export const listInfected = (): CorpusFile[] => [
     contentType: contentTypes.pdf,
     by: 'student',
     ...infected,
-    make: () => makePdfWithFile(makeEicar(), 'grades.com'),
+    make: () => makePdfWithFile(makeEicar(), 'grades.com', 'text/plain'),
   },
   {
     name: 'photo and archive.jpg',

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { contentTypes, clean, unscannable, type CorpusFile } from './corpusFile.ts'
+import { makeEicar } from './eicar.ts'
 import { makeCompoundFile } from './makeCompoundFile.ts'
 import { makeEncryptedZip, makeZipBomb } from './makeHostileZip.ts'
 import { makePhoto, makePixelFlood, makePlainPicture, makeTruncatedJpeg } from './makeImage.ts'
 import { makeDocm, makeDocx, makeDocxWithMacros } from './makeOffice.ts'
-import { makeTextPdf } from './makePdf.ts'
+import { makePdfWithFile, makeScriptedPdf, makeTextPdf } from './makePdf.ts'
 import { makeLatin1Text } from './makeText.ts'
 import { makeZip } from './makeZip.ts'
 
@@ -84,6 +85,20 @@ const listDisguised = (): CorpusFile[] => [
   { name: 'binary.csv', contentType: contentTypes.csv, by: 'student', ...refused, make: async () => Buffer.from('a,b\0c\r\n'.repeat(50)) },
 ]
 
+/** Papers that do more than be read. */
+const listActive = (): CorpusFile[] => [
+  { name: 'opens and acts.pdf', contentType: contentTypes.pdf, by: 'student', ...refused, make: makeScriptedPdf },
+  {
+    // clamd 1.4.6 takes the end of `octet-stream` in the dictionary for the word `stream`, fails to unpack what follows and says OK.
+    // The enclosed file is refused for being there.
+    name: 'unseen attachment.pdf',
+    contentType: contentTypes.pdf,
+    by: 'student',
+    ...refused,
+    make: () => makePdfWithFile(makeEicar(), 'grades.com', 'application/octet-stream'),
+  },
+]
+
 /** Pictures that would hurt whoever decodes them, or cannot be decoded whole. */
 const listBrokenPictures = (): CorpusFile[] => [
   {
@@ -99,6 +114,7 @@ const listBrokenPictures = (): CorpusFile[] => [
 export const listUnscannable = (): CorpusFile[] => [
   ...listSealed(),
   ...listDisguised(),
+  ...listActive(),
   ...listBrokenPictures(),
   {
     // A picture with something behind it: what people get is the picture alone.

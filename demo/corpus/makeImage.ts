@@ -56,9 +56,9 @@ export const makeTruncatedJpeg = async (size: Size): Promise<Buffer> => {
   return whole.subarray(0, Math.floor(whole.length / 2))
 }
 
-/** A few kilobytes that decode to 400 million pixels. */
+/** Half a megabyte at most, which decodes to 64 million pixels. */
 export const makePixelFlood = (): Promise<Buffer> =>
-  sharp({ create: { width: 20_000, height: 20_000, channels: 3, background: '#204060' }, limitInputPixels: false })
+  sharp({ create: { width: 8_000, height: 8_000, channels: 3, background: '#204060' }, limitInputPixels: false })
     .toColourspace('b-w')
     .png({ compressionLevel: 9, palette: false })
     .toBuffer()

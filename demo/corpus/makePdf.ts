@@ -34,10 +34,11 @@ export const makePicturePdf = async (jpeg: Buffer): Promise<Buffer> => {
   return finish(document)
 }
 
-export const makePdfWithFile = async (file: Buffer, fileName: string): Promise<Buffer> => {
+/** Encloses a file. `mimeType` stands in the dictionary before the packed bytes. */
+export const makePdfWithFile = async (file: Buffer, fileName: string, mimeType: string): Promise<Buffer> => {
   const document = await startDocument('See the enclosed file')
   document.addPage([612, 792])
-  await document.attach(file, fileName, { mimeType: 'application/octet-stream', creationDate: madeAt, modificationDate: madeAt })
+  await document.attach(file, fileName, { mimeType, creationDate: madeAt, modificationDate: madeAt })
   return finish(document)
 }
 
