@@ -20,7 +20,12 @@ export type PlacedVerdict = {
  * Writes down the verdict of one attempt beside the place of its object; the state stays `scanning` until the incoming versions
  * are gone (`closeScan`). The first writer of the attempt wins: whoever reads `false` deletes what it wrote to a bucket.
  */
-export const placeVerdict = async (tx: DistrictTransaction, attachmentId: string, attempt: number, placed: PlacedVerdict): Promise<boolean> => {
+export const placeVerdict = async (
+  tx: DistrictTransaction,
+  attachmentId: string,
+  attempt: number,
+  placed: PlacedVerdict,
+): Promise<boolean> => {
   const verdict: Verdict = placed.verdict
   const clean = placed.verdict === 'clean' ? placed : null
   const infected = placed.verdict === 'infected' ? placed : null

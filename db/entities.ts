@@ -1,0 +1,66 @@
+import type { DataClass } from '../domain/dataClass.ts'
+import { Attachment, attachmentClasses } from './entities/Attachment.ts'
+import { AuditBatch, auditBatchClasses } from './entities/AuditBatch.ts'
+import { AuditEntry, auditEntryClasses } from './entities/AuditEntry.ts'
+import { Channel, channelClasses } from './entities/Channel.ts'
+import { Course, courseClasses } from './entities/Course.ts'
+import { DataKey, dataKeyClasses } from './entities/DataKey.ts'
+import { District, districtClasses } from './entities/District.ts'
+import { Enrollment, enrollmentClasses } from './entities/Enrollment.ts'
+import { Grant, grantClasses } from './entities/Grant.ts'
+import { Guardianship, guardianshipClasses } from './entities/Guardianship.ts'
+import { IdempotencyKey, idempotencyKeyClasses } from './entities/IdempotencyKey.ts'
+import { Message, messageClasses } from './entities/Message.ts'
+import { ObjectKey, objectKeyClasses } from './entities/ObjectKey.ts'
+import { OutboxEntry, outboxEntryClasses } from './entities/OutboxEntry.ts'
+import { School, schoolClasses } from './entities/School.ts'
+import { Section, sectionClasses } from './entities/Section.ts'
+import { Session, sessionClasses } from './entities/Session.ts'
+import { Term, termClasses } from './entities/Term.ts'
+import { User, userClasses } from './entities/User.ts'
+
+/** Every entity, and what each of its columns holds. */
+export const entities = [
+  District,
+  School,
+  Term,
+  Course,
+  Section,
+  User,
+  Enrollment,
+  Guardianship,
+  Channel,
+  Message,
+  Attachment,
+  Session,
+  Grant,
+  OutboxEntry,
+  AuditEntry,
+  AuditBatch,
+  IdempotencyKey,
+  DataKey,
+  ObjectKey,
+]
+
+/** Table → property → class. Property names are the entity's; `dataClasses.ts` gives column names. */
+export const propertyClasses: Readonly<Record<string, Readonly<Record<string, DataClass>>>> = {
+  districts: districtClasses,
+  schools: schoolClasses,
+  terms: termClasses,
+  courses: courseClasses,
+  sections: sectionClasses,
+  users: userClasses,
+  enrollments: enrollmentClasses,
+  guardianships: guardianshipClasses,
+  channels: channelClasses,
+  messages: messageClasses,
+  attachments: attachmentClasses,
+  sessions: sessionClasses,
+  grants: grantClasses,
+  outbox: outboxEntryClasses,
+  audit_entries: auditEntryClasses,
+  audit_batches: auditBatchClasses,
+  idempotency_keys: idempotencyKeyClasses,
+  'keys.data_keys': dataKeyClasses,
+  'keys.object_keys': objectKeyClasses,
+}

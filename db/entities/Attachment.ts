@@ -1,0 +1,98 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { attachmentStates, refusalReasons, verdicts } from '../../domain/attachment.ts'
+import type { ColumnClasses } from '../columnClasses.ts'
+import { districtWall, windowFor } from '../districtPolicies.ts'
+
+const properties = {
+  districtId: p.uuid().primary(),
+  id: p.uuid().primary(),
+  channelId: p.uuid(),
+  uploaderId: p.uuid(),
+  /** Null until posted; then the attachment is visible exactly as its message is. */
+  messageId: p.uuid().nullable(),
+  position: p.integer().nullable(),
+  state: p.enum(() => attachmentStates),
+  /** Which run works on it: part of the workflow id, so a write of an earlier attempt finds nothing (law 5). */
+  attempt: p.integer().default(1),
+  /** Sealed (`sealField`). */
+  fileName: p.blob(),
+  /** As declared, one of `domain/fileTypes`. */
+  contentType: p.text(),
+  /** As declared; the store enforces it as the most that may be uploaded. */
+  bytes: p.integer(),
+  incomingKey: p.text(),
+  /** The one version that is inspected and released; later uploads to the key change nothing. */
+  incomingVersionId: p.text().nullable(),
+  sha256: p.blob().nullable(),
+  sniffedType: p.text().nullable(),
+  verdict: p.enum(() => verdicts).nullable(),
+  refusalReason: p.enum(() => refusalReasons).nullable(),
+  signature: p.text().nullable(),
+  engine: p.text().nullable(),
+  databaseVersion: p.text().nullable(),
+  cleanKey: p.text().nullable(),
+  /** Bytes a download gives: plaintext, after re-encoding. */
+  cleanBytes: p.integer().nullable(),
+  cleanContentType: p.text().nullable(),
+  quarantineKey: p.text().nullable(),
+  purgeAfter: p.datetime().nullable(),
+  createdAt: p.datetime().defaultRaw('now()'),
+  ticketExpiresAt: p.datetime(),
+  uploadCompletedAt: p.datetime().nullable(),
+  scannedAt: p.datetime().nullable(),
+  endedAt: p.datetime().nullable(),
+}
+
+export const attachmentClasses: ColumnClasses<typeof properties> = {
+  districtId: 'internal',
+  id: 'internal',
+  channelId: 'internal',
+  uploaderId: 'internal',
+  messageId: 'internal',
+  position: 'internal',
+  state: 'internal',
+  attempt: 'internal',
+  fileName: 'ugc',
+  contentType: 'internal',
+  bytes: 'internal',
+  incomingKey: 'internal',
+  incomingVersionId: 'internal',
+  sha256: 'internal',
+  sniffedType: 'internal',
+  verdict: 'internal',
+  refusalReason: 'internal',
+  signature: 'internal',
+  engine: 'internal',
+  databaseVersion: 'internal',
+  cleanKey: 'internal',
+  cleanBytes: 'internal',
+  cleanContentType: 'internal',
+  quarantineKey: 'internal',
+  purgeAfter: 'internal',
+  createdAt: 'internal',
+  ticketExpiresAt: 'internal',
+  uploadCompletedAt: 'internal',
+  scannedAt: 'internal',
+  endedAt: 'internal',
+}
+
+/** The row; the bytes are objects. Its life cycle is `domain/attachment.ts`. */
+export const AttachmentSchema = defineEntity({
+  name: 'Attachment',
+  tableName: 'attachments',
+  ...districtWall,
+  policies: [...districtWall.policies, windowFor('hallpass_sweeper', 'select')],
+  properties,
+  uniques: [{ name: 'attachments_incoming_key_unique', properties: ['incomingKey'] }],
+  indexes: [
+    { name: 'attachments_of_channel', properties: ['districtId', 'channelId', 'id'] },
+    { name: 'attachments_of_message', properties: ['districtId', 'messageId', 'position'], where: 'message_id is not null' },
+    { name: 'attachments_clean_key', properties: ['cleanKey'], where: 'clean_key is not null' },
+    { name: 'attachments_quarantine_key', properties: ['quarantineKey'], where: 'quarantine_key is not null' },
+    { name: 'attachments_awaiting_upload', properties: ['ticketExpiresAt'], where: `state = 'awaiting-upload'` },
+    { name: 'attachments_scanning', properties: ['uploadCompletedAt'], where: `state = 'scanning'` },
+    { name: 'attachments_to_purge', properties: ['purgeAfter'], where: 'quarantine_key is not null' },
+  ],
+})
+export class Attachment extends AttachmentSchema.class {}
+AttachmentSchema.setClass(Attachment)

@@ -1,0 +1,52 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import type { ColumnClasses } from '../columnClasses.ts'
+import { districtWall, windowFor } from '../districtPolicies.ts'
+
+export const actorKinds = ['user', 'staff', 'system'] as const
+
+const properties = {
+  districtId: p.uuid().primary(),
+  id: p.uuid().primary(),
+  at: p.datetime(),
+  actorKind: p.enum(() => actorKinds),
+  /** A user's id, a staff account's name, or the name of the part of the system that acted. */
+  actor: p.text(),
+  action: p.text(),
+  targetKind: p.text(),
+  target: p.text(),
+  /** Why, as the privileged person gave it. */
+  reason: p.text().nullable(),
+  /** Ids, counts and enums only. */
+  details: p.json<Record<string, string | number | boolean | null>>(),
+  /** Null until sealed. The only column that is ever written after the insert. */
+  batchNumber: p.integer().nullable(),
+}
+
+export const auditEntryClasses: ColumnClasses<typeof properties> = {
+  districtId: 'internal',
+  id: 'internal',
+  at: 'internal',
+  actorKind: 'internal',
+  actor: 'internal',
+  action: 'internal',
+  targetKind: 'internal',
+  target: 'internal',
+  reason: 'pii',
+  details: 'internal',
+  batchNumber: 'internal',
+}
+
+/** Who did what, when and why; inserted in the act's own transaction (law 11). */
+export const AuditEntrySchema = defineEntity({
+  name: 'AuditEntry',
+  tableName: 'audit_entries',
+  ...districtWall,
+  policies: [...districtWall.policies, windowFor('hallpass_sweeper', 'select')],
+  properties,
+  indexes: [
+    { name: 'audit_entries_unsealed', properties: ['districtId', 'id'], where: 'batch_number is null' },
+    { name: 'audit_entries_of_batch', properties: ['districtId', 'batchNumber', 'id'], where: 'batch_number is not null' },
+  ],
+})
+export class AuditEntry extends AuditEntrySchema.class {}
+AuditEntrySchema.setClass(AuditEntry)

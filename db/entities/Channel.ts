@@ -1,0 +1,45 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import type { ColumnClasses } from '../columnClasses.ts'
+import { districtWall } from '../districtPolicies.ts'
+
+const properties = {
+  districtId: p.uuid().primary(),
+  id: p.uuid().primary(),
+  teacherId: p.uuid(),
+  /** The student, or a guardian of the student. */
+  participantId: p.uuid(),
+  /** Whom the conversation is about; the participant itself when a teacher writes with a student. */
+  studentId: p.uuid(),
+  schoolYear: p.integer(),
+  /** Sequence of the newest message: counted under this row's lock, so it has no gaps. */
+  lastSeq: p.integer().default(0),
+  lastMessageAt: p.datetime().nullable(),
+  /** May shrink a list; never grants anything (law 1). */
+  closedAt: p.datetime().nullable(),
+  createdAt: p.datetime().defaultRaw('now()'),
+}
+
+export const channelClasses: ColumnClasses<typeof properties> = {
+  districtId: 'internal',
+  id: 'internal',
+  teacherId: 'internal',
+  participantId: 'internal',
+  studentId: 'internal',
+  schoolYear: 'internal',
+  lastSeq: 'internal',
+  lastMessageAt: 'internal',
+  closedAt: 'internal',
+  createdAt: 'internal',
+}
+
+/** The conversation of one teacher with one student, or with a guardian about a student, in one school year. */
+export const ChannelSchema = defineEntity({
+  name: 'Channel',
+  tableName: 'channels',
+  ...districtWall,
+  properties,
+  uniques: [{ name: 'channels_of_teacher', properties: ['districtId', 'teacherId', 'participantId', 'studentId', 'schoolYear'] }],
+  indexes: [{ name: 'channels_of_participant', properties: ['districtId', 'participantId', 'studentId', 'teacherId'] }],
+})
+export class Channel extends ChannelSchema.class {}
+ChannelSchema.setClass(Channel)

@@ -1,0 +1,47 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import type { ColumnClasses } from '../columnClasses.ts'
+import { districtWall, windowFor } from '../districtPolicies.ts'
+
+const properties = {
+  districtId: p.uuid().primary(),
+  id: p.uuid().primary(),
+  workflowType: p.text(),
+  /** What the run works on and which attempt: starting twice is starting once (law 5). */
+  workflowId: p.text(),
+  taskQueue: p.text(),
+  /** Ids and counts only (law 7). */
+  input: p.json<Record<string, string | number>>(),
+  createdAt: p.datetime().defaultRaw('now()'),
+  /** Until then another relay leaves it alone. */
+  claimedUntil: p.datetime().nullable(),
+  startedAt: p.datetime().nullable(),
+  attempts: p.integer().default(0),
+  lastErrorCode: p.text().nullable(),
+}
+
+export const outboxEntryClasses: ColumnClasses<typeof properties> = {
+  districtId: 'internal',
+  id: 'internal',
+  workflowType: 'internal',
+  workflowId: 'internal',
+  taskQueue: 'internal',
+  input: 'internal',
+  createdAt: 'internal',
+  claimedUntil: 'internal',
+  startedAt: 'internal',
+  attempts: 'internal',
+  lastErrorCode: 'internal',
+}
+
+/** A workflow to start, committed together with the row that asks for it. */
+export const OutboxEntrySchema = defineEntity({
+  name: 'OutboxEntry',
+  tableName: 'outbox',
+  ...districtWall,
+  policies: [...districtWall.policies, windowFor('hallpass_relay', 'select'), windowFor('hallpass_relay', 'update')],
+  properties,
+  uniques: [{ name: 'outbox_workflow_id_unique', properties: ['districtId', 'workflowId'] }],
+  indexes: [{ name: 'outbox_waiting', properties: ['createdAt'], where: 'started_at is null' }],
+})
+export class OutboxEntry extends OutboxEntrySchema.class {}
+OutboxEntrySchema.setClass(OutboxEntry)

@@ -1,0 +1,33 @@
+import { MikroORM } from '@mikro-orm/postgresql'
+import { Migrator } from '@mikro-orm/migrations'
+import { applyRoles } from './applyRoles.ts'
+import { entities } from './entities.ts'
+import { migrations } from './migrations.ts'
+import { toConnection } from './toConnection.ts'
+
+/** The ORM as the owner: it can compare the schema and migrate. Foreign keys are the migrations' business (they all include the district). */
+export const openAsOwner = (ownerUrl: string): Promise<MikroORM> =>
+  MikroORM.init({
+    entities,
+    ...toConnection(ownerUrl),
+    extensions: [Migrator],
+    migrations: { migrationsList: migrations, tableName: 'schema_migrations', snapshot: false, transactional: true, allOrNothing: true },
+    schemaGenerator: { createForeignKeyConstraints: false, ignoreSchema: ['support'], skipTables: ['schema_migrations'] },
+    debug: false,
+    logger: () => undefined,
+  })
+
+/**
+ * Brings the database to the newest schema and its grants to `roles.ts`, as the owner. Safe to run twice and by two at once.
+ * The roles must exist (`createRoles`). Answers the names of the migrations applied.
+ */
+export const migrate = async (ownerUrl: string): Promise<string[]> => {
+  const orm = await openAsOwner(ownerUrl)
+  try {
+    const applied = await orm.migrator.up()
+    await orm.em.fork().transactional((em) => applyRoles({ em, db: em.getKysely() }))
+    return applied.map(({ name }) => name)
+  } finally {
+    await orm.close()
+  }
+}

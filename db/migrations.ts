@@ -1,0 +1,20 @@
+import { AddForeignKeys } from './migrations/AddForeignKeys.ts'
+import { AddOperationsDistrict } from './migrations/AddOperationsDistrict.ts'
+import { CreateKeyTables } from './migrations/CreateKeyTables.ts'
+import { CreateMessagingTables } from './migrations/CreateMessagingTables.ts'
+import { CreateOperationTables } from './migrations/CreateOperationTables.ts'
+import { CreateRosterTables } from './migrations/CreateRosterTables.ts'
+import { GuardAuditLog } from './migrations/GuardAuditLog.ts'
+import { RaiseDistrictWalls } from './migrations/RaiseDistrictWalls.ts'
+
+/** In the order in which they are applied. A migration that has run anywhere is never changed: add the next one. */
+export const migrations = [
+  { name: '0001-create-roster-tables', class: CreateRosterTables },
+  { name: '0002-create-messaging-tables', class: CreateMessagingTables },
+  { name: '0003-create-operation-tables', class: CreateOperationTables },
+  { name: '0004-create-key-tables', class: CreateKeyTables },
+  { name: '0005-add-foreign-keys', class: AddForeignKeys },
+  { name: '0006-raise-district-walls', class: RaiseDistrictWalls },
+  { name: '0007-guard-audit-log', class: GuardAuditLog },
+  { name: '0008-add-operations-district', class: AddOperationsDistrict },
+]

@@ -1,0 +1,59 @@
+import { IsolationLevel, MikroORM } from '@mikro-orm/postgresql'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { QueryExecutorProvider } from 'kysely'
+import { entities } from './entities.ts'
+import { toConnection } from './toConnection.ts'
+
+/** A pool of connections as one role. `close` waits for the connections in use. */
+export type Database = { readonly orm: MikroORM; close(): Promise<void> }
+
+/** An open transaction: `db` runs `sql` templates in it, `em` is the ORM's entity manager in the same one. */
+export type Transaction = { readonly em: EntityManager; readonly db: QueryExecutorProvider }
+
+/** A transaction that can see and write one district, and nothing else. */
+export type DistrictTransaction = Transaction & { readonly districtId: string }
+
+/** No statement outlives this: an access check may not be older than that when it takes effect (law 1). */
+export const statementTimeoutMs = 2_000
+
+/**
+ * Opens a pool as the role that `url` names. Outside loopback and a compose network the server's certificate is verified
+ * (law 10). Nothing that a query carries is logged.
+ * @throws when the server cannot be reached.
+ */
+export const openDatabase = async ({ url, connectionsMax = 10 }: { url: string; connectionsMax?: number }): Promise<Database> => {
+  const orm = await MikroORM.init({
+    entities,
+    ...toConnection(url),
+    pool: { min: 0, max: connectionsMax, idleTimeoutMillis: 10_000 },
+    debug: false,
+    logger: () => undefined,
+  })
+  return { orm, close: () => orm.close() }
+}
+
+/**
+ * Runs `work` in one transaction that names the district, so that row-level security shows its rows and no others.
+ * Commits when `work` resolves, rolls back when it rejects.
+ */
+export const withDistrict = <T>(database: Database, districtId: string, work: (tx: DistrictTransaction) => Promise<T>): Promise<T> =>
+  run(database, { 'app.district_id': districtId }, {}, (tx) => work({ ...tx, districtId }))
+
+/** As `withDistrict`, read only, and all statements see one snapshot: for deciding and reading in more than one statement (law 1). */
+export const readDistrict = <T>(database: Database, districtId: string, work: (tx: DistrictTransaction) => Promise<T>): Promise<T> =>
+  run(database, { 'app.district_id': districtId }, { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true }, (tx) =>
+    work({ ...tx, districtId }),
+  )
+
+/** A transaction that names no district: for the roles `auth`, `relay` and `sweeper`, which look before the district is known. */
+export const acrossDistricts = <T>(database: Database, work: (tx: Transaction) => Promise<T>): Promise<T> => run(database, {}, {}, work)
+
+const run = <T>(
+  { orm }: Database,
+  variables: Record<string, string>,
+  options: { isolationLevel?: IsolationLevel; readOnly?: boolean },
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> =>
+  orm.em
+    .fork({ session: { variables: { statement_timeout: String(statementTimeoutMs), ...variables } } })
+    .transactional((em) => work({ em, db: em.getKysely() }), options)

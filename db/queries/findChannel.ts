@@ -1,0 +1,31 @@
+import { sql } from 'kysely'
+import type { Relation } from '../../domain/access.ts'
+import type { DistrictTransaction } from '../openDatabase.ts'
+import { findRow } from '../rows.ts'
+import { channelColumns, toChannel } from './channelRow.ts'
+import type { ChannelRecord, ChannelRow } from './channelRow.ts'
+import { isLiveChannel, isPartyOf } from './liveRelation.ts'
+
+/** A channel and what decides over it (`decideChannel`), read in one statement. */
+export type ChannelFacts = { channel: ChannelRecord; relation: Relation; isParty: boolean }
+
+/** Null when the district has no such channel: to be answered like one that is hidden (law 3). */
+export const findChannel = async (
+  tx: DistrictTransaction,
+  { channelId, actorId }: { channelId: string; actorId: string },
+): Promise<ChannelFacts | null> => {
+  const row = await findRow(
+    tx.db,
+    sql<ChannelRow & { isParty: boolean; isLive: boolean }>`
+      select ${channelColumns('c')}, ${isPartyOf('c', actorId)} as "isParty", ${isLiveChannel(tx.districtId, 'c')} as "isLive"
+      from channels c where c.district_id = ${tx.districtId} and c.id = ${channelId}`,
+  )
+  if (row === null) return null
+  return { channel: toChannel(row), isParty: row.isParty, relation: toRelation(row) }
+}
+
+/** A channel exists only where the roster once connected its people; a stranger to it is a stranger whatever the roster says of them. */
+export const toRelation = ({ isLive, isParty }: { isLive: boolean; isParty: boolean }): Relation => {
+  if (!isParty) return 'stranger'
+  return isLive ? 'rostered' : 'ended'
+}

