@@ -1,6 +1,6 @@
 import { createHouseholds } from './roster/createHouseholds.ts'
 import { createPersonFactory, pickNameList } from './roster/createPerson.ts'
-import { createRandom, type Random } from './roster/createRandom.ts'
+import { createRandom } from './roster/createRandom.ts'
 import { createTimetable } from './roster/createTimetable.ts'
 import type { RosterRows, SchoolRow, TermRow, UserRow } from './roster/rosterRows.ts'
 import { toSchoolYear, type Day } from './roster/schoolYear.ts'
@@ -52,10 +52,10 @@ export type RosterOptions = {
   size: RosterSize
 }
 
-const createTerms = (random: Random, today: Day, idsAtMs: number): [TermRow, TermRow, TermRow] => {
+const createTerms = (newId: () => string, today: Day): [TermRow, TermRow, TermRow] => {
   const { schoolYear, begins, middle, ends } = toSchoolYear(today)
   const term = (sourcedId: string, title: string, from: Day, to: Day): TermRow => ({
-    id: random.uuid(idsAtMs),
+    id: newId(),
     sourcedId: `${sourcedId}-${schoolYear}`,
     title,
     schoolYear,
@@ -73,7 +73,7 @@ const dealOut = <T>(items: readonly T[], hands: number): T[][] =>
   Array.from({ length: hands }, (_, hand) => items.filter((_item, index) => index % hands === hand))
 
 /** One teacher has a child in the district, in somebody else's section: two relations, one person. */
-const addTeachingGuardian = (rows: RosterRows, random: Random, idsAtMs: number): void => {
+const addTeachingGuardian = (rows: RosterRows, newId: () => string, yearBegins: Day): void => {
   const teacher = rows.users.find((user) => user.role === 'teacher')
   if (!teacher) return
   const own = new Set(rows.enrollments.filter((enrollment) => enrollment.userId === teacher.id).map((enrollment) => enrollment.sectionId))
@@ -81,12 +81,12 @@ const addTeachingGuardian = (rows: RosterRows, random: Random, idsAtMs: number):
   const child = rows.users.find((user) => user.role === 'student' && !taught.has(user.id))
   if (!child) return
   rows.guardianships.push({
-    id: random.uuid(idsAtMs),
+    id: newId(),
     guardianId: teacher.id,
     studentId: child.id,
     relation: 'parent',
     custody: 'permitted',
-    begins: null,
+    begins: yearBegins,
     ends: null,
   })
 }
@@ -99,22 +99,23 @@ export const createRoster = (options: RosterOptions): RosterRows => {
   const { size } = options
   const random = createRandom(options.seed)
   // Ids carry the first day of the school year, so that they do not change from one day to the next.
-  const idsAtMs = Date.parse(toSchoolYear(options.today).begins)
-  const createPerson = createPersonFactory({ random, idsAtMs, domain: options.domain })
+  const yearBegins = toSchoolYear(options.today).begins
+  const newId = (): string => random.uuid(Date.parse(yearBegins))
+  const createPerson = createPersonFactory({ random, newId, domain: options.domain })
   const createStaff = (role: UserRow['role'], count: number): UserRow[] =>
     Array.from({ length: count }, () => createPerson(role, pickNameList(random)))
 
-  const district = { id: random.uuid(idsAtMs), name: options.name, timeZone: 'America/Chicago' }
+  const district = { id: newId(), name: options.name, timeZone: 'America/Chicago' }
   const schools: SchoolRow[] = Array.from({ length: size.schools }, (_, index) => ({
-    id: random.uuid(idsAtMs),
+    id: newId(),
     sourcedId: `school-${index + 1}`,
     name: schoolNames[index % schoolNames.length] ?? 'School',
   }))
-  const terms = createTerms(random, options.today, idsAtMs)
+  const terms = createTerms(newId, options.today)
   const teachers = createStaff('teacher', size.teachers)
   const aides = createStaff('aide', size.aides)
   const administrators = createStaff('administrator', size.administrators)
-  const households = createHouseholds(random, createPerson, { students: size.students, guardians: size.guardians, idsAtMs })
+  const households = createHouseholds(random, createPerson, { students: size.students, guardians: size.guardians, yearBegins, newId })
   const students = households.flatMap((household) => household.students)
   const timetable = createTimetable(random, {
     schools,
@@ -125,7 +126,8 @@ export const createRoster = (options: RosterOptions): RosterRows => {
     aides,
     sectionsPerSchool: size.sectionsPerSchool,
     sectionsPerStudent: size.sectionsPerStudent,
-    idsAtMs,
+    yearBegins,
+    newId,
   })
   const rows: RosterRows = {
     district,
@@ -135,7 +137,7 @@ export const createRoster = (options: RosterOptions): RosterRows => {
     users: [...administrators, ...teachers, ...aides, ...students, ...households.flatMap((household) => household.guardians)],
     guardianships: households.flatMap((household) => household.guardianships),
   }
-  addTeachingGuardian(rows, random, idsAtMs)
+  addTeachingGuardian(rows, newId, yearBegins)
   return rows
 }
 

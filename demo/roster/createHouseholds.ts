@@ -1,5 +1,6 @@
 import { pickNameList, type PersonFactory } from './createPerson.ts'
 import type { Random } from './createRandom.ts'
+import type { Day } from './schoolYear.ts'
 import type { GuardianshipRow, UserRow } from './rosterRows.ts'
 
 export type Household = { students: UserRow[]; guardians: UserRow[]; guardianships: GuardianshipRow[] }
@@ -40,7 +41,7 @@ const drawCustody = (random: Random): GuardianshipRow['custody'] =>
 export const createHouseholds = (
   random: Random,
   createPerson: PersonFactory,
-  options: { students: number; guardians: number; idsAtMs: number },
+  options: { students: number; guardians: number; yearBegins: Day; newId: () => string },
 ): Household[] => {
   const sizes = drawSizes(random, options.students)
   const counts = dealGuardians(random, sizes.length, options.guardians)
@@ -55,12 +56,12 @@ export const createHouseholds = (
       const relation = random.pick(['parent', 'parent', 'parent', 'guardian', 'relative'])
       const custody = drawCustody(random)
       return students.map((student) => ({
-        id: random.uuid(options.idsAtMs),
+        id: options.newId(),
         guardianId: guardian.id,
         studentId: student.id,
         relation,
         custody,
-        begins: null,
+        begins: options.yearBegins,
         ends: null,
       }))
     })

@@ -20,14 +20,14 @@ export type PersonFactory = (role: UserRole, names: NameList, familyName?: strin
 const toPhone = (count: number): string => `+120255501${String(count % 100).padStart(2, '0')}`
 
 /** Makes people of one district, numbered by role: `student-0001`. E-mail goes to example.org, phones to fiction. */
-export const createPersonFactory = (options: { random: Random; idsAtMs: number; domain: string }): PersonFactory => {
+export const createPersonFactory = (options: { random: Random; newId: () => string; domain: string }): PersonFactory => {
   const counts = new Map<UserRole, number>()
   return (role, names, familyName) => {
     const count = (counts.get(role) ?? 0) + 1
     counts.set(role, count)
     const sourcedId = `${role}-${String(count).padStart(4, '0')}`
     return {
-      id: options.random.uuid(options.idsAtMs),
+      id: options.newId(),
       sourcedId,
       role,
       givenName: options.random.pick(names.given),

@@ -1,4 +1,5 @@
 import type { Random } from './createRandom.ts'
+import type { Day } from './schoolYear.ts'
 import type { CourseRow, EnrollmentRow, SchoolRow, SectionRow, TermRow, UserRow } from './rosterRows.ts'
 
 export type Timetable = { courses: CourseRow[]; sections: SectionRow[]; enrollments: EnrollmentRow[] }
@@ -30,7 +31,8 @@ export type TimetableFacts = {
   aides: readonly UserRow[]
   sectionsPerSchool: number
   sectionsPerStudent: number
-  idsAtMs: number
+  yearBegins: Day
+  newId: () => string
 }
 
 /**
@@ -38,18 +40,18 @@ export type TimetableFacts = {
  * every student `sectionsPerStudent` different ones of their own school, as far as the school has so many.
  */
 export const createTimetable = (random: Random, facts: TimetableFacts): Timetable => {
-  const id = (): string => random.uuid(facts.idsAtMs)
-  const courses = courseTitles.map((title, index) => ({ id: id(), sourcedId: `course-${index + 1}`, title }))
+  const courses = courseTitles.map((title, index) => ({ id: facts.newId(), sourcedId: `course-${index + 1}`, title }))
   const sections: SectionRow[] = []
   const enrollments: EnrollmentRow[] = []
+  const beginsByTerm = new Map(facts.terms.map((term) => [term.id, term.begins]))
   const enroll = (user: UserRow, section: SectionRow, role: EnrollmentRow['role']): void => {
     enrollments.push({
-      id: id(),
+      id: facts.newId(),
       sourcedId: `${section.sourcedId}:${user.sourcedId}`,
       userId: user.id,
       sectionId: section.id,
       role,
-      begins: null,
+      begins: beginsByTerm.get(section.termId) ?? facts.yearBegins,
       ends: null,
     })
   }
@@ -60,7 +62,7 @@ export const createTimetable = (random: Random, facts: TimetableFacts): Timetabl
       const course = random.pick(courses)
       const number = schoolIndex * facts.sectionsPerSchool + index + 1
       const section = {
-        id: id(),
+        id: facts.newId(),
         sourcedId: `section-${String(number).padStart(3, '0')}`,
         schoolId: school.id,
         courseId: course.id,

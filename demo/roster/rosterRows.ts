@@ -20,7 +20,7 @@ export type EnrollmentRow = Row & {
   userId: string
   sectionId: string
   role: 'student' | 'teacher' | 'aide'
-  begins: Day | null
+  begins: Day
   ends: Day | null
 }
 export type GuardianshipRow = {
@@ -29,11 +29,11 @@ export type GuardianshipRow = {
   studentId: string
   relation: string
   custody: 'permitted' | 'denied' | 'unknown'
-  begins: Day | null
+  begins: Day
   ends: Day | null
 }
 
-/** One district's whole roster. Days: `begins` inclusive, `ends` exclusive, null is open. */
+/** One district's whole roster. `begins` is inclusive, `ends` exclusive and null while open. */
 export type RosterRows = {
   district: { id: string; name: string; timeZone: string }
   schools: SchoolRow[]
