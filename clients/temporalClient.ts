@@ -25,12 +25,23 @@ export type WorkflowRequest = {
   attachmentId?: string
 }
 
+// gRPC waits up to two minutes between tries by default: an outage of Temporal must not outlive itself by that.
+const reconnecting = {
+  'grpc.initial_reconnect_backoff_ms': 250,
+  'grpc.min_reconnect_backoff_ms': 250,
+  'grpc.max_reconnect_backoff_ms': 5_000,
+}
+
 /**
  * A client that connects on its first call and again after every loss, so that a process starts, and keeps answering, while Temporal is
  * down (law 5). Close it with `client.connection.close()`.
  */
 export const connectTemporal = ({ address, namespace, dataConverter, tls }: TemporalOptions): Client =>
-  new Client({ connection: Connection.lazy({ address, tls: toTemporalTls(address, tls) }), namespace, dataConverter })
+  new Client({
+    connection: Connection.lazy({ address, tls: toTemporalTls(address, tls), channelArgs: reconnecting }),
+    namespace,
+    dataConverter,
+  })
 
 /**
  * Starts the run unless its id is running or was ever run: both count as started. Rejects when Temporal does not answer by the deadline;
