@@ -1,0 +1,29 @@
+import { Console } from 'node:console'
+import type { Writable } from 'node:stream'
+import { isAsExpected, type FileResult } from './fileResult.ts'
+import { showText } from './showText.ts'
+import type { DemoReport } from './toReport.ts'
+
+/** The end of the demo for people: every file, then the alerts, then the sums. */
+export const printTable = (stream: Writable, results: readonly FileResult[], report: DemoReport): void => {
+  const console = new Console(stream)
+  console.table(
+    results.map((result) => ({
+      file: showText(result.file.name, 34),
+      by: result.file.by,
+      state: result.state,
+      verdict: result.verdict ?? '–',
+      ms: Math.round(result.ms),
+      'as expected': isAsExpected(result) ? 'yes' : `NO: ${result.file.expected.state}, ${result.file.expected.verdict ?? '–'}`,
+    })),
+  )
+  if (report.alerts.length > 0) {
+    console.log('Alerts')
+    console.table(report.alerts.map(({ action, severity, summary }) => ({ action, severity, summary: showText(summary ?? '', 90) })))
+  }
+  for (const { file, faults } of results) for (const fault of faults) console.log(`✗ ${showText(file.name)}: ${fault}`)
+  const { total, asExpected, clean, quarantined, refused, expired, failed } = report.summary
+  console.log(
+    `${asExpected} of ${total} as expected: ${clean} clean, ${quarantined} quarantined, ${refused} refused, ${expired} expired, ${failed} failed`,
+  )
+}

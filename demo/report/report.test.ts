@@ -1,0 +1,58 @@
+import { Writable } from 'node:stream'
+import { expect, test } from 'vitest'
+import { clean, contentTypes, quarantined } from '../corpus/corpusFile.ts'
+import type { WrittenFile } from '../corpus/writeCorpus.ts'
+import { isAsExpected, type FileResult } from './fileResult.ts'
+import { printTable } from './printTable.ts'
+import { showText } from './showText.ts'
+import { toReport } from './toReport.ts'
+
+const file = (name: string, expected: WrittenFile['expected']): WrittenFile => ({
+  name,
+  contentType: contentTypes.txt,
+  by: 'student',
+  journey: 'upload',
+  expected,
+  make: async () => Buffer.alloc(1),
+  path: 'none',
+  bytes: 1,
+  sha256: '00',
+})
+
+const results: FileResult[] = [
+  { file: file('a.txt', clean), ...clean, ms: 10.4, faults: [] },
+  { file: file('b.txt', quarantined), ...clean, ms: 20, faults: [] },
+  { file: file('c.txt', clean), ...clean, ms: 30, faults: ['its location survived'] },
+  { file: file('d.txt', clean), state: 'scanning', verdict: null, ms: 40, faults: [] },
+]
+
+test('a file is as expected only with its state, its verdict and no fault', () => {
+  expect(results.map(isAsExpected)).toEqual([true, false, false, false])
+})
+
+test('the report counts each file once, and counts what never ended as failed', () => {
+  const { summary } = toReport(results, [])
+  expect(summary).toEqual({ total: 4, asExpected: 1, clean: 3, quarantined: 0, refused: 0, expired: 0, failed: 1 })
+})
+
+test('a hostile file name can neither move the cursor nor turn a line around', () => {
+  expect(showText('a\u001b[2Jb\nc\u202ed')).toBe('a\\u001b[2Jb\\u000ac\\u202ed')
+})
+
+test('a long name is cut between characters, not inside one', () => {
+  expect(showText('👩🏽‍🏫'.repeat(10), 3)).toBe('👩🏽‍🏫👩🏽‍🏫…')
+})
+
+test('the table names every file that did not end as it must, and why', () => {
+  let printed = ''
+  const stream = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      printed += chunk.toString()
+      done()
+    },
+  })
+  printTable(stream, results, toReport(results, []))
+  expect(printed).toContain('NO: quarantined, infected')
+  expect(printed).toContain('c.txt: its location survived')
+  expect(printed).toContain('1 of 4 as expected')
+})

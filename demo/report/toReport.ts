@@ -1,0 +1,46 @@
+import type { AttachmentState, Verdict } from '../../domain/attachment.ts'
+import type { ReceivedAlert } from '../../stack/servers/alertSink.ts'
+import type { Outcome } from '../corpus/corpusFile.ts'
+import { isAsExpected, type FileResult } from './fileResult.ts'
+
+/** What `npm run demo -- --once --json` prints: one document, for programs. */
+export type DemoReport = {
+  attachments: { name: string; sha256: string; expected: Outcome; state: AttachmentState; verdict: Verdict | null; ms: number }[]
+  alerts: {
+    receivedAt: string
+    action: string
+    severity: string | null
+    summary: string | null
+    dedupKey: string
+    details: Record<string, unknown>
+  }[]
+  summary: { total: number; asExpected: number; clean: number; quarantined: number; refused: number; expired: number; failed: number }
+}
+
+const toAlert = ({ receivedAt, event }: ReceivedAlert): DemoReport['alerts'][number] => ({
+  receivedAt,
+  action: event.event_action,
+  severity: event.payload?.severity ?? null,
+  summary: event.payload?.summary ?? null,
+  dedupKey: event.dedup_key,
+  details: event.payload?.custom_details ?? {},
+})
+
+/** `failed` counts what did not reach one of the other four ends: our own faults, and files that were still on their way. */
+export const toReport = (results: readonly FileResult[], alerts: readonly ReceivedAlert[]): DemoReport => {
+  const count = (state: AttachmentState): number => results.filter((result) => result.state === state).length
+  const counts = { clean: count('clean'), quarantined: count('quarantined'), refused: count('refused'), expired: count('expired') }
+  const failed = results.length - counts.clean - counts.quarantined - counts.refused - counts.expired
+  return {
+    attachments: results.map(({ file, state, verdict, ms }) => ({
+      name: file.name,
+      sha256: file.sha256,
+      expected: file.expected,
+      state,
+      verdict,
+      ms: Math.round(ms),
+    })),
+    alerts: alerts.map(toAlert),
+    summary: { total: results.length, asExpected: results.filter(isAsExpected).length, ...counts, failed },
+  }
+}
