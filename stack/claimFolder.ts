@@ -1,4 +1,4 @@
-import { mkdirSync, openSync, closeSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { identifyProcess, isAlive } from './processes/processIdentity.ts'
@@ -13,6 +13,8 @@ export type FolderClaim = {
   nameSupervisor(pid: number): void
   release(): void
 }
+
+const claimName = 'launcher.json'
 
 /** Longer than the supervisor's own grace for orphans. */
 const supervisorEndMs = 8_000
@@ -63,7 +65,7 @@ const tryToCreate = (file: string, content: string): boolean => {
  */
 export const claimFolder = async (folder: string): Promise<FolderClaim> => {
   mkdirSync(folder, { recursive: true })
-  const file = join(folder, 'launcher.json')
+  const file = join(folder, claimName)
   const launcher = identifyProcess(process.pid)
   if (!launcher) throw new Error('This process cannot see itself')
   const write = (claim: Claim): void => {
@@ -88,4 +90,9 @@ export const claimFolder = async (folder: string): Promise<FolderClaim> => {
     nameSupervisor: (pid) => write({ launcher, supervisor: identifyProcess(pid) }),
     release: () => rmSync(file, { force: true }),
   }
+}
+
+/** Deletes everything in a folder that this process has claimed, but not the claim. */
+export const clearFolder = (folder: string): void => {
+  for (const entry of readdirSync(folder)) if (entry !== claimName) rmSync(join(folder, entry), { recursive: true, force: true })
 }

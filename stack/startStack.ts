@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { findBinary } from './binaries/findBinary.ts'
 import { findClamd } from './binaries/findClamd.ts'
 import { choosePorts } from './choosePorts.ts'
-import { claimFolder } from './claimFolder.ts'
+import { claimFolder, clearFolder } from './claimFolder.ts'
 import { startSupervisor } from './processes/startSupervisor.ts'
 import type { SupervisedProcess, Supervisor } from './processes/startSupervisor.ts'
 import { rememberSecrets } from './rememberSecrets.ts'
@@ -17,15 +17,16 @@ import { startMail } from './servers/mail.ts'
 import type { MailAddress } from './servers/mail.ts'
 import { startPostgres } from './servers/postgres.ts'
 import type { PostgresAddress } from './servers/postgres.ts'
-import { databaseRoles } from './servers/preparePostgres.ts'
+import { databaseLogins } from './servers/preparePostgres.ts'
 import type { Server, ServerContext } from './servers/server.ts'
 import { startTemporal } from './servers/temporal.ts'
 import type { TemporalAddress } from './servers/temporal.ts'
 import { startVersitygw } from './servers/versitygw.ts'
 import type { S3Address } from './servers/versitygw.ts'
+import { watchLauncher } from './watchLauncher.ts'
 
 const portNames = ['postgres', 'temporal', 'temporalUi', 's3', 's3Admin', 'clamd', 'smtp', 'mailWeb', 'pager', 'api', 'worker', 'codec'] as const
-const secretNames = ['superuser', ...databaseRoles, 's3Root', 's3Api', 's3Scanner', 'pager', 'codec'] as const
+const secretNames = [...databaseLogins, 's3Root', 's3Api', 's3Scanner', 'pager', 'codec'] as const
 
 /** Real servers on this machine. Everything in it is an address or a secret: write it nowhere but in files of mode 0600. */
 export type Stack = {
@@ -51,7 +52,13 @@ export type Stack = {
   stop(): Promise<void>
 }
 
-export type StackOptions = { folder: string; log: TaskLog; webOrigins?: string[] }
+export type StackOptions = {
+  folder: string
+  log: TaskLog
+  webOrigins?: string[]
+  /** Forgets what the last start in this folder left: all data, secrets and ports. */
+  isFresh?: boolean
+}
 
 type Running = Pick<Stack, 'postgres' | 'temporal' | 's3' | 'clamd' | 'mail'>
 type Ports = Record<(typeof portNames)[number], number>
@@ -110,7 +117,9 @@ const serverTasks = (setup: {
 export const startStack = async (options: StackOptions): Promise<Stack> => {
   const { log, webOrigins = ['http://127.0.0.1:5173', 'http://localhost:5173'] } = options
   const folder = resolve(options.folder)
+  watchLauncher()
   const claim = await claimFolder(folder)
+  if (options.isFresh) clearFolder(folder)
   const supervisor = startSupervisor(folder)
   claim.nameSupervisor(supervisor.pid)
   const closing: (() => Promise<void>)[] = []

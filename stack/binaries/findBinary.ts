@@ -1,28 +1,10 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { StackProblem } from '../stackProblem.ts'
 import versions from '../versions.json' with { type: 'json' }
 import { cachedBinary } from './cacheFolder.mjs'
-
-const run = promisify(execFile)
-
-/** Programs that are often installed where an ordinary user's PATH does not look. */
-const alsoLookIn = ['/usr/local/sbin', '/usr/sbin']
-
-/** The first program of this name whose version fits; null when there is none. */
-export const findOnPath = async (name: string, versionArguments: string[], versionPattern: string): Promise<string | null> => {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), ...alsoLookIn].filter(Boolean)
-  for (const folder of new Set(folders)) {
-    const command = join(folder, name)
-    if (!existsSync(command)) continue
-    const said = await run(command, versionArguments, { timeout: 10_000 }).catch(() => null)
-    if (said && new RegExp(versionPattern, 'm').test(said.stdout)) return command
-  }
-  return null
-}
+import { findOnPath } from './findOnPath.mjs'
 
 const obtain = (name: string, tell: (what: string) => void): Promise<void> =>
   new Promise((resolve, reject) => {

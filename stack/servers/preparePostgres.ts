@@ -1,40 +1,23 @@
-import { Client, escapeIdentifier, escapeLiteral } from 'pg'
+/** Imports `db/roles.ts` and `db/createRoles.ts`: the one place that says which roles there are. */
+import { createRoles } from '../../db/createRoles.ts'
+import { databaseRoles, toRoleName } from '../../db/roles.ts'
+import type { DatabaseRole } from '../../db/roles.ts'
 
-/** The roles of law 2; what each may do is granted by the migrations, not here. */
-export const databaseRoles = ['owner', 'app', 'auth', 'relay', 'sweeper', 'support'] as const
-export type DatabaseRole = (typeof databaseRoles)[number]
-
-const database = 'hallpass'
-
-const prepareRole = async (client: Client, role: DatabaseRole, password: string): Promise<void> => {
-  const known = await client.query('select 1 from pg_roles where rolname = $1', [role])
-  const verb = known.rowCount ? 'alter' : 'create'
-  const attributes = 'login nosuperuser nocreatedb nocreaterole nobypassrls'
-  await client.query(`${verb} role ${escapeIdentifier(role)} ${attributes} password ${escapeLiteral(password)}`)
-}
+export type DatabaseLogin = DatabaseRole | 'superuser'
+export const databaseLogins: readonly DatabaseLogin[] = ['superuser', ...databaseRoles]
 
 /**
- * Creates the database and its login roles where they are missing and sets their passwords. Safe to
- * run twice. Answers the connection URL of every role.
+ * Creates the database and its roles where they are missing. Safe to run twice. What the roles may
+ * do is granted by the migrations. Answers the connection URL of every login.
  */
 export const preparePostgres = async (options: {
-  superuser: string
   port: number
-  passwords: Record<DatabaseRole | 'superuser', string>
-}): Promise<Record<DatabaseRole | 'superuser', string>> => {
-  const { port, passwords } = options
-  const client = new Client({ connectionString: options.superuser })
-  await client.connect()
-  try {
-    for (const role of databaseRoles) await prepareRole(client, role, passwords[role])
-    const known = await client.query('select 1 from pg_database where datname = $1', [database])
-    if (!known.rowCount) await client.query(`create database ${database} owner owner`)
-    await client.query(`revoke all on database ${database} from public`)
-    await client.query(`grant connect on database ${database} to ${databaseRoles.join(', ')}`)
-  } finally {
-    await client.end()
-  }
-  const toUrl = (role: DatabaseRole | 'superuser'): string => `postgresql://${role}:${passwords[role]}@127.0.0.1:${port}/${database}`
-  const roles = ['superuser', ...databaseRoles] as const
-  return Object.fromEntries(roles.map((role) => [role, toUrl(role)])) as Record<DatabaseRole | 'superuser', string>
+  database: string
+  passwords: Record<DatabaseLogin, string>
+}): Promise<Record<DatabaseLogin, string>> => {
+  const { port, database, passwords } = options
+  const toUrl = (login: DatabaseLogin, to: string): string =>
+    `postgresql://${login === 'superuser' ? login : toRoleName(login)}:${passwords[login]}@127.0.0.1:${port}/${to}`
+  await createRoles(toUrl('superuser', 'postgres'), { database, passwords })
+  return Object.fromEntries(databaseLogins.map((login) => [login, toUrl(login, database)])) as Record<DatabaseLogin, string>
 }

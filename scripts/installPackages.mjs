@@ -1,0 +1,71 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { holdLock } from './holdLock.mjs'
+
+const tell = (line) => process.stderr.write(`${line}\n`)
+const readJson = (file) => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+/** npm writes its hidden lock file last of all, so one that agrees with ours means an install that was finished, by us or by hand. */
+const agreesWithHiddenLock = (root) => {
+  const wanted = readJson(join(root, 'package-lock.json'))?.packages ?? {}
+  const installed = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages
+  if (!installed) return false
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (path === '' || entry.link) return true
+    const there = installed[path]
+    return there ? there.version === entry.version : Boolean(entry.optional || entry.peer)
+  })
+}
+
+const bringsNode24 = (root) => {
+  const node = join(root, 'node_modules', '.bin', 'node')
+  return existsSync(node) && spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.startsWith('v24.')
+}
+
+const lockHash = (root) => createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+
+/** Whether the packages of the lock file are installed, completely. `npm ci` removes the stamp first and we write it last. */
+export const hasPackages = (root) => {
+  const stamp = join(root, 'node_modules', '.hallpass-packages')
+  const isStamped = existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash(root)
+  return (isStamped || agreesWithHiddenLock(root)) && bringsNode24(root)
+}
+
+const runNpmCi = (root) =>
+  new Promise((resolve, reject) => {
+    const [command, args] = process.env.npm_execpath ? [process.execPath, [process.env.npm_execpath]] : ['npm', []]
+    // npm's own summary goes to standard output, which belongs to the command that was asked for.
+    const stdio = ['ignore', process.stderr, process.stderr]
+    const installing = spawn(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=notice'], { cwd: root, stdio })
+    installing.once('error', reject)
+    installing.once('close', (code, signal) => (code === 0 ? resolve() : reject(new Error(`npm ci ended with ${signal ?? `code ${code}`}`))))
+  })
+
+/**
+ * Makes sure that exactly the packages of `package-lock.json` are installed; redoes what was
+ * interrupted; two commands at once install once.
+ * @throws with what to type when npm fails.
+ */
+export const installPackages = async (root) => {
+  if (hasPackages(root)) return
+  const onWait = (pid) => tell(`hallpass: waiting for process ${pid}, which is installing the packages`)
+  await holdLock(join(root, '.stack', 'install.lock'), onWait, async () => {
+    if (hasPackages(root)) return
+    tell('hallpass: installing the packages (npm ci, about 20 s, once)')
+    await runNpmCi(root).catch((error) => {
+      throw new Error(`The packages could not be installed: ${error.message}.\n  mend: see npm's words above; check that the npm registry can be reached, then type the command again`)
+    })
+    if (!bringsNode24(root)) {
+      throw new Error('The packages are there, but Node 24 is not among them.\n  mend: npm must be allowed to run install scripts: npm config delete ignore-scripts')
+    }
+    writeFileSync(join(root, 'node_modules', '.hallpass-packages'), lockHash(root))
+  })
+}

@@ -1,0 +1,1 @@
+export declare const findOnPath: (name: string, versionArguments: string[], versionPattern: string) => Promise<string | null>
