@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { findPackageJSON } from 'node:module'
+import { dirname, join } from 'node:path'
 import { waitUntilHealthy } from '../waitUntilHealthy.ts'
 import { childEnvironment } from './childEnvironment.ts'
 import type { Server, ServerContext } from './server.ts'
@@ -10,7 +10,11 @@ const component = 'Mail sink (maildev)'
 export type MailAddress = { smtp: string; web: string }
 
 /** The command line's own file; the package's `exports` name only its library. */
-const findMaildev = (): string => fileURLToPath(new URL('./bin/maildev.js', import.meta.resolve('maildev')))
+const findMaildev = (): string => {
+  const description = findPackageJSON('maildev', import.meta.url)
+  if (description === undefined) throw new Error('the package maildev is not installed')
+  return join(dirname(description), 'dist/bin/maildev.js')
+}
 
 /** A mail server that keeps what it is sent and shows it on a web page; nothing leaves the machine. */
 export const startMail = async (context: ServerContext, options: { smtpPort: number; webPort: number }): Promise<Server<MailAddress>> => {
