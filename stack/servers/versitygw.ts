@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { prepareBuckets } from '../../deploy/prepareBuckets.ts'
+import type { S3Credentials } from '../../deploy/prepareBuckets.ts'
 import { waitUntilHealthy } from '../waitUntilHealthy.ts'
 import { childEnvironment } from './childEnvironment.ts'
-import { prepareBuckets } from './prepareBuckets.ts'
-import type { S3Credentials } from './prepareBuckets.ts'
+import { prepareStoreUsers } from './prepareStoreUsers.ts'
 import type { Server, ServerContext } from './server.ts'
 
 const component = 'Object store (versitygw)'
@@ -48,6 +49,8 @@ export const startVersitygw = async (
   await waitUntilHealthy({ component, process: started, check: async () => (await fetch(`${endpoint}/healthz`)).ok, mend })
   context.tell('preparing buckets')
   const address: S3Address = { endpoint, region, buckets, root, api: credential('api'), scanner: credential('scanner') }
-  await prepareBuckets({ ...address, binary, adminEndpoint: `http://127.0.0.1:${adminPort}`, webOrigins: options.webOrigins })
+  await prepareStoreUsers({ binary, adminEndpoint: `http://127.0.0.1:${adminPort}`, root }, [address.api, address.scanner])
+  const users = { api: address.api.accessKeyId, scanner: address.scanner.accessKeyId }
+  await prepareBuckets({ endpoint, region, buckets, root, users, webOrigins: options.webOrigins })
   return { address, process: started }
 }
