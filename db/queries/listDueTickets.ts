@@ -1,0 +1,15 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../openDatabase.ts'
+import { findRows } from '../rows.ts'
+
+export type DueTicket = { districtId: string; attachmentId: string; incomingKey: string }
+
+/** Tickets that nobody can be uploading to any more, oldest first. As the role `sweeper`. */
+export const listDueTickets = (tx: Transaction, { longestUploadSeconds, limit }: { longestUploadSeconds: number; limit: number }): Promise<DueTicket[]> =>
+  findRows(
+    tx.db,
+    sql<DueTicket>`
+      select district_id as "districtId", id as "attachmentId", incoming_key as "incomingKey" from attachments
+      where state = 'awaiting-upload' and ticket_expires_at <= statement_timestamp() - make_interval(secs => ${longestUploadSeconds})
+      order by ticket_expires_at limit ${limit}`,
+  )
