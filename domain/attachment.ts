@@ -30,6 +30,8 @@ export const refusalReasons = [
   'text-not-utf8',
   'macros',
   'media-unreadable',
+  'document-unreadable',
+  'active-content',
 ] as const
 export type RefusalReason = (typeof refusalReasons)[number]
 
