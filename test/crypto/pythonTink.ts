@@ -1,10 +1,10 @@
 import { execFile, spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { cacheFolder } from '../../stack/binaries/cacheFolder.mjs'
 
 const run = promisify(execFile)
 export const tinkVersion = '1.16.1'
@@ -19,7 +19,7 @@ export type TinkCase = { do: 'encrypt' | 'decrypt'; key: Buffer; associatedData:
  * Needs no rights but the user's own. Two that install at once do not disturb each other.
  */
 export const installTink = async (): Promise<string> => {
-  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'hallpass', 'python')
+  const cache = join(cacheFolder(), 'python')
   const { stdout: version } = await run('python3', ['-c', 'import sys; print("%d.%d.%d" % sys.version_info[:3], end="")'])
   const home = join(cache, `tink-${tinkVersion}-python-${version}`)
   const python = join(home, 'bin', 'python')
@@ -27,7 +27,9 @@ export const installTink = async (): Promise<string> => {
   await mkdir(cache, { recursive: true })
   const draft = await mkdtemp(join(cache, 'draft-'))
   try {
-    await run('python3', ['-m', 'venv', draft])
+    await run('python3', ['-m', 'venv', draft]).catch((cause: unknown) => {
+      throw new Error('Python cannot make a virtual environment here: on Debian, apt-get install python3-venv', { cause })
+    })
     const options = ['--quiet', '--disable-pip-version-check', '--no-input', '--only-binary', ':all:']
     await run(join(draft, 'bin', 'python'), ['-m', 'pip', 'install', ...options, ...packages])
     await rename(draft, home).catch(async (error: unknown) => {

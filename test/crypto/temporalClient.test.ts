@@ -1,44 +1,28 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { WorkflowFailedError } from '@temporalio/client'
 import type { Client } from '@temporalio/client'
 import proto from '@temporalio/proto'
-import { NativeConnection, Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectTemporal, startWorkflow } from '../../clients/temporalClient.ts'
 import type { WorkflowRequest } from '../../clients/temporalClient.ts'
 import { createDataConverter } from '../../clients/temporalDataConverter.ts'
+import { echoTaskQueue, startEchoWorker } from './startEchoWorker.ts'
 import { startTemporalServer } from '../support/temporalServer.ts'
 import type { TemporalServer } from '../support/temporalServer.ts'
 
 const ring = { current: 'k1', keys: new Map([['k1', randomBytes(32)]]) }
 const dataConverter = createDataConverter(ring)
-const taskQueue = 'echo'
 let server: TemporalServer
 let client: Client
-let stopWorker: () => Promise<void>
+let worker: { stop(): Promise<void> }
 
 beforeAll(async () => {
   server = await startTemporalServer()
   client = connectTemporal({ ...server, dataConverter })
-  const connection = await NativeConnection.connect({ address: server.address })
-  const worker = await Worker.create({
-    connection,
-    namespace: server.namespace,
-    taskQueue,
-    dataConverter,
-    workflowsPath: fileURLToPath(new URL('./echoWorkflows.ts', import.meta.url)),
-    activities: { echo: async (text: string) => `echo ${text}` },
-  })
-  const running = worker.run()
-  stopWorker = async () => {
-    worker.shutdown()
-    await running
-    await connection.close()
-  }
+  worker = await startEchoWorker(server, dataConverter)
 })
 afterAll(async () => {
-  await stopWorker?.()
+  await worker?.stop()
   await client?.connection.close()
   await server?.stop()
 })
@@ -46,7 +30,7 @@ afterAll(async () => {
 const requestOf = (type: string, text: string): WorkflowRequest => ({
   type,
   workflowId: `${type}:${randomUUID()}`,
-  taskQueue,
+  taskQueue: echoTaskQueue,
   input: { text },
   districtId: randomUUID(),
   attachmentId: randomUUID(),
