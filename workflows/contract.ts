@@ -12,9 +12,7 @@ export const searchAttributes = { DistrictId: 'Keyword', AttachmentId: 'Keyword'
 /** What an outbox row may start. `type` is the exported workflow function's name. */
 export type AttachmentRef = { districtId: string; attachmentId: string; attempt: number }
 
-export type WorkflowStart =
-  | { type: 'scanAttachment'; input: AttachmentRef }
-  | { type: 'removeAttachment'; input: AttachmentRef }
+export type WorkflowStart = { type: 'scanAttachment'; input: AttachmentRef } | { type: 'removeAttachment'; input: AttachmentRef }
 
 export type WorkflowType = WorkflowStart['type']
 
@@ -34,13 +32,20 @@ export const retryNowSignal = 'retryNow'
 /** Answers `ScanProgress`. */
 export const getProgressQuery = 'getProgress'
 
-export const scanStages = ['pinning', 'inspecting', 'delayed', 'releasing', 'quarantining', 'done'] as const
+export const scanStages = ['pinning', 'inspecting', 'delayed', 'releasing', 'quarantining', 'refusing', 'recording', 'telling', 'removing', 'done'] as const
 export type ScanStage = (typeof scanStages)[number]
-export type ScanProgress = { stage: ScanStage; round: number }
+/** `round` counts the rounds of attempts that failed; `delayedSince` is an ISO time, null while nothing fails. */
+export type ScanProgress = { stage: ScanStage; round: number; delayedSince: string | null }
 
 /** Durations of the scan, injected so that tests need not wait. Milliseconds. */
 export type ScanPace = {
-  inspectTimeoutMs: number
+  /** Longest single try of an activity that streams an object. */
+  streamTimeoutMs: number
+  /** Longest single try of every other activity. */
+  stepTimeoutMs: number
+  /** A streaming activity that says nothing for this long is taken for dead and tried again elsewhere. */
+  heartbeatTimeoutMs: number
+  waitBetweenTriesMs: number
   waitBetweenRoundsMs: number
   attemptsPerRound: number
   roundsPerRun: number

@@ -1,0 +1,21 @@
+import type { Database } from '../db/openDatabase.ts'
+import type { DistrictKeys } from '../db/districtKeys.ts'
+import type { KeyService, Mailer, ObjectBucket, Pager, VirusScanner } from '../domain/ports.ts'
+import type { ScanPace } from '../workflows/contract.ts'
+
+/** What the activities act on. The buckets are seen with the scanner's credential, which reads nothing but incoming. */
+export type AttachmentDeps = {
+  /** As role `app`: one district at a time. */
+  app: Database
+  districtKeys: DistrictKeys
+  keys: KeyService
+  incoming: ObjectBucket
+  clean: ObjectBucket
+  quarantine: ObjectBucket
+  scanner: VirusScanner
+  mailer: Mailer
+  pager: Pager
+  pace: ScanPace
+  quarantineDays: number
+  temporal: { namespace: string; uiUrl: string }
+}

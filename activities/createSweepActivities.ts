@@ -1,0 +1,19 @@
+import { createAbortStaleUploads } from './abortStaleUploads.ts'
+import { createPurgeQuarantined } from './purgeQuarantined.ts'
+import { createRestartLostScans } from './restartLostScans.ts'
+import { createSettleTickets } from './settleTickets.ts'
+import type { SweepDeps } from './sweepDeps.ts'
+import { createSweepStoredObjects } from './sweepStoredObjects.ts'
+import { withSafeFailures } from './withSafeFailures.ts'
+
+/** Everything that `sweepAttachments` and `purgeQuarantine` do to the world. Each looks again at all there is and is safe to run twice. */
+export const createSweepActivities = (deps: SweepDeps) =>
+  withSafeFailures({
+    settleTickets: createSettleTickets(deps),
+    restartLostScans: createRestartLostScans(deps),
+    sweepStoredObjects: createSweepStoredObjects(deps),
+    abortStaleUploads: createAbortStaleUploads(deps),
+    purgeQuarantined: createPurgeQuarantined(deps),
+  })
+
+export type SweepActivities = ReturnType<typeof createSweepActivities>

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import { pipeline } from 'node:stream'
+import { decideVerdict, type ContentFinding } from '../domain/decideVerdict.ts'
+import type { ScanAnswer } from '../domain/ports.ts'
+import { uploadLimits } from '../domain/uploadLimits.ts'
+import type { AttachmentRef } from '../workflows/contract.ts'
+import type { AttachmentDeps } from './attachmentDeps.ts'
+import { createKeepingStream } from './keepingStream.ts'
+import type { Inspection, Superseded } from './inspection.ts'
+import { inspectContent } from './media/inspectContent.ts'
+import { openPinnedObject, type PinnedObject } from './openPinnedObject.ts'
+import { toInspection } from './toInspection.ts'
+import { whileHeartbeating } from './whileHeartbeating.ts'
+
+export type InspectAnswer = { outcome: 'inspected'; inspection: Inspection } | Superseded
+
+type InspectDeps = Pick<AttachmentDeps, 'app' | 'incoming' | 'scanner'>
+
+/**
+ * Reads the pinned version once: through the engine, hashing and keeping it on the way; then looks at what it is. Its memory is the
+ * file's size, at most `uploadLimits.bytesCeiling`, times the activities that a worker runs at once.
+ */
+export const createInspectObject =
+  (deps: InspectDeps) =>
+  (ref: AttachmentRef): Promise<InspectAnswer> =>
+    whileHeartbeating(async (signal) => {
+      const pinned = await openPinnedObject(deps, ref)
+      if (pinned === null) return { outcome: 'superseded' }
+      if (pinned.work.verdict !== null) return { outcome: 'inspected', inspection: toInspection(pinned.work) }
+      return { outcome: 'inspected', inspection: await inspect(deps, pinned, signal) }
+    })
+
+const inspect = async (deps: InspectDeps, pinned: PinnedObject, signal: AbortSignal): Promise<Inspection> => {
+  const { bytes, work } = pinned
+  // The engine cannot be asked about nothing, and never sees more than it is set up to see.
+  if (bytes === 0) return refuseUnread('empty', bytes)
+  if (bytes > uploadLimits.bytesCeiling) return refuseUnread('too-large', bytes)
+  const kept = createKeepingStream(bytes)
+  const source = await pinned.read({ signal })
+  const answer = await deps.scanner.scan(pipeline(source, kept, () => undefined), { bytes, signal })
+  const content: ContentFinding =
+    answer.result === 'found' ? { refused: 'type-not-allowed' } : await inspectContent(kept.content(), { contentType: work.contentType })
+  return {
+    ...decideVerdict(answer, content),
+    ...toEngineFields(answer),
+    sha256: kept.sha256(),
+    bytes,
+    sniffedType: 'refused' in content ? null : content.contentType,
+  }
+}
+
+const toEngineFields = ({ engine }: ScanAnswer): Pick<Inspection, 'engine' | 'databaseVersion'> => engine
+
+const refuseUnread = (refusalReason: 'empty' | 'too-large', bytes: number): Inspection => ({
+  verdict: 'unscannable',
+  signature: null,
+  refusalReason,
+  engine: null,
+  databaseVersion: null,
+  // Nobody read the bytes: the hash of nothing stands for that, and is true of an empty file.
+  sha256: createHash('sha256').digest('hex'),
+  bytes,
+  sniffedType: null,
+})

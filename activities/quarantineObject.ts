@@ -1,0 +1,30 @@
+import { pipeline } from 'node:stream'
+import type { AttachmentRef } from '../workflows/contract.ts'
+import type { AttachmentDeps } from './attachmentDeps.ts'
+import { createHashCheck } from './hashCheck.ts'
+import type { Inspection } from './inspection.ts'
+import { openPinnedObject } from './openPinnedObject.ts'
+import { placeObject, toPlacedFindings, type Placing } from './placeObject.ts'
+import { storeEncrypted } from './storeEncrypted.ts'
+import { toInspection } from './toInspection.ts'
+import { whileHeartbeating } from './whileHeartbeating.ts'
+
+type QuarantineDeps = Pick<AttachmentDeps, 'app' | 'keys' | 'incoming' | 'quarantine' | 'quarantineDays'>
+
+/** The key that quarantined objects are encrypted under: no district's, so that deleting a district's key destroys no evidence. */
+export const safetyKeyName = 'safety'
+
+/** Keeps the infected bytes, as they came, encrypted under the safety key until their retention ends (`purgeQuarantine`). */
+export const createQuarantineObject =
+  (deps: QuarantineDeps) =>
+  (ref: AttachmentRef, inspection: Inspection): Promise<Placing> =>
+    whileHeartbeating(async (signal) => {
+      const pinned = await openPinnedObject(deps, ref)
+      if (pinned === null) return { outcome: 'superseded' }
+      if (pinned.work.verdict !== null) return { outcome: 'placed', inspection: toInspection(pinned.work) }
+      const body = pipeline(await pinned.read({ signal }), createHashCheck(inspection.sha256), () => undefined)
+      const { quarantine: bucket, quarantineDays } = deps
+      const quarantineKey = await storeEncrypted(deps, { districtId: ref.districtId, keyName: safetyKeyName, bucket, body, signal })
+      const placed = { ...toPlacedFindings(inspection), verdict: 'infected' as const, quarantineKey, quarantineDays }
+      return placeObject(deps, ref, placed, { bucket, objectKey: quarantineKey })
+    })

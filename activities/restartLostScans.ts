@@ -1,0 +1,46 @@
+import { acrossDistricts, withDistrict } from '../db/openDatabase.ts'
+import { isStartPending } from '../db/queries/isStartPending.ts'
+import { listLongScans, type LongScan } from '../db/queries/listLongScans.ts'
+import { replayAttachment } from '../db/queries/replayAttachment.ts'
+import { scanAttachmentId } from '../workflows/contract.ts'
+import type { SweepDeps } from './sweepDeps.ts'
+import { toScanStart } from './toScanStart.ts'
+import { whileHeartbeating } from './whileHeartbeating.ts'
+
+type LostDeps = Pick<SweepDeps, 'app' | 'sweeper' | 'findRun' | 'attachmentsQueue' | 'lostAfterSeconds'>
+
+const pageSize = 200
+
+/** Replays scans whose run is gone (terminated, timed out, or lost with the server): the next attempt, through the outbox. Answers how many. */
+export const createRestartLostScans =
+  (deps: LostDeps) =>
+  (): Promise<number> =>
+    whileHeartbeating(async (signal) => {
+      let replayed = 0
+      let after: string | null = null
+      for (;;) {
+        const cursor: string | null = after
+        const page: LongScan[] = await acrossDistricts(deps.sweeper, (tx) =>
+          listLongScans(tx, { olderThanSeconds: deps.lostAfterSeconds, after: cursor, limit: pageSize }),
+        )
+        for (const scan of page) {
+          signal.throwIfAborted()
+          if (await replayIfLost(deps, scan)) replayed += 1
+        }
+        after = page.at(-1)?.attachmentId ?? null
+        if (page.length < pageSize) return replayed
+      }
+    })
+
+const replayIfLost = async (deps: LostDeps, { districtId, attachmentId, attempt }: LongScan): Promise<boolean> => {
+  const workflowId = scanAttachmentId(attachmentId, attempt)
+  // Not started yet: the relay's business.
+  if (await withDistrict(deps.app, districtId, (tx) => isStartPending(tx, workflowId))) return false
+  if ((await deps.findRun(workflowId)) === 'running') return false
+  const startFor = toScanStart(deps.attachmentsQueue)
+  // A run that ended a moment ago has moved its row on, and the compare-and-set finds nothing to replay.
+  const start = await withDistrict(deps.app, districtId, (tx) =>
+    replayAttachment(tx, { attachmentId, attempt, actor: { kind: 'system', name: 'sweeper' }, startFor }),
+  )
+  return start !== null
+}

@@ -1,0 +1,69 @@
+import { acrossDistricts, withDistrict } from '../db/openDatabase.ts'
+import { completeVanishedUpload } from '../db/queries/completeAttachment.ts'
+import { findObjectOwners, type ObjectOwner } from '../db/queries/findObjectOwners.ts'
+import { decideIncomingObject, decidePlacedObject } from '../domain/decideStoredObject.ts'
+import type { BucketRole, StoredObject } from '../domain/ports.ts'
+import { discardEncrypted, toDistrictId } from './storeEncrypted.ts'
+import type { SweepDeps } from './sweepDeps.ts'
+import { toScanStart } from './toScanStart.ts'
+import { whileHeartbeating } from './whileHeartbeating.ts'
+
+type StoredDeps = Pick<SweepDeps, 'app' | 'sweeper' | 'incoming' | 'clean' | 'quarantine' | 'attachmentsQueue' | 'windows'>
+
+const pageSize = 500
+
+/**
+ * Walks the three buckets: removes objects that no row needs, and starts the scan of uploads that nobody completed. Age is counted by
+ * this machine's clock against the store's; the windows are long enough for clocks that differ by minutes.
+ */
+export const createSweepStoredObjects =
+  (deps: StoredDeps) =>
+  (): Promise<{ removed: number; started: number }> =>
+    whileHeartbeating(async (signal) => {
+      const swept = { removed: 0, started: 0 }
+      for (const role of ['incoming', 'clean', 'quarantine'] as const) {
+        for await (const page of toPages(deps[role].allVersions())) {
+          signal.throwIfAborted()
+          await sweepPage(deps, role, page, swept)
+        }
+      }
+      return swept
+    })
+
+const sweepPage = async (deps: StoredDeps, role: BucketRole, page: StoredObject[], swept: { removed: number; started: number }): Promise<void> => {
+  const keys = page.map(({ key }) => key)
+  const owners = await acrossDistricts(deps.sweeper, (tx) => findObjectOwners(tx, role, keys))
+  for (const object of page) {
+    const owner = owners.get(object.key) ?? null
+    const facts = { owner, versionId: object.versionId, ageSeconds: (Date.now() - object.lastModified.getTime()) / 1_000 }
+    const decision = role === 'incoming' ? decideIncomingObject(facts, deps.windows) : decidePlacedObject(facts, role, deps.windows)
+    if (decision === 'remove') {
+      await removeObject(deps, role, object)
+      swept.removed += 1
+    }
+    if (decision === 'start-scan' && owner !== null && (await startScan(deps, owner))) swept.started += 1
+  }
+}
+
+const startScan = async ({ app, attachmentsQueue }: StoredDeps, { districtId, attachmentId }: ObjectOwner): Promise<boolean> => {
+  const startFor = toScanStart(attachmentsQueue)
+  return (await withDistrict(app, districtId, (tx) => completeVanishedUpload(tx, { attachmentId, startFor }))) !== null
+}
+
+const removeObject = async (deps: StoredDeps, role: BucketRole, { key, versionId }: StoredObject): Promise<void> => {
+  const bucket = deps[role]
+  const districtId = role === 'incoming' ? null : toDistrictId(key)
+  if (districtId === null) await bucket.deleteVersion(key, versionId)
+  else await discardEncrypted(deps, { districtId, bucket, objectKey: key })
+}
+
+async function* toPages(objects: AsyncIterable<StoredObject>): AsyncGenerator<StoredObject[]> {
+  let page: StoredObject[] = []
+  for await (const object of objects) {
+    page.push(object)
+    if (page.length < pageSize) continue
+    yield page
+    page = []
+  }
+  if (page.length > 0) yield page
+}

@@ -1,0 +1,22 @@
+import { withDistrict } from '../db/openDatabase.ts'
+import { findUploaderToTell } from '../db/queries/findUploaderToTell.ts'
+import { toUploaderNotice } from '../domain/uploaderNotice.ts'
+import type { AttachmentRef } from '../workflows/contract.ts'
+import type { AttachmentDeps } from './attachmentDeps.ts'
+
+/**
+ * Tells the uploader by mail that the file was removed or refused, without naming it. Decides at this moment whether they may be told
+ * (law 1): `not-told` when the roster no longer connects them, they have no address, or the file's state is no news.
+ */
+export const createTellUploader =
+  ({ app, districtKeys, mailer }: Pick<AttachmentDeps, 'app' | 'districtKeys' | 'mailer'>) =>
+  async (ref: AttachmentRef): Promise<'told' | 'not-told'> => {
+    const uploader = await withDistrict(app, ref.districtId, (tx) => findUploaderToTell(tx, ref.attachmentId))
+    if (uploader === null || uploader.email === null) return 'not-told'
+    const notice = toUploaderNotice(uploader.state, uploader.refusalReason)
+    if (notice === null) return 'not-told'
+    const cipher = await districtKeys.forDistrict(ref.districtId)
+    const to = cipher.openText({ table: 'users', rowId: uploader.uploaderId, column: 'email' }, uploader.email)
+    await mailer.send({ to, ...notice })
+    return 'told'
+  }

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { InvalidConfig, readWorkerConfig } from './config.ts'
+
+const loopback = {
+  HALLPASS_REGION: 'us-east-1',
+  DATABASE_URL_APP: 'postgres://a:b@127.0.0.1:5432/h',
+  DATABASE_URL_RELAY: 'postgres://a:b@127.0.0.1:5432/h',
+  DATABASE_URL_SWEEPER: 'postgres://a:b@127.0.0.1:5432/h',
+  TEMPORAL_ADDRESS: '127.0.0.1:7233',
+  S3_ENDPOINT: 'http://127.0.0.1:7070',
+  S3_REGION: 'us-east-1',
+  S3_SCANNER_ACCESS_KEY: 'scanner',
+  S3_SCANNER_SECRET_KEY: 'not-a-secret',
+  S3_BUCKET_INCOMING: 'incoming',
+  S3_BUCKET_CLEAN: 'clean',
+  S3_BUCKET_QUARANTINE: 'quarantine',
+  CLAMD_HOST: '127.0.0.1',
+  CLAMD_PORT: '3310',
+  SMTP_URL: 'smtp://127.0.0.1:1025',
+  PAGER_URL: 'http://127.0.0.1:9999/v2/enqueue',
+  PAGER_ROUTING_KEY: 'k',
+  KEY_FILE: 'keys',
+  PAYLOAD_KEY_RING_FILE: 'ring.json',
+}
+
+const complaint = (change: Record<string, string>): string => {
+  try {
+    readWorkerConfig({ ...loopback, ...change })
+  } catch (error) {
+    if (error instanceof InvalidConfig) return error.message
+    throw error
+  }
+  return ''
+}
+
+describe('readWorkerConfig', () => {
+  it('reads a loopback stack', () => {
+    expect(readWorkerConfig(loopback)).toMatchObject({ region: 'us-east-1', keys: { kind: 'local' }, codec: null })
+  })
+
+  it.each([
+    ['HALLPASS_REGION', 'eu-west-1'],
+    ['S3_REGION', 'ca-central-1'],
+    ['S3_ENDPOINT', 'https://s3.eu-central-1.amazonaws.com'],
+    ['S3_ENDPOINT', 'https://objects.example.com'],
+    ['DATABASE_URL_APP', 'postgres://a:b@db.example.com/h'],
+    ['DATABASE_URL_APP', 'postgres://a:b@127.0.0.1/h?host=db.example.com'],
+    ['SMTP_URL', 'smtp://mail.example.com'],
+    ['CLAMD_HOST', 'clamd.example.com'],
+    ['TEMPORAL_ADDRESS', 'temporal.example.com:7233'],
+  ])('refuses to start when %s would send student data out of reach: %s', (name, value) => {
+    expect(complaint({ [name]: value })).toContain(name)
+  })
+
+  it.each([
+    ['S3_ENDPOINT', 'http://s3.us-east-1.amazonaws.com'],
+    ['DATABASE_URL_SWEEPER', 'postgres://a:b@db.abc.us-east-1.rds.amazonaws.com/h'],
+    ['PAGER_URL', 'http://events.example.com/v2/enqueue'],
+  ])('refuses %s without TLS outside this machine', (name, value) => {
+    expect(complaint({ [name]: value })).toContain(name)
+  })
+
+  it('names every variable at fault and repeats no value', () => {
+    const message = complaint({ S3_SCANNER_SECRET_KEY: '', CODEC_TOKEN_SHA256: 'hunter2' })
+    expect(message).toContain('S3_SCANNER_SECRET_KEY: is missing')
+    expect(message).toContain('CODEC_TOKEN_SHA256')
+    expect(message).not.toContain('hunter2')
+  })
+})

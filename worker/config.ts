@@ -1,0 +1,181 @@
+import { z } from 'zod'
+import { isInternalEndpoint, isResidentEndpoint, isUsRegion } from '../domain/residency.ts'
+import { uploadWindow } from '../domain/uploadLimits.ts'
+import { taskQueues, type ScanPace } from '../workflows/contract.ts'
+
+/** Everything the worker's process is told from outside, read once at start. Holds secrets, so it is never logged. */
+export type WorkerConfig = {
+  region: string
+  databaseUrls: { app: string; relay: string; sweeper: string }
+  temporal: { address: string; namespace: string; uiUrl: string }
+  objectStore: {
+    endpoint: string
+    region: string
+    accessKeyId: string
+    secretAccessKey: string
+    incomingBucket: string
+    cleanBucket: string
+    quarantineBucket: string
+  }
+  clamd: { host: string; port: number }
+  smtpUrl: string
+  mailFrom: string
+  pager: { url: string; routingKey: string }
+  /** `local`: a key file on this machine, for loopback stacks only. `kms`: AWS KMS in `region`. */
+  keys: { kind: 'local'; file: string } | { kind: 'kms' }
+  payloadKeyRingFile: string
+  taskQueues: { attachments: string; maintenance: string }
+  health: { host: string; port: number }
+  /** Null when engineers are not to decode payloads from here. */
+  codec: { host: string; port: number; tokenSha256: string } | null
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** From the ticket until no upload that began within it can still be running. */
+  uploadWindowSeconds: number
+  sweepIntervalSeconds: number
+  quarantineDays: number
+  concurrentScans: number
+  pace: ScanPace
+}
+
+/** The environment does not describe a safe process. The message names variables and never repeats a value. */
+export class InvalidConfig extends Error {
+  override readonly name = 'InvalidConfig'
+}
+
+const residentUrl = (...protocols: string[]) =>
+  z
+    .string()
+    .refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol.slice(0, -1)), {
+      error: `expected an address that begins with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
+      abort: true,
+    })
+    .refine(isResidentEndpoint, { error: 'expected an endpoint of AWS in the United States, of this machine or of the compose network (law 12)' })
+
+/** Law 10: outside loopback and the compose network every connection is TLS, verified. */
+const postgresUrl = residentUrl('postgres', 'postgresql')
+  // The driver lets these parameters override the host that was checked above.
+  .refine((value) => !['host', 'hostaddr', 'port'].some((name) => new URL(value).searchParams.has(name)), {
+    error: 'expected the host in the address itself, not in a parameter',
+  })
+  .refine((value) => isInternalEndpoint(value) || new URL(value).searchParams.get('sslmode') === 'verify-full', {
+    error: 'expected ?sslmode=verify-full, since the database is not on this machine or the compose network',
+  })
+
+const httpUrl = z
+  .string()
+  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), { error: 'expected an http(s) address', abort: true })
+  .refine((value) => isInternalEndpoint(value) || value.startsWith('https:'), {
+    error: 'expected https://, since it is not on this machine or the compose network',
+  })
+
+const port = (otherwise: number) => z.coerce.number().int().min(0).max(65_535).default(otherwise)
+const seconds = (otherwise: number) => z.coerce.number().min(0.05).max(31_536_000).default(otherwise)
+const region = z.string().refine(isUsRegion, { error: 'expected an AWS region in the United States, such as us-east-1 (law 12)' })
+
+const environment = z.object({
+  HALLPASS_REGION: region,
+  DATABASE_URL_APP: postgresUrl,
+  DATABASE_URL_RELAY: postgresUrl,
+  DATABASE_URL_SWEEPER: postgresUrl,
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^[^/@\s]+:\d+$/, { error: 'expected host:port', abort: true })
+    .refine((address) => isInternalEndpoint(`grpc://${address}`), { error: 'expected a host of this machine or of the compose network' }),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_UI_URL: httpUrl.default('http://127.0.0.1:8233'),
+  S3_ENDPOINT: residentUrl('http', 'https').and(httpUrl),
+  S3_REGION: region,
+  S3_SCANNER_ACCESS_KEY: z.string().min(1),
+  S3_SCANNER_SECRET_KEY: z.string().min(1),
+  S3_BUCKET_INCOMING: z.string().min(1),
+  S3_BUCKET_CLEAN: z.string().min(1),
+  S3_BUCKET_QUARANTINE: z.string().min(1),
+  CLAMD_HOST: z.string().refine((host) => isInternalEndpoint(`tcp://${host}:1`), {
+    error: 'expected a host of this machine or of the compose network: clamd speaks plain TCP',
+  }),
+  CLAMD_PORT: z.coerce.number().int().min(1).max(65_535),
+  SMTP_URL: residentUrl('smtp', 'smtps'),
+  MAIL_FROM: z.email().default('no-reply@hallpass.example'),
+  PAGER_URL: httpUrl,
+  PAGER_ROUTING_KEY: z.string().min(1),
+  KEY_FILE: z.string().min(1).optional(),
+  PAYLOAD_KEY_RING_FILE: z.string().min(1),
+  TASK_QUEUE_ATTACHMENTS: z.string().min(1).default(taskQueues.attachments),
+  TASK_QUEUE_MAINTENANCE: z.string().min(1).default(taskQueues.maintenance),
+  WORKER_HEALTH_HOST: z.string().min(1).default('127.0.0.1'),
+  WORKER_HEALTH_PORT: port(8081),
+  CODEC_HOST: z.string().min(1).default('127.0.0.1'),
+  CODEC_PORT: port(8082),
+  CODEC_TOKEN_SHA256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, { error: 'expected a SHA-256 in lower-case hex' })
+    .optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  UPLOAD_TICKET_SECONDS: seconds(uploadWindow.ticketSeconds),
+  UPLOAD_LONGEST_SECONDS: seconds(uploadWindow.longestUploadSeconds),
+  SWEEP_INTERVAL_SECONDS: seconds(60),
+  QUARANTINE_DAYS: z.coerce.number().min(0).max(3_650).default(30),
+  CONCURRENT_SCANS: z.coerce.number().int().min(1).max(64).default(4),
+  SCAN_ROUND_WAIT_SECONDS: seconds(30),
+  SCAN_DELAYED_AFTER_SECONDS: seconds(600),
+})
+type Environment = z.infer<typeof environment>
+
+const explain = (error: z.ZodError, given: Readonly<Record<string, string | undefined>>): string =>
+  error.issues
+    .map((issue) => {
+      const name = issue.path[0]?.toString() ?? ''
+      return `  ${name}: ${given[name] === undefined ? 'is missing' : issue.message}`
+    })
+    .join('\n')
+
+/**
+ * Reads and checks the environment.
+ * @throws {InvalidConfig} naming every variable at fault and what was expected of it.
+ */
+export const readWorkerConfig = (variables: NodeJS.ProcessEnv): WorkerConfig => {
+  // An empty variable is how compose files and shells say "not given".
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
+  const parsed = environment.safeParse(given)
+  if (!parsed.success) throw new InvalidConfig(`The environment does not describe a worker:\n${explain(parsed.error, given)}`)
+  return toConfig(parsed.data)
+}
+
+const toConfig = (env: Environment): WorkerConfig => ({
+  region: env.HALLPASS_REGION,
+  databaseUrls: { app: env.DATABASE_URL_APP, relay: env.DATABASE_URL_RELAY, sweeper: env.DATABASE_URL_SWEEPER },
+  temporal: { address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE, uiUrl: env.TEMPORAL_UI_URL },
+  objectStore: {
+    endpoint: env.S3_ENDPOINT,
+    region: env.S3_REGION,
+    accessKeyId: env.S3_SCANNER_ACCESS_KEY,
+    secretAccessKey: env.S3_SCANNER_SECRET_KEY,
+    incomingBucket: env.S3_BUCKET_INCOMING,
+    cleanBucket: env.S3_BUCKET_CLEAN,
+    quarantineBucket: env.S3_BUCKET_QUARANTINE,
+  },
+  clamd: { host: env.CLAMD_HOST, port: env.CLAMD_PORT },
+  smtpUrl: env.SMTP_URL,
+  mailFrom: env.MAIL_FROM,
+  pager: { url: env.PAGER_URL, routingKey: env.PAGER_ROUTING_KEY },
+  keys: env.KEY_FILE === undefined ? { kind: 'kms' } : { kind: 'local', file: env.KEY_FILE },
+  payloadKeyRingFile: env.PAYLOAD_KEY_RING_FILE,
+  taskQueues: { attachments: env.TASK_QUEUE_ATTACHMENTS, maintenance: env.TASK_QUEUE_MAINTENANCE },
+  health: { host: env.WORKER_HEALTH_HOST, port: env.WORKER_HEALTH_PORT },
+  codec: env.CODEC_TOKEN_SHA256 === undefined ? null : { host: env.CODEC_HOST, port: env.CODEC_PORT, tokenSha256: env.CODEC_TOKEN_SHA256 },
+  logLevel: env.LOG_LEVEL,
+  uploadWindowSeconds: env.UPLOAD_TICKET_SECONDS + env.UPLOAD_LONGEST_SECONDS,
+  sweepIntervalSeconds: env.SWEEP_INTERVAL_SECONDS,
+  quarantineDays: env.QUARANTINE_DAYS,
+  concurrentScans: env.CONCURRENT_SCANS,
+  pace: {
+    streamTimeoutMs: 180_000,
+    stepTimeoutMs: 30_000,
+    heartbeatTimeoutMs: 15_000,
+    waitBetweenTriesMs: 1_000,
+    attemptsPerRound: 3,
+    waitBetweenRoundsMs: env.SCAN_ROUND_WAIT_SECONDS * 1_000,
+    roundsPerRun: 200,
+    delayedAfterMs: env.SCAN_DELAYED_AFTER_SECONDS * 1_000,
+  },
+})

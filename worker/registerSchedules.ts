@@ -1,0 +1,40 @@
+import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client'
+import { scheduleIds } from '../workflows/contract.ts'
+
+export type SchedulePlan = { taskQueue: string; sweepIntervalSeconds: number; purgeIntervalSeconds: number; idPrefix?: string }
+
+/**
+ * Creates the schedules, or brings those that exist to this plan. Safe to call from every worker at every start. A schedule that was
+ * down catches up at most once: each run looks at the whole world.
+ */
+export const registerSchedules = async (client: Client, plan: SchedulePlan): Promise<void> => {
+  for (const options of toSchedules(plan)) {
+    try {
+      await client.schedule.create(options)
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error
+      const { spec, action, policies } = options
+      await client.schedule.getHandle(options.scheduleId).update(({ state }) => ({ spec, action, policies, state }))
+    }
+  }
+}
+
+const toSchedules = (plan: SchedulePlan) => [
+  toSchedule(plan, scheduleIds.sweepAttachments, 'sweepAttachments', plan.sweepIntervalSeconds),
+  toSchedule(plan, scheduleIds.purgeQuarantine, 'purgeQuarantine', plan.purgeIntervalSeconds),
+]
+
+const toSchedule = ({ taskQueue, idPrefix = '' }: SchedulePlan, id: string, workflowType: string, everySeconds: number) =>
+  ({
+    scheduleId: `${idPrefix}${id}`,
+    spec: { intervals: [{ every: everySeconds * 1_000 }] },
+    action: {
+      type: 'startWorkflow',
+      workflowType,
+      workflowId: `${idPrefix}${id}`,
+      taskQueue,
+      args: [],
+      workflowExecutionTimeout: '15 minutes',
+    },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute', pauseOnFailure: false },
+  }) satisfies ScheduleOptions

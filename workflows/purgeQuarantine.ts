@@ -1,0 +1,12 @@
+import { proxyActivities } from '@temporalio/workflow'
+import type { SweepActivities } from '../activities/createSweepActivities.ts'
+
+/** Removes quarantined objects whose retention is over: the key, the object, and a line in the audit log for each. */
+export async function purgeQuarantine(): Promise<{ purged: number }> {
+  const { purgeQuarantined } = proxyActivities<SweepActivities>({
+    startToCloseTimeout: '5 minutes',
+    heartbeatTimeout: '30 seconds',
+    retry: { initialInterval: '1 second', maximumInterval: '10 seconds', maximumAttempts: 5 },
+  })
+  return { purged: await purgeQuarantined() }
+}

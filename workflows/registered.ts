@@ -1,0 +1,5 @@
+/** The worker's list: every function exported here is a workflow that can be started by its name. */
+export { purgeQuarantine } from './purgeQuarantine.ts'
+export { removeAttachment } from './removeAttachment.ts'
+export { scanAttachment } from './scanAttachment.ts'
+export { sweepAttachments } from './sweepAttachments.ts'
