@@ -80,7 +80,8 @@ export class CreateMessagingTables extends Migration {
       add constraint attachments_verdict_check check (verdict in ('clean', 'infected', 'unscannable'))`)
     this.addSql(`alter table attachments
       add constraint attachments_refusal_reason_check check (refusal_reason in (
-        'empty', 'too-large', 'type-not-allowed', 'type-mismatch', 'encrypted', 'engine-limits', 'image-unreadable', 'image-too-many-pixels', 'text-not-utf8', 'macros', 'media-unreadable', 'document-unreadable', 'active-content'
+        'empty', 'too-large', 'type-not-allowed', 'type-mismatch', 'encrypted', 'engine-limits', 'image-unreadable',
+        'image-too-many-pixels', 'text-not-utf8', 'macros', 'media-unreadable', 'document-unreadable', 'active-content'
       ))`)
   }
 }

@@ -5,7 +5,10 @@ import { findRows } from '../rows.ts'
 export type DueTicket = { districtId: string; attachmentId: string; incomingKey: string }
 
 /** Tickets that nobody can be uploading to any more, oldest first. As the role `sweeper`. */
-export const listDueTickets = (tx: Transaction, { longestUploadSeconds, limit }: { longestUploadSeconds: number; limit: number }): Promise<DueTicket[]> =>
+export const listDueTickets = (
+  tx: Transaction,
+  { longestUploadSeconds, limit }: { longestUploadSeconds: number; limit: number },
+): Promise<DueTicket[]> =>
   findRows(
     tx.db,
     sql<DueTicket>`

@@ -11,7 +11,9 @@ export const recordFailure = async (
 ): Promise<boolean> => {
   const { numAffectedRows } = await sql`
     update attachments a set state = 'failed', ended_at = statement_timestamp()
-    where a.district_id = ${tx.districtId} and a.id = ${attachmentId} and ${stateAllows('a', 'fail')} and a.attempt = ${attempt}`.execute(tx.db)
+    where a.district_id = ${tx.districtId} and a.id = ${attachmentId} and ${stateAllows('a', 'fail')} and a.attempt = ${attempt}`.execute(
+    tx.db,
+  )
   if (numAffectedRows !== 1n) return false
   const target = { kind: 'attachment', id: attachmentId }
   await recordAudit(tx, { actor: { kind: 'system', name: 'scan' }, action: 'attachment.fail', target, details: { attempt, failureType } })

@@ -11,6 +11,10 @@ export const recordPurge = async (
     update attachments set quarantine_key = null, purge_after = null
     where district_id = ${tx.districtId} and id = ${attachmentId} and quarantine_key = ${quarantineKey}`.execute(tx.db)
   if (numAffectedRows !== 1n) return false
-  await recordAudit(tx, { actor: { kind: 'system', name: 'sweeper' }, action: 'quarantine.purge', target: { kind: 'attachment', id: attachmentId } })
+  await recordAudit(tx, {
+    actor: { kind: 'system', name: 'sweeper' },
+    action: 'quarantine.purge',
+    target: { kind: 'attachment', id: attachmentId },
+  })
   return true
 }

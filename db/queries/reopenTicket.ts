@@ -6,7 +6,10 @@ import { stateAllows } from './stateAllows.ts'
  * Lets a ticket wait again whose upload was said to be complete while nothing was there. The attempt goes up, so that the next
  * completion is a run of its own. `false` when this attempt may not.
  */
-export const reopenTicket = async (tx: DistrictTransaction, { attachmentId, attempt }: { attachmentId: string; attempt: number }): Promise<boolean> => {
+export const reopenTicket = async (
+  tx: DistrictTransaction,
+  { attachmentId, attempt }: { attachmentId: string; attempt: number },
+): Promise<boolean> => {
   const { numAffectedRows } = await sql`
     update attachments a set state = 'awaiting-upload', attempt = a.attempt + 1, upload_completed_at = null
     where a.district_id = ${tx.districtId} and a.id = ${attachmentId} and ${stateAllows('a', 'reopenTicket')}

@@ -23,6 +23,11 @@ export const replayAttachment = async (
   if (row === null) return null
   const start = startFor({ districtId: tx.districtId, attachmentId, attempt: row.attempt })
   await enqueueWorkflow(tx, start)
-  await recordAudit(tx, { actor, action: 'attachment.replay', target: { kind: 'attachment', id: attachmentId }, details: { attempt: row.attempt } })
+  await recordAudit(tx, {
+    actor,
+    action: 'attachment.replay',
+    target: { kind: 'attachment', id: attachmentId },
+    details: { attempt: row.attempt },
+  })
   return start
 }

@@ -1,0 +1,45 @@
+import type { UserRole } from '../domain/access.ts'
+import type { EnrollmentRole } from './entities/Enrollment.ts'
+import type { Custody } from './entities/Guardianship.ts'
+
+/** A calendar day, `2026-08-24`. */
+export type Day = `${number}-${number}-${number}`
+
+/** `id` is ours (UUIDv7), `sourcedId` the district's. */
+type SourcedRow = { id: string; sourcedId: string }
+
+export type SchoolRow = SourcedRow & { name: string }
+export type TermRow = SourcedRow & { title: string; schoolYear: number; begins: Day; ends: Day }
+export type CourseRow = SourcedRow & { title: string }
+export type SectionRow = SourcedRow & { schoolId: string; courseId: string; termId: string; title: string }
+export type UserRow = SourcedRow & {
+  role: UserRole
+  givenName: string
+  familyName: string
+  email: string | null
+  phone: string | null
+  preferredLanguage: string
+  active: boolean
+}
+export type EnrollmentRow = SourcedRow & { userId: string; sectionId: string; role: EnrollmentRole; begins: Day; ends: Day | null }
+export type GuardianshipRow = {
+  id: string
+  guardianId: string
+  studentId: string
+  relation: string
+  custody: Custody
+  begins: Day
+  ends: Day | null
+}
+
+/** One district's whole roster. `begins` is inclusive, `ends` exclusive and null while open. */
+export type RosterRows = {
+  district: { id: string; name: string; timeZone: string }
+  schools: SchoolRow[]
+  terms: TermRow[]
+  courses: CourseRow[]
+  sections: SectionRow[]
+  users: UserRow[]
+  enrollments: EnrollmentRow[]
+  guardianships: GuardianshipRow[]
+}
