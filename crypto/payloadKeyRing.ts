@@ -13,7 +13,7 @@ export type PayloadKeyRing = { current: string; keys: ReadonlyMap<string, Buffer
 export type WrappedKeyRing = { current: string; keys: Record<string, string> }
 
 /** The name in the key service under which payload keys are wrapped. */
-export const payloadKeyName = 'fleet/payloads'
+const payloadKeyName = 'fleet/payloads'
 
 const keyId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/)
 const wrappedKeyRingSchema = z

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openLocalKeyService } from '../../clients/localKeyFile.ts'
 import { ensurePayloadKeyRing, loadPayloadKeyRing } from '../../clients/payloadKeyRingFile.ts'
@@ -8,6 +11,7 @@ import { createPayloadCodec } from '../../crypto/payloadCodec.ts'
 import { addKey, createKeyRing, parseWrappedKeyRing, promoteKey, unwrapKeyRing } from '../../crypto/payloadKeyRing.ts'
 import type { KeyService } from '../../domain/ports.ts'
 
+const run = promisify(execFile)
 let folder: string
 let keys: KeyService
 beforeAll(async () => {
@@ -69,4 +73,22 @@ test('a wrapped key moved to another id is refused', async () => {
   const ring = await createKeyRing(keys)
   const moved = { current: 'other', keys: { other: ring.keys[ring.current] as string } }
   await expect(unwrapKeyRing(keys, moved)).rejects.toThrow()
+})
+
+test('the command adds a key, promotes it, and the file stays readable all the way', async () => {
+  const path = join(folder, 'rotated.json')
+  await ensurePayloadKeyRing(keys, path)
+  const env = { ...process.env, PAYLOAD_KEY_RING_FILE: path, KEY_FILE: join(folder, 'keys') }
+  const script = fileURLToPath(new URL('../../scripts/payloadKeys.ts', import.meta.url))
+  const payloadKeys = async (...args: string[]): Promise<string> => (await run(process.execPath, [script, ...args], { env })).stdout.trim()
+  const before = await loadPayloadKeyRing(keys, path)
+  const keyId = await payloadKeys('add')
+  expect((await loadPayloadKeyRing(keys, path)).current).toBe(before.current)
+  await payloadKeys('promote', keyId)
+  const after = await loadPayloadKeyRing(keys, path)
+  expect(after.current).toBe(keyId)
+  expect(after.keys.get(before.current)).toEqual(before.keys.get(before.current))
+  expect(await payloadKeys('list')).toBe(`${before.current}\n${keyId} (current)`)
+  await expect(payloadKeys('promote', 'nothing')).rejects.toThrow()
+  expect((await loadPayloadKeyRing(keys, path)).current).toBe(keyId)
 })

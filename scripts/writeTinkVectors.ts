@@ -1,11 +1,11 @@
 /**
- * Makes crypto/tinkVectors.json with Google's Tink for Python: `node test/crypto/writeTinkVectors.ts`. Small ciphertexts are kept
+ * Makes crypto/tinkVectors.json with Google's Tink for Python: `node scripts/writeTinkVectors.ts`. Small ciphertexts are kept
  * whole; of large ones the header and the SHA-256, since header, key and plaintext determine every byte.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
-import { installTink, runTink, tinkVersion } from './pythonTink.ts'
-import { sampleBytes } from './sampleBytes.ts'
+import { installTink, runTink, tinkVersion } from '../test/crypto/pythonTink.ts'
+import { sampleBytes } from '../test/crypto/sampleBytes.ts'
 
 const sizes = [0, 1, 100, 65_479, 65_480, 65_481, 131_000, 131_001, 200_000]
 const cases = sizes.map((size) => ({
@@ -28,4 +28,4 @@ const vectors = outputs.map((output, index) => {
   }
 })
 const document = { madeBy: `tink ${tinkVersion} for Python, AES256_GCM_HKDF, HKDF-SHA256, segments of 65536 bytes`, vectors }
-await writeFile(new URL('../../crypto/tinkVectors.json', import.meta.url), `${JSON.stringify(document, null, 2)}\n`)
+await writeFile(new URL('../crypto/tinkVectors.json', import.meta.url), `${JSON.stringify(document, null, 2)}\n`)
