@@ -2,8 +2,8 @@ import { createHouseholds } from './roster/createHouseholds.ts'
 import { createPersonFactory, pickNameList } from './roster/createPerson.ts'
 import { createRandom } from './roster/createRandom.ts'
 import { createTimetable } from './roster/createTimetable.ts'
-import type { RosterRows, SchoolRow, TermRow, UserRow } from './roster/rosterRows.ts'
-import { toSchoolYear, type Day } from './roster/schoolYear.ts'
+import type { Day, RosterRows, SchoolRow, TermRow, UserRow } from '../db/rosterRows.ts'
+import { toSchoolYear } from './roster/schoolYear.ts'
 
 export type RosterSize = {
   schools: number
@@ -47,12 +47,12 @@ export type RosterOptions = {
   name: string
   /** What people's e-mail addresses end in, under example.org. */
   domain: string
-  /** The terms are those of the school year that contains this day. */
-  today: Day
+  /** `YYYY-MM-DD`. The terms are those of the school year that contains it. */
+  today: string
   size: RosterSize
 }
 
-const createTerms = (newId: () => string, today: Day): [TermRow, TermRow, TermRow] => {
+const createTerms = (newId: () => string, today: string): [TermRow, TermRow, TermRow] => {
   const { schoolYear, begins, middle, ends } = toSchoolYear(today)
   const term = (sourcedId: string, title: string, from: Day, to: Day): TermRow => ({
     id: newId(),
@@ -142,9 +142,9 @@ export const createRoster = (options: RosterOptions): RosterRows => {
 }
 
 /** The sample district: two schools, 40 teachers, 800 students, 1,200 guardians. */
-export const createSampleRoster = (today: Day): RosterRows =>
+export const createSampleRoster = (today: string): RosterRows =>
   createRoster({ seed: 20_260_901, name: 'Cedar Hollow Schools', domain: 'cedar-hollow.example.org', today, size: sampleSize })
 
 /** A tiny district beside it, whose people must never see the first. */
-export const createNeighbourRoster = (today: Day): RosterRows =>
+export const createNeighbourRoster = (today: string): RosterRows =>
   createRoster({ seed: 77, name: 'Tern Island District', domain: 'tern-island.example.org', today, size: tinySize })

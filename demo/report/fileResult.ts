@@ -4,6 +4,8 @@ import type { WrittenFile } from '../corpus/writeCorpus.ts'
 /** How one file ended. */
 export type FileResult = {
   file: WrittenFile
+  /** Null when the file was turned away. */
+  attachmentId: string | null
   /** The last state seen; one that is not an end when the demo stopped waiting. */
   state: AttachmentState
   verdict: Verdict | null

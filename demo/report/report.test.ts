@@ -20,10 +20,10 @@ const file = (name: string, expected: WrittenFile['expected']): WrittenFile => (
 })
 
 const results: FileResult[] = [
-  { file: file('a.txt', clean), ...clean, ms: 10.4, faults: [] },
-  { file: file('b.txt', quarantined), ...clean, ms: 20, faults: [] },
-  { file: file('c.txt', clean), ...clean, ms: 30, faults: ['its location survived'] },
-  { file: file('d.txt', clean), state: 'scanning', verdict: null, ms: 40, faults: [] },
+  { attachmentId: 'a', file: file('a.txt', clean), ...clean, ms: 10.4, faults: [] },
+  { attachmentId: 'b', file: file('b.txt', quarantined), ...clean, ms: 20, faults: [] },
+  { attachmentId: 'c', file: file('c.txt', clean), ...clean, ms: 30, faults: ['its location survived'] },
+  { attachmentId: 'd', file: file('d.txt', clean), state: 'scanning', verdict: null, ms: 40, faults: [] },
 ]
 
 test('a file is as expected only with its state, its verdict and no fault', () => {

@@ -1,7 +1,6 @@
 import { pickNameList, type PersonFactory } from './createPerson.ts'
 import type { Random } from './createRandom.ts'
-import type { Day } from './schoolYear.ts'
-import type { GuardianshipRow, UserRow } from './rosterRows.ts'
+import type { Day, GuardianshipRow, UserRow } from '../../db/rosterRows.ts'
 
 export type Household = { students: UserRow[]; guardians: UserRow[]; guardianships: GuardianshipRow[] }
 

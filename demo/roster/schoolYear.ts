@@ -1,5 +1,4 @@
-/** A day as `YYYY-MM-DD`, in the district's time zone. */
-export type Day = string
+import type { Day } from '../../db/rosterRows.ts'
 
 export type SchoolYear = {
   /** The year in which it ends, as OneRoster counts. */
@@ -12,7 +11,7 @@ export type SchoolYear = {
 }
 
 /** The school year, July to July, that contains `today`: there is always exactly one. */
-export const toSchoolYear = (today: Day): SchoolYear => {
+export const toSchoolYear = (today: string): SchoolYear => {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(today)
   if (!parts || Number.isNaN(Date.parse(today))) throw new RangeError('today must be a date, YYYY-MM-DD')
   const year = Number(parts[1])
