@@ -1,0 +1,62 @@
+import type { RefusalReason } from '../../domain/attachment.ts'
+
+/** Programs and scripts that a double click would start. */
+const runnable = /\.(exe|dll|com|scr|bat|cmd|js|jse|vbs|vbe|ps1|wsf|hta|lnk|jar|msi|reg|html?|mht|sh|app|dmg)$/i
+/** VBA, Excel 4 macro sheets (OOXML); Basic, scripts and their dialogs (ODF). */
+const macroPart = /(^|\/)(vbaProject[^/]*\.bin|vbaData\.xml|macrosheets\/[^/]+|intlmacrosheets\/[^/]+)$|^(Basic|Scripts|Dialogs)\//i
+const activePart = /(^|\/)(activeX\/[^/]+|oleObject[^/]*\.bin)$/i
+
+/** Why a part may not be there, by its name alone. */
+export const findPartReason = (name: string): RefusalReason | null => {
+  if (macroPart.test(name)) return 'macros'
+  return activePart.test(name) || runnable.test(name) ? 'active-content' : null
+}
+
+/** Relationships whose target a program fetches and runs or lays out by itself when it is not inside the package. */
+const fetchedTypes = /\/(attachedTemplate|oleObject|frame|subDocument|aFChunk|control|package)$/i
+
+/** Why a part of XML may not be there, by what is in it. */
+export const findXmlReason = (name: string, bytes: Buffer): RefusalReason | null => {
+  // Office writes UTF-8. Another encoding would read differently there than here.
+  if (bytes.includes(0) || (bytes[0] ?? 0) >= 0xfe) return 'document-unreadable'
+  const raw = bytes.toString('utf8')
+  if (/<!(DOCTYPE|ENTITY)/i.test(raw)) return 'active-content'
+  const xml = /&#/.test(raw) ? decodeReferences(raw) : raw
+  if (name === '[Content_Types].xml' && /macroEnabled|vbaProject/i.test(xml)) return 'macros'
+  if (/\.rels$/i.test(name)) return hasFetchedTarget(xml) ? 'active-content' : null
+  // A click that turns the page of a presentation is an event listener too.
+  if (/<(?!presentation:)(?:[\w-]+:)?event-listener\b/.test(xml)) return 'macros'
+  if (/\baction\s*=\s*["'](?:macro|execute|verb|ppaction:\/\/(?:macro|program|ole))/i.test(xml)) return 'active-content'
+  if (/<(?:[\w-]+:)?encryption-data\b/.test(xml)) return 'encrypted'
+  if (/<(?:[\w-]+:)?(ddeLink|dde-source|dde-connection-decl)\b/.test(xml)) return 'active-content'
+  return hasDdeField(xml) ? 'active-content' : null
+}
+
+/** `&#68;` and `&#x44;`, so that a word spelt in references is found too. Out of range ones stay as they are. */
+const decodeReferences = (xml: string): string =>
+  xml.replace(/&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));/gi, (whole, hex: string | undefined, decimal: string | undefined) => {
+    const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
+    return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole
+  })
+
+const hasFetchedTarget = (rels: string): boolean => {
+  for (const [tag] of rels.matchAll(/<(?:[\w-]+:)?Relationship\b(?:[^<>"']|"[^<"]*"|'[^<']*')*>/g)) {
+    const attribute = (name: string): string =>
+      new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(tag)?.slice(1).find(Boolean) ?? ''
+    if (attribute('TargetMode').toLowerCase() !== 'external' || !fetchedTypes.test(attribute('Type'))) continue
+    if (!isLocalTemplate(attribute('Target'))) return true
+  }
+  return false
+}
+
+/** Word notes the author's own template by its path on that machine; it is not found elsewhere and does no harm. */
+const isLocalTemplate = (target: string): boolean => /^file:\/\/\/[a-z]:/i.test(target) || /^[\w .()-]+$/.test(target)
+
+/** Word's field codes, which may be cut into many pieces: `DDEAUTO` starts a program. */
+const hasDdeField = (xml: string): boolean => {
+  if (!/instr/.test(xml)) return false
+  const codes: string[] = []
+  for (const [, text] of xml.matchAll(/<(?:[\w-]+:)?instrText\b[^<>]*>([^<]*)/g)) codes.push(text ?? '')
+  for (const [, text] of xml.matchAll(/\binstr\s*=\s*["']([^"']*)/g)) codes.push(' ', text ?? '')
+  return /(^|[\s"])DDE(AUTO)?(?=\s)/i.test(codes.join(''))
+}

@@ -1,0 +1,54 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { fileTypeFromBuffer } from 'file-type'
+import { decideContentType } from '../../domain/decideContentType.ts'
+import type { ContentFinding } from '../../domain/decideVerdict.ts'
+import { findFileType } from '../../domain/fileTypes.ts'
+import type { RefusalReason } from '../../domain/attachment.ts'
+import { uploadLimits } from '../../domain/uploadLimits.ts'
+import { isEncryptedCompoundFile } from './compoundFile.ts'
+import { inspectDocument } from './inspectDocument.ts'
+import { inspectImage } from './inspectImage.ts'
+import { inspectPdf } from './inspectPdf.ts'
+import { inspectText } from './inspectText.ts'
+import { rewriteMedia } from './rewriteMedia.ts'
+
+/**
+ * Looks at what was uploaded, apart from the virus scanner: is it what it claims to be, can it be read to the end, does
+ * anything in it run by itself? Holds `content` (at most `uploadLimits.bytesCeiling`) and no other copy of that size, but for
+ * recordings and pictures. A refusal is an answer; it rejects only for faults of ours.
+ */
+export const inspectContent = async (content: Buffer, declared: { contentType: string }): Promise<ContentFinding> => {
+  if (content.length === 0) return { refused: 'empty' }
+  if (content.length > uploadLimits.bytesCeiling) return { refused: 'too-large' }
+  const sniffed = await sniff(content)
+  const family = findFileType(declared.contentType)?.family
+  if (family === 'document' && isEncryptedCompoundFile(content)) return { refused: 'encrypted' }
+  const decided = decideContentType(sniffed, declared.contentType)
+  if ('refused' in decided) return decided
+  await nextTurn()
+  const refused = await inspectFamily(content, decided.contentType)
+  return refused === null ? decided : { refused }
+}
+
+const inspectFamily = async (content: Buffer, contentType: string): Promise<RefusalReason | null> => {
+  switch (findFileType(contentType)?.family) {
+    case 'text':
+      return inspectText(content)
+    case 'pdf':
+      return inspectPdf(content)
+    case 'document':
+      return inspectDocument(content, contentType)
+    case 'image':
+      return inspectImage(content, contentType)
+    case 'audio':
+    case 'video': {
+      const rewritten = await rewriteMedia(content, contentType)
+      return 'refused' in rewritten ? rewritten.refused : null
+    }
+    case undefined:
+      return 'type-not-allowed'
+  }
+}
+
+/** A sniffer that trips over hostile bytes has not recognised them. */
+const sniff = async (content: Buffer): Promise<string | null> => (await fileTypeFromBuffer(content).catch(() => undefined))?.mime ?? null

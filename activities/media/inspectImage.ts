@@ -1,0 +1,14 @@
+import type { RefusalReason } from '../../domain/attachment.ts'
+import { checkImageHeader, openImage } from './openImage.ts'
+
+/** Whether the picture is of its type, within the pixel limit, and decodes to the last line. */
+export const inspectImage = async (content: Buffer, contentType: string): Promise<RefusalReason | null> => {
+  const refused = await checkImageHeader(content, contentType)
+  if (refused !== null) return refused
+  return openImage(content, contentType)
+    .stats()
+    .then(
+      () => null,
+      () => 'image-unreadable' as const,
+    )
+}
