@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { apiEnvironment, apiUrl, workerEnvironment } from './appEnvironment.ts'
 import { prepareApps } from './prepareApps.ts'
+import type { SupervisedProcess } from './processes/startSupervisor.ts'
 import { runTasks } from './runTasks.ts'
 import type { TaskLog } from './runTasks.ts'
 import { childEnvironment } from './servers/childEnvironment.ts'
@@ -13,6 +14,8 @@ export type Apps = {
   api: { url: string; docs: string }
   worker: { health: string }
   codec: { url: string }
+  /** Resolves with the name of the first application that ended by itself. */
+  broken: Promise<string>
   stop(): Promise<void>
 }
 
@@ -34,7 +37,7 @@ const mend = 'read the log named above'
  * @throws StackProblem with the end of the log when one does not start.
  */
 export const startApps = async (stack: Stack, options: AppOptions): Promise<Apps> => {
-  const stops: (() => Promise<void>)[] = []
+  const processes: SupervisedProcess[] = []
   const startApp = async (name: 'api' | 'worker', environment: Record<string, string>, health: string): Promise<void> => {
     const started = await stack.supervisor.start({
       name,
@@ -44,7 +47,7 @@ export const startApps = async (stack: Stack, options: AppOptions): Promise<Apps
       cwd: repository,
       logFile: join(stack.folder, 'logs', `${name}.log`),
     })
-    stops.push(() => started.stop())
+    processes.push(started)
     const check = async (): Promise<boolean> => {
       const answer = await fetch(`${health}/readyz`)
       if (!answer.ok) throw new Error(`/readyz answers ${answer.status}: ${await answer.text()}`)
@@ -65,6 +68,7 @@ export const startApps = async (stack: Stack, options: AppOptions): Promise<Apps
     api: { url: apiUrl(stack), docs: `${apiUrl(stack)}/docs` },
     worker: { health: worker },
     codec: { url: `http://127.0.0.1:${stack.codec.port}` },
-    stop: async () => void (await Promise.all(stops.map((stop) => stop()))),
+    broken: Promise.race(processes.map(async (one) => (await one.exited, one.name))),
+    stop: async () => void (await Promise.all(processes.map((one) => one.stop()))),
   }
 }

@@ -40,9 +40,10 @@ const installWithApt = async (tell: (what: string) => void): Promise<boolean> =>
 
 const unpack = async (tell: (what: string) => void): Promise<ClamdBinary> => {
   const root = await unpackDebian('clamd', pin.debianPackages, tell)
-  const libraries = readdirSync(join(root, 'usr', 'lib')).map((entry) => join(root, 'usr', 'lib', entry))
-  const libraryFolder = libraries.find((folder) => readdirSync(folder).some((file) => file.startsWith('libclamav.so'))) ?? null
-  return { command: join(root, 'usr', 'sbin', 'clamd'), libraryFolder }
+  // Debian keeps libraries in a folder per architecture, some below /lib and some below /usr/lib.
+  const parents = ['lib', 'usr/lib'].map((parent) => join(root, parent)).filter(existsSync)
+  const libraryFolders = parents.flatMap((parent) => readdirSync(parent).map((entry) => join(parent, entry)))
+  return { command: join(root, 'usr', 'sbin', 'clamd'), libraryFolders }
 }
 
 const isApple = process.platform === 'darwin'
@@ -56,10 +57,10 @@ const mend = isApple ? 'brew install clamav' : 'sudo apt-get install clamav-daem
 export const findClamd = async (tell: (what: string) => void): Promise<ClamdBinary> => {
   if (!isConfined()) {
     const installed = await findInstalled()
-    if (installed) return { command: installed, libraryFolder: null }
+    if (installed) return { command: installed, libraryFolders: [] }
     if (await installWithApt(tell)) {
       const fresh = await findInstalled()
-      if (fresh) return { command: fresh, libraryFolder: null }
+      if (fresh) return { command: fresh, libraryFolders: [] }
     }
   }
   return unpack(tell).catch((error: Error) => {

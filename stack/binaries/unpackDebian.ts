@@ -18,14 +18,25 @@ const ownLists = (): string[] => {
   return ['-o', `Dir::State::Lists=${folder}/lists`, '-o', `Dir::Cache=${folder}`, '-o', 'Debug::NoLocking=1', '-o', 'APT::Sandbox::User=']
 }
 
+/** The libraries that installing these packages would bring along; asking needs no rights. */
+const missingLibraries = async (apt: (...args: string[]) => Promise<{ stdout: string }>, packages: string[]): Promise<string[]> => {
+  const { stdout } = await apt('install', '--simulate', '--no-install-recommends', ...packages)
+  return [...stdout.matchAll(/^Inst (lib\S+)/gm)].map((match) => match[1] ?? '')
+}
+
 const download = async (packages: string[], folder: string, tell: (what: string) => void): Promise<void> => {
-  const apt = (...args: string[]) => run('apt-get', [...args], { cwd: folder, timeout, env: { ...process.env, LC_ALL: 'C' } })
+  const aptWith = (options: string[]) => (...args: string[]) =>
+    run('apt-get', [...options, ...args], { cwd: folder, timeout, env: { ...process.env, LC_ALL: 'C' } })
+  const downloadWith = async (apt: ReturnType<typeof aptWith>): Promise<void> => {
+    await apt('download', ...new Set([...packages, ...(await missingLibraries(apt, packages))]))
+  }
   try {
-    await apt('download', ...packages)
+    await downloadWith(aptWith([]))
   } catch {
     tell('fetching package lists')
-    await apt(...ownLists(), 'update')
-    await apt(...ownLists(), 'download', ...packages)
+    const apt = aptWith(ownLists())
+    await apt('update')
+    await downloadWith(apt)
   }
 }
 

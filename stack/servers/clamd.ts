@@ -11,8 +11,8 @@ const mend = 'read the log named above; the signatures lie in stack/clamav/signa
 
 export type ClamdAddress = { host: string; port: number }
 
-/** Where clamd is, and the folder of its shared libraries when it was unpacked rather than installed. */
-export type ClamdBinary = { command: string; libraryFolder: string | null }
+/** Where clamd is, and the folders of its shared libraries when it was unpacked rather than installed. */
+export type ClamdBinary = { command: string; libraryFolders: string[] }
 
 /** The settings of production with some lines replaced: the one file is what both run with. */
 const toLocalConf = (conf: string, local: Record<string, string>): string => {
@@ -48,12 +48,12 @@ export const startClamd = async (context: ServerContext, options: { binary: Clam
     TemporaryDirectory: temporary,
   }
   writeFileSync(conf, toLocalConf(readFileSync(source('clamd.conf'), 'utf8'), local))
-  const library = options.binary.libraryFolder
+  const { command, libraryFolders } = options.binary
   const started = await context.supervisor.start({
     name: 'clamd',
-    command: options.binary.command,
+    command,
     args: ['--config-file', conf],
-    env: childEnvironment(library ? { LD_LIBRARY_PATH: library } : {}),
+    env: childEnvironment(libraryFolders.length > 0 ? { LD_LIBRARY_PATH: libraryFolders.join(':') } : {}),
     cwd: folder,
     logFile: join(context.folder, 'logs', 'clamd.log'),
   })

@@ -1,0 +1,37 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { SamplePerson } from './pickSamplePeople.ts'
+import type { Apps } from './startApps.ts'
+import type { Stack } from './startStack.ts'
+
+export type SampleDistrict = { id: string; name: string; people: Partial<Record<string, SamplePerson>> }
+
+export const stackFileName = 'stack.json'
+
+/** Everything a client needs to be pointed at the running stack. */
+const describe = (stack: Stack, apps: Apps, district: SampleDistrict) => ({
+  api: apps.api,
+  worker: apps.worker,
+  temporal: { ...stack.temporal, codecEndpoint: apps.codec.url, codecToken: stack.codec.token },
+  ui: stack.temporal.ui,
+  s3: stack.s3,
+  clamd: stack.clamd,
+  postgres: stack.postgres,
+  mail: stack.mail,
+  pager: { url: stack.pager.url, web: stack.pager.web, routingKey: stack.pager.routingKey },
+  district: { id: district.id, name: district.name },
+  users: district.people,
+  session: {
+    command: 'npm run session -- --user <id>',
+    use: 'Authorization: Bearer <token>',
+  },
+  logs: join(stack.folder, 'logs'),
+})
+
+/** Writes `stack.json` (addresses and secrets, mode 0600) into the stack's folder. Answers a function that removes it. */
+export const writeStackFile = (stack: Stack, apps: Apps, district: SampleDistrict): { path: string; remove: () => void } => {
+  const path = join(stack.folder, stackFileName)
+  writeFileSync(`${path}.new`, `${JSON.stringify(describe(stack, apps, district), null, 2)}\n`, { mode: 0o600 })
+  renameSync(`${path}.new`, path)
+  return { path, remove: () => rmSync(path, { force: true }) }
+}
