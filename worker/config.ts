@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { SweepWindows } from '../domain/decideStoredObject.ts'
 import { isInternalEndpoint, isResidentEndpoint, isUsRegion } from '../domain/residency.ts'
 import { uploadWindow } from '../domain/uploadLimits.ts'
 import { taskQueues, type ScanPace } from '../workflows/contract.ts'
@@ -29,8 +30,11 @@ export type WorkerConfig = {
   /** Null when engineers are not to decode payloads from here. */
   codec: { host: string; port: number; tokenSha256: string } | null
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
-  /** From the ticket until no upload that began within it can still be running. */
-  uploadWindowSeconds: number
+  /** How long an upload that began while its ticket held may last. */
+  longestUploadSeconds: number
+  sweepWindows: SweepWindows
+  /** A scan this old whose run is not there has lost it. */
+  lostAfterSeconds: number
   sweepIntervalSeconds: number
   quarantineDays: number
   concurrentScans: number
@@ -164,12 +168,19 @@ const toConfig = (env: Environment): WorkerConfig => ({
   health: { host: env.WORKER_HEALTH_HOST, port: env.WORKER_HEALTH_PORT },
   codec: env.CODEC_TOKEN_SHA256 === undefined ? null : { host: env.CODEC_HOST, port: env.CODEC_PORT, tokenSha256: env.CODEC_TOKEN_SHA256 },
   logLevel: env.LOG_LEVEL,
-  uploadWindowSeconds: env.UPLOAD_TICKET_SECONDS + env.UPLOAD_LONGEST_SECONDS,
+  longestUploadSeconds: env.UPLOAD_LONGEST_SECONDS,
+  sweepWindows: {
+    // An activity may write for as long as one try lasts, however short the demo's tickets are.
+    straySeconds: Math.max(env.UPLOAD_TICKET_SECONDS + env.UPLOAD_LONGEST_SECONDS, 600),
+    vanishedSeconds: Math.min(60, env.UPLOAD_TICKET_SECONDS + env.UPLOAD_LONGEST_SECONDS),
+    failedSeconds: 86_400,
+  },
+  lostAfterSeconds: 60,
   sweepIntervalSeconds: env.SWEEP_INTERVAL_SECONDS,
   quarantineDays: env.QUARANTINE_DAYS,
   concurrentScans: env.CONCURRENT_SCANS,
   pace: {
-    streamTimeoutMs: 180_000,
+    streamTimeoutMs: 240_000,
     stepTimeoutMs: 30_000,
     heartbeatTimeoutMs: 15_000,
     waitBetweenTriesMs: 1_000,

@@ -1,0 +1,46 @@
+/** The worker's process: reads the environment, starts, and drains on SIGTERM or SIGINT. */
+import { Runtime } from '@temporalio/worker'
+import { InvalidConfig, readWorkerConfig } from './config.ts'
+import { openLog, toLoggedFault } from './openLog.ts'
+import { startWorker, type StartedWorker } from './startWorker.ts'
+import { toTemporalLogger } from './toTemporalLogger.ts'
+
+const readConfigOrExit = () => {
+  try {
+    return readWorkerConfig(process.env)
+  } catch (error) {
+    if (!(error instanceof InvalidConfig)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exit(2)
+  }
+}
+
+const config = readConfigOrExit()
+const log = openLog(config.logLevel)
+// Our own handler drains the loops and servers too.
+Runtime.install({ logger: toTemporalLogger(log), shutdownSignals: [] })
+
+let worker: StartedWorker
+try {
+  worker = await startWorker(config, log)
+} catch (error) {
+  log.fatal(toLoggedFault(error), 'worker cannot start')
+  process.exit(1)
+}
+log.info({ healthPort: worker.healthPort }, 'worker started')
+
+let isDraining = false
+const drain = async (why: string, exitCode: number): Promise<void> => {
+  if (isDraining) return
+  isDraining = true
+  log.info({ why }, 'worker draining')
+  await worker.drain()
+  log.info('worker ended')
+  process.exit(exitCode)
+}
+process.once('SIGTERM', () => void drain('SIGTERM', 0))
+process.once('SIGINT', () => void drain('SIGINT', 0))
+worker.ended.catch((error: unknown) => {
+  log.fatal(toLoggedFault(error), 'a worker ended by itself')
+  return drain('worker fault', 1)
+})

@@ -1,0 +1,79 @@
+import type { Client } from '@temporalio/client'
+import type { DataConverter, PayloadCodec } from '@temporalio/common'
+import { NativeConnection } from '@temporalio/worker'
+import { openKmsKeyService } from '../clients/kmsKeyService.ts'
+import { openLocalKeyService } from '../clients/localKeyFile.ts'
+import { createPagerDuty } from '../clients/pagerDuty.ts'
+import { loadPayloadKeyRing } from '../clients/payloadKeyRingFile.ts'
+import { createObjectBucket } from '../clients/s3/createObjectBucket.ts'
+import { createS3Client } from '../clients/s3/createS3Client.ts'
+import { createClamdScanner } from '../clients/scanner/createClamdScanner.ts'
+import { createSmtpMailer } from '../clients/smtpMailer.ts'
+import { connectTemporal } from '../clients/temporalClient.ts'
+import { createDataConverter } from '../clients/temporalDataConverter.ts'
+import { toTemporalTls } from '../clients/temporalTls.ts'
+import { createPayloadCodec } from '../crypto/payloadCodec.ts'
+import { createDistrictKeys, type DistrictKeys } from '../db/districtKeys.ts'
+import { openDatabase, type Database } from '../db/openDatabase.ts'
+import type { KeyService, Mailer, ObjectBucket, Pager, VirusScanner } from '../domain/ports.ts'
+import { safetyKeyName } from '../activities/quarantineObject.ts'
+import type { WorkerConfig } from './config.ts'
+
+/** Every outside system that the worker speaks to, opened once. */
+export type Adapters = {
+  app: Database
+  relay: Database
+  sweeper: Database
+  keys: KeyService
+  districtKeys: DistrictKeys
+  incoming: ObjectBucket
+  clean: ObjectBucket
+  quarantine: ObjectBucket
+  scanner: VirusScanner
+  mailer: Mailer
+  pager: Pager
+  client: Client
+  connection: NativeConnection
+  dataConverter: DataConverter
+  codec: PayloadCodec
+  close(): Promise<void>
+}
+
+/** @throws when a system that the worker cannot do without is not there: the database, the keys, Temporal. */
+export const openAdapters = async (config: WorkerConfig): Promise<Adapters> => {
+  const keys = config.keys.kind === 'local' ? await openLocalKeyService(config.keys.file) : openKmsKeyService({ region: config.region })
+  await keys.ensureKey(safetyKeyName, 'encrypt')
+  const ring = await loadPayloadKeyRing(keys, config.payloadKeyRingFile)
+  const dataConverter = createDataConverter(ring)
+  const { address, namespace } = config.temporal
+  const client = connectTemporal({ address, namespace, dataConverter })
+  const connection = await NativeConnection.connect({ address, tls: toTemporalTls(address) })
+  const [app, relay, sweeper] = await Promise.all([
+    openDatabase({ url: config.databaseUrls.app, connectionsMax: 20 }),
+    openDatabase({ url: config.databaseUrls.relay, connectionsMax: 5 }),
+    openDatabase({ url: config.databaseUrls.sweeper, connectionsMax: 3 }),
+  ])
+  const scanner = createClamdScanner(config.clamd)
+  const close = async (): Promise<void> => {
+    scanner.close()
+    await Promise.all([app.close(), relay.close(), sweeper.close(), client.connection.close(), connection.close()])
+  }
+  return {
+    ...{ app, relay, sweeper, keys, scanner, client, connection, dataConverter, close },
+    ...openBuckets(config.objectStore),
+    districtKeys: createDistrictKeys({ database: app, keyService: keys }),
+    mailer: createSmtpMailer({ url: config.smtpUrl, from: config.mailFrom }),
+    pager: createPagerDuty(config.pager),
+    codec: createPayloadCodec(ring),
+  }
+}
+
+const openBuckets = (store: WorkerConfig['objectStore']): Pick<Adapters, 'incoming' | 'clean' | 'quarantine'> => {
+  const { endpoint, region, accessKeyId, secretAccessKey } = store
+  const s3 = createS3Client({ endpoint, region, credentials: { accessKeyId, secretAccessKey } })
+  return {
+    incoming: createObjectBucket(s3, store.incomingBucket),
+    clean: createObjectBucket(s3, store.cleanBucket),
+    quarantine: createObjectBucket(s3, store.quarantineBucket),
+  }
+}

@@ -1,0 +1,37 @@
+import { serve } from '@hono/node-server'
+import type { PayloadCodec } from '@temporalio/common'
+import type { Logger } from 'pino'
+import { withDistrict, type Database } from '../db/openDatabase.ts'
+import { operationsDistrictId } from '../db/operationsDistrict.ts'
+import { recordAudit } from '../db/queries/recordAudit.ts'
+import { createCodecServer } from './codecServer.ts'
+import type { WorkerConfig } from './config.ts'
+import { toLoggedFault } from './openLog.ts'
+
+/** Lets engineers decode payloads. Each decoding is in the audit log of operations before it is answered (law 11). */
+export const startCodecServer = (
+  { host, port, tokenSha256 }: NonNullable<WorkerConfig['codec']>,
+  { codec, app, uiUrl, log }: { codec: PayloadCodec; app: Database; uiUrl: string; log: Logger },
+): Promise<{ close(): Promise<void> }> => {
+  const server = createCodecServer({
+    codec,
+    engineers: [{ name: 'engineer', tokenSha256 }],
+    uiOrigins: [new URL(uiUrl).origin],
+    recordDecode: ({ engineer, namespace, payloads }) =>
+      withDistrict(app, operationsDistrictId, (tx) =>
+        recordAudit(tx, {
+          actor: { kind: 'staff', name: engineer },
+          action: 'payload.decode',
+          target: { kind: 'namespace', id: namespace },
+          details: { payloads },
+        }),
+      ),
+    onFault: (error) => log.error(toLoggedFault(error), 'codec server fault'),
+  })
+  return new Promise((resolve, reject) => {
+    const listening = serve({ fetch: server.fetch, hostname: host, port }, () =>
+      resolve({ close: () => new Promise((closed) => listening.close(() => closed())) }),
+    )
+    listening.once('error', reject)
+  })
+}

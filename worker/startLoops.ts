@@ -1,0 +1,37 @@
+import type { Logger } from 'pino'
+import { toLoggedFault } from './openLog.ts'
+import type { Adapters } from './openAdapters.ts'
+import { relayOutbox } from './relayOutbox.ts'
+import { repeat } from './repeat.ts'
+import { sealAuditLogs } from './sealAuditLogs.ts'
+import type { ScannerWatch } from './watchScanner.ts'
+
+/** Starts what runs beside the workers: the outbox relay, the audit sealer, the scanner watch. `stop` waits for the passes under way. */
+export const startLoops = (adapters: Adapters, scannerWatch: ScannerWatch, log: Logger): { stop(): Promise<void> } => {
+  const stopping = new AbortController()
+  const start = (name: string, everyMs: number, work: () => Promise<void>): Promise<void> =>
+    repeat(work, { everyMs, signal: stopping.signal, onFault: (error) => log.warn({ loop: name, ...toLoggedFault(error) }, 'loop pass failed') })
+
+  const loops = [
+    start('relay', 1_000, async () => {
+      const { claimed, failed } = await relayOutbox(adapters)
+      if (claimed > 0) log.info({ claimed, failed }, 'outbox relayed')
+    }),
+    // Law 11 promises at least every 10 s; a pass that fails has one more try within it.
+    start('seal-audit', 4_000, async () => {
+      const batches = await sealAuditLogs(adapters)
+      if (batches > 0) log.info({ batches }, 'audit sealed')
+    }),
+    start('watch-scanner', 10_000, async () => {
+      const before = scannerWatch.standing()
+      const standing = await scannerWatch.look()
+      if (standing !== before) log.info({ standing }, 'scanner standing changed')
+    }),
+  ]
+  return {
+    stop: async () => {
+      stopping.abort()
+      await Promise.all(loops)
+    },
+  }
+}

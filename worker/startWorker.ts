@@ -1,0 +1,50 @@
+import type { Logger } from 'pino'
+import type { WorkerConfig } from './config.ts'
+import { startHealthServer } from './healthServer.ts'
+import { openAdapters } from './openAdapters.ts'
+import { toLoggedFault } from './openLog.ts'
+import { registerSchedules } from './registerSchedules.ts'
+import { runWorkers } from './runWorkers.ts'
+import { startCodecServer } from './startCodecServer.ts'
+import { startLoops } from './startLoops.ts'
+import { toWorkersPlan } from './toWorkersPlan.ts'
+import { createScannerWatch } from './watchScanner.ts'
+
+export type StartedWorker = {
+  healthPort: number
+  /** Rejects when a worker ends by itself. */
+  ended: Promise<void>
+  /** Takes no new work, lets what is under way end within its grace time, then closes everything. */
+  drain(): Promise<void>
+}
+
+/** Starts everything that the worker's process does. @throws when a system it cannot do without is not there. */
+export const startWorker = async (config: WorkerConfig, log: Logger): Promise<StartedWorker> => {
+  const adapters = await openAdapters(config)
+  const scannerWatch = createScannerWatch(adapters)
+  // Before the first scan is taken: the engine proves itself, or is seen to be wrong.
+  await scannerWatch.look().catch((error: unknown) => log.warn(toLoggedFault(error), 'scanner alert not raised'))
+  log.info({ standing: scannerWatch.standing() }, 'scanner probed')
+  await registerSchedules(adapters.client, {
+    taskQueue: config.taskQueues.maintenance,
+    sweepIntervalSeconds: config.sweepIntervalSeconds,
+    purgeIntervalSeconds: Math.max(config.sweepIntervalSeconds, 60),
+  })
+  const workers = await runWorkers(toWorkersPlan(config, adapters))
+  const loops = startLoops(adapters, scannerWatch, log)
+  const codecServer =
+    config.codec === null ? null : await startCodecServer(config.codec, { ...adapters, uiUrl: config.temporal.uiUrl, log })
+  const health = await startHealthServer(config.health, async () => ({
+    workers: workers.isPolling(),
+    scanner: scannerWatch.standing() === 'proven',
+  }))
+  return {
+    healthPort: health.port,
+    ended: workers.ended,
+    drain: async () => {
+      await Promise.all([workers.drain(), loops.stop(), codecServer?.close()])
+      await health.close()
+      await adapters.close()
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client'
+import { createAttachmentActivities } from '../activities/createAttachmentActivities.ts'
+import { createSweepActivities } from '../activities/createSweepActivities.ts'
+import type { RunStanding } from '../activities/sweepDeps.ts'
+import type { WorkerConfig } from './config.ts'
+import type { Adapters } from './openAdapters.ts'
+import type { WorkersPlan } from './runWorkers.ts'
+
+/** What the workers of this process do, on which queues. */
+export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): WorkersPlan => ({
+  connection: adapters.connection,
+  namespace: config.temporal.namespace,
+  dataConverter: adapters.dataConverter,
+  queues: [
+    {
+      taskQueue: config.taskQueues.attachments,
+      concurrentActivities: config.concurrentScans,
+      activities: createAttachmentActivities({
+        ...adapters,
+        pace: config.pace,
+        quarantineDays: config.quarantineDays,
+        temporal: config.temporal,
+      }),
+    },
+    {
+      taskQueue: config.taskQueues.maintenance,
+      concurrentActivities: 2,
+      activities: createSweepActivities({
+        ...adapters,
+        findRun: createFindRun(adapters.client),
+        attachmentsQueue: config.taskQueues.attachments,
+        windows: config.sweepWindows,
+        longestUploadSeconds: config.longestUploadSeconds,
+        lostAfterSeconds: config.lostAfterSeconds,
+      }),
+    },
+  ],
+})
+
+const createFindRun =
+  (client: Client) =>
+  async (workflowId: string): Promise<RunStanding> => {
+    try {
+      const { status } = await client.withDeadline(Date.now() + 5_000, () => client.workflow.getHandle(workflowId).describe())
+      return status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW' ? 'running' : 'lost'
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return 'lost'
+      throw error
+    }
+  }
