@@ -17,10 +17,11 @@ const directionOverrides = /[\u202a-\u202e\u2066-\u2069]/
 export const findFileNameFault = (fileName: string): FileNameFault | null => {
   if (fileName.trim() === '') return { code: 'empty', message: 'Give the file a name.' }
   if (!fileName.isWellFormed()) return { code: 'not-unicode', message: 'The file name is not valid Unicode text.' }
-  if ([...fileName].length > uploadLimits.fileNameCharactersMax) {
+  if (Array.from(fileName).length > uploadLimits.fileNameCharactersMax) {
     return { code: 'too-long', message: `Shorten the file name to ${uploadLimits.fileNameCharactersMax} characters.` }
   }
-  if (controls.test(fileName)) return { code: 'control-character', message: 'Remove line breaks and control characters from the file name.' }
+  if (controls.test(fileName))
+    return { code: 'control-character', message: 'Remove line breaks and control characters from the file name.' }
   if (directionOverrides.test(fileName)) {
     return { code: 'direction-override', message: 'Remove invisible text-direction characters from the file name.' }
   }

@@ -1,0 +1,54 @@
+import type { Logger } from 'pino'
+import type { Database } from '../db/openDatabase.ts'
+import type { OutboxStart } from '../db/queries/enqueueWorkflow.ts'
+import type { DistrictKeys } from '../db/districtKeys.ts'
+import type { KeyService, ObjectBucket, UploadSigner } from '../domain/ports.ts'
+
+/** What the API acts on. */
+export type ApiDeps = {
+  /** Without a trailing slash. */
+  publicUrl: string
+  /** Origins whose pages may call the API. */
+  webOrigins: readonly string[]
+  log: Logger
+  /** As role `app`: one district at a time. */
+  app: Database
+  /** As role `auth`: finds a session before the district is known. */
+  auth: Database
+  districtKeys: DistrictKeys
+  /** Unwraps the keys of clean objects. */
+  keys: KeyService
+  /** Signs uploads to the incoming bucket; the API can read nothing there. */
+  signer: UploadSigner
+  clean: ObjectBucket
+  uploadTicketSeconds: number
+  taskQueues: { attachments: string; maintenance: string }
+  /** Tries to start a run now and gives up within about a second; the relay does the rest (law 5). */
+  startWorkflow(start: OutboxStart, ref: { districtId: string; attachmentId: string }): Promise<void>
+  pace: StreamPace
+  /** Aborted when the process is asked to stop: streams end, so that it can. */
+  closing: AbortSignal
+}
+
+/** How often long answers decide again. Injected, so that tests need not wait. */
+export type StreamPace = {
+  /** A download releases at most this many bytes on one decision. */
+  downloadBytesPerDecision: number
+  /** A decision of a download is never older than this. */
+  downloadDecisionMs: number
+  downloadStallMs: number
+  eventPollMs: number
+  eventHeartbeatMs: number
+  eventStreamMaxMs: number
+  eventStreamsPerSession: number
+}
+
+export const defaultStreamPace: StreamPace = {
+  downloadBytesPerDecision: 8 * 1024 * 1024,
+  downloadDecisionMs: 2_000,
+  downloadStallMs: 60_000,
+  eventPollMs: 500,
+  eventHeartbeatMs: 15_000,
+  eventStreamMaxMs: 30 * 60_000,
+  eventStreamsPerSession: 6,
+}

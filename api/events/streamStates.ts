@@ -1,0 +1,60 @@
+import type { Context } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import type { ApiDeps, StreamPace } from '../apiDeps.ts'
+import type { ApiEnv } from '../apiEnv.ts'
+import { toLoggableFault } from '../fault.ts'
+
+/** What is followed. `load` decides again at every look and answers null when the reader may not see it (any more). */
+export type Followed<View> = {
+  first: View
+  load(): Promise<View | null>
+  isEnd(view: View): boolean
+  /** Called once, however the stream ends. */
+  release(): void
+}
+
+/**
+ * Server-sent events: `state` with the whole view at once and at each change, then `end` after a state that no workflow leaves, or
+ * `gone` when access ended. A look that fails closes the stream without a word; the client comes back and is decided again.
+ */
+export const streamStates = <View>(
+  c: Context<ApiEnv>,
+  deps: Pick<ApiDeps, 'closing'> & { pace: StreamPace },
+  followed: Followed<View>,
+): Response => {
+  c.header('X-Accel-Buffering', 'no')
+  const response = streamSSE(c, async (stream) => {
+    const { pace } = deps
+    const endsAt = performance.now() + pace.eventStreamMaxMs
+    const isOver = () => stream.aborted || deps.closing.aborted || performance.now() >= endsAt
+    let shown = ''
+    let spokeAt = performance.now()
+    const say = (event: string, data: string) => {
+      spokeAt = performance.now()
+      return stream.writeSSE({ event, data })
+    }
+    try {
+      let view: View | null = followed.first
+      while (!isOver()) {
+        if (view === null) return await say('gone', '{}')
+        const data = JSON.stringify(view)
+        if (data !== shown) await say('state', data)
+        shown = data
+        if (followed.isEnd(view)) return await say('end', '{}')
+        if (performance.now() - spokeAt >= pace.eventHeartbeatMs) {
+          spokeAt = performance.now()
+          await stream.write(': still here\n\n')
+        }
+        await stream.sleep(pace.eventPollMs)
+        if (isOver()) return
+        view = await followed.load()
+      }
+    } catch (error) {
+      c.get('log').warn({ requestId: c.get('requestId'), fault: toLoggableFault(error) }, 'event stream closed')
+    } finally {
+      followed.release()
+    }
+  })
+  response.headers.set('Cache-Control', 'no-store')
+  return response
+}

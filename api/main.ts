@@ -1,0 +1,72 @@
+import { serve, type ServerType } from '@hono/node-server'
+import { defaultStreamPace } from './apiDeps.ts'
+import { createApp } from './app.ts'
+import { InvalidConfig, readApiConfig, type ApiConfig } from './config.ts'
+import { toLoggableFault } from './fault.ts'
+import { openAdapters } from './openAdapters.ts'
+import { openLog } from './openLog.ts'
+
+/** Requests that have not ended by then are cut. */
+const drainMs = 10_000
+
+const listen = (app: ReturnType<typeof createApp>, { host, port }: ApiConfig['http']): Promise<{ server: ServerType; port: number }> =>
+  new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname: host, port }, (address) => resolve({ server, port: address.port }))
+    server.once('error', reject)
+  })
+
+/** Stops accepting, lets requests finish within the bound, then cuts what is left. */
+const drain = (server: ServerType): Promise<void> =>
+  new Promise((resolve) => {
+    const cut = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), drainMs)
+    server.close(() => {
+      clearTimeout(cut)
+      resolve()
+    })
+    if ('closeIdleConnections' in server) server.closeIdleConnections()
+  })
+
+const main = async (): Promise<void> => {
+  const config = readApiConfig(process.env)
+  const log = openLog(config.logLevel)
+  const adapters = await openAdapters(config, log)
+  const closing = new AbortController()
+  const { publicUrl, webOrigins } = config.http
+  const { uploadTicketSeconds, taskQueues } = config
+  const app = createApp({
+    ...adapters.deps,
+    publicUrl,
+    webOrigins,
+    uploadTicketSeconds,
+    taskQueues,
+    log,
+    pace: defaultStreamPace,
+    closing: closing.signal,
+  })
+  const { server, port } = await listen(app, config.http)
+  log.info({ port }, 'listening')
+
+  const stop = async (): Promise<void> => {
+    if (closing.signal.aborted) return
+    log.info('draining')
+    closing.abort()
+    await drain(server)
+    await adapters.close()
+    log.info('stopped')
+  }
+  process.once('SIGTERM', () => void stop())
+  process.once('SIGINT', () => void stop())
+}
+
+/** Our own refusals name variables and never values; of anything else only the kind is told. */
+const explain = (error: unknown): string => {
+  if (error instanceof InvalidConfig) return error.message
+  return `The API could not start: ${JSON.stringify(toLoggableFault(error))}`
+}
+
+try {
+  await main()
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`)
+  process.exit(1)
+}

@@ -1,0 +1,54 @@
+import type { Logger } from 'pino'
+import { openKmsKeyService } from '../clients/kmsKeyService.ts'
+import { openLocalKeyService } from '../clients/localKeyFile.ts'
+import { loadPayloadKeyRing } from '../clients/payloadKeyRingFile.ts'
+import { createObjectBucket } from '../clients/s3/createObjectBucket.ts'
+import { createS3Client } from '../clients/s3/createS3Client.ts'
+import { createUploadSigner } from '../clients/s3/createUploadSigner.ts'
+import { connectTemporal, startWorkflow } from '../clients/temporalClient.ts'
+import { createDataConverter } from '../clients/temporalDataConverter.ts'
+import { createDistrictKeys } from '../db/districtKeys.ts'
+import { openDatabase } from '../db/openDatabase.ts'
+import type { KeyService } from '../domain/ports.ts'
+import type { ApiDeps } from './apiDeps.ts'
+import type { ApiConfig } from './config.ts'
+import { createStartNow } from './startNow.ts'
+
+/** A start that takes longer is the relay's. */
+const startDeadlineMs = 1_000
+
+type Adapters = {
+  deps: Pick<ApiDeps, 'app' | 'auth' | 'districtKeys' | 'keys' | 'signer' | 'clean' | 'startWorkflow'>
+  close(): Promise<void>
+}
+
+const openKeyService = ({ keys, region }: ApiConfig): KeyService | Promise<KeyService> =>
+  keys.kind === 'local' ? openLocalKeyService(keys.file) : openKmsKeyService({ region })
+
+/** Opens everything the API acts on. Temporal is connected on first use, so the API starts while it is away (law 5). */
+export const openAdapters = async (config: ApiConfig, log: Logger): Promise<Adapters> => {
+  const keys = await openKeyService(config)
+  const ring = await loadPayloadKeyRing(keys, config.payloadKeyRingFile)
+  const { endpoint, publicEndpoint, region, accessKeyId, secretAccessKey, incomingBucket, cleanBucket } = config.objectStore
+  const credentials = { accessKeyId, secretAccessKey }
+  const store = createS3Client({ endpoint, region, credentials })
+  const publicStore = createS3Client({ endpoint: publicEndpoint, region, credentials })
+  const temporal = connectTemporal({ ...config.temporal, dataConverter: createDataConverter(ring) })
+  const app = await openDatabase({ url: config.databaseUrls.app })
+  const auth = await openDatabase({ url: config.databaseUrls.auth })
+  const deps: Adapters['deps'] = {
+    app,
+    auth,
+    keys,
+    districtKeys: createDistrictKeys({ database: app, keyService: keys }),
+    signer: createUploadSigner(publicStore, incomingBucket),
+    clean: createObjectBucket(store, cleanBucket),
+    startWorkflow: createStartNow({ app, log, tryStart: (request) => startWorkflow(temporal, request, startDeadlineMs) }),
+  }
+  const close = async (): Promise<void> => {
+    await Promise.allSettled([app.close(), auth.close(), temporal.connection.close()])
+    store.destroy()
+    publicStore.destroy()
+  }
+  return { deps, close }
+}

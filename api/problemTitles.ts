@@ -1,0 +1,44 @@
+import type { RefusalCode } from '../domain/refusal.ts'
+
+/** The stable codes a client may branch on. */
+export type ProblemCode = RefusalCode | 'internal-error'
+
+/** What each code is called and what it means to the one who reads it; the pages under /problems show the same. */
+export const problemTitles = {
+  'not-found': {
+    title: 'Not found',
+    meaning: 'It does not exist, or the roster does not let you see it. The two are not told apart.',
+  },
+  'not-allowed': { title: 'Not allowed', meaning: 'You may know of it, but this act is not yours.' },
+  'not-signed-in': { title: 'Not signed in', meaning: 'Send a valid session token as "Authorization: Bearer …".' },
+  'invalid-input': { title: 'Invalid input', meaning: 'A field does not fit; errors names each one. Nothing was changed.' },
+  'malformed-body': { title: 'Malformed body', meaning: 'The body is not JSON. Nothing was changed.' },
+  'method-not-allowed': {
+    title: 'Method not allowed',
+    meaning: 'The address exists, but not for this method. Allow names those it knows.',
+  },
+  'state-conflict': { title: 'State conflict', meaning: 'It is in a state from which this act does not start.' },
+  'idempotency-key-reused': {
+    title: 'Idempotency key reused',
+    meaning: 'The same Idempotency-Key came with another request. Use a new key for a new request.',
+  },
+  'idempotency-in-progress': {
+    title: 'Idempotent request in progress',
+    meaning: 'A request with this Idempotency-Key is being worked on. Repeat it in a moment.',
+  },
+  'file-type-not-allowed': {
+    title: 'File type not allowed',
+    meaning: 'Files of this type cannot be sent. GET /v1/upload-limits lists those that can.',
+  },
+  'file-too-large': {
+    title: 'File too large',
+    meaning: 'The file is larger than the district allows. GET /v1/upload-limits names the limit.',
+  },
+  'body-too-large': { title: 'Body too large', meaning: 'The request body is larger than 1 MiB.' },
+  'unsupported-media-type': { title: 'Unsupported media type', meaning: 'Send the body as application/json.' },
+  'range-not-satisfiable': { title: 'Range not satisfiable', meaning: 'The range lies outside the file; Content-Range names its size.' },
+  'origin-not-allowed': { title: 'Origin not allowed', meaning: 'Pages of this origin may not change anything here.' },
+  'too-many-streams': { title: 'Too many streams', meaning: 'This session already follows as many events as it may.' },
+  'try-again': { title: 'Try again', meaning: 'The service is busy or a part of it is away. Nothing was changed; repeat the request.' },
+  'internal-error': { title: 'Internal error', meaning: 'Something broke on our side.' },
+} as const satisfies Record<ProblemCode, { title: string; meaning: string }>

@@ -1,0 +1,82 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { readDistrict } from '../../db/openDatabase.ts'
+import { listChannels } from '../../db/queries/listChannels.ts'
+import type { ApiDeps } from '../apiDeps.ts'
+import type { ApiEnv } from '../apiEnv.ts'
+import { parseCursor, toCursor } from '../cursor.ts'
+import { refuseInvalidInput } from '../invalidInput.ts'
+import { channelSchema } from '../schemas/channelSchema.ts'
+import { idParams } from '../schemas/idSchema.ts'
+import { pageQuery, toPageSchema } from '../schemas/pageSchema.ts'
+import { commonProblems, hiddenProblem, queryProblem } from '../schemas/problemSchema.ts'
+import { loadChannel } from '../views/loadChannel.ts'
+import { toChannelViews } from '../views/toChannelViews.ts'
+
+/** A time as Postgres writes it, to the microsecond. Rebuilt rather than passed on: a day that does not exist must not reach a cast. */
+const postgresTime = z
+  .string()
+  .regex(/^[12]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/)
+  .transform((text, context) => {
+    const second = new Date(`${text.slice(0, 10)}T${text.slice(11, 19)}Z`)
+    if (!Number.isNaN(second.getTime())) return `${second.toISOString().slice(0, 19)}${text.slice(19, -3)}Z`
+    context.addIssue({ code: 'custom', message: 'no such time' })
+    return z.NEVER
+  })
+
+const position = z.object({ activeAt: postgresTime, channelId: z.uuid() })
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/channels',
+  operationId: 'listChannels',
+  summary: 'My channels, most recently active first',
+  tags: ['channels'],
+  request: { query: pageQuery },
+  responses: {
+    200: {
+      description: 'Channels that the live roster connects',
+      content: { 'application/json': { schema: toPageSchema(channelSchema).openapi('ChannelPage') } },
+    },
+    ...queryProblem,
+    ...commonProblems,
+  },
+})
+
+const getRoute = createRoute({
+  method: 'get',
+  path: '/channels/{id}',
+  operationId: 'getChannel',
+  summary: 'One channel',
+  tags: ['channels'],
+  request: { params: idParams },
+  responses: {
+    200: { description: 'The channel', content: { 'application/json': { schema: channelSchema } } },
+    ...hiddenProblem,
+    ...commonProblems,
+  },
+})
+
+/** Channels of the one who asks, as the live roster connects them at this moment. */
+export const channelRoutes = (deps: Pick<ApiDeps, 'app'>) =>
+  new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput })
+    .openapi(listRoute, async (c) => {
+      const { cursor, limit } = c.req.valid('query')
+      const after = cursor === undefined ? undefined : parseCursor(position, 'cursor', cursor)
+      const { districtId, userId } = c.get('actor')
+      const page = await readDistrict(deps.app, districtId, async (tx) => {
+        const found = await listChannels(tx, { actorId: userId, after, limit: limit + 1 })
+        const shown = found.slice(0, limit)
+        const last = found.length > limit ? shown.at(-1) : undefined
+        const items = await toChannelViews(
+          tx,
+          shown.map(({ channel }) => channel),
+        )
+        return { items, nextCursor: last === undefined ? null : toCursor(last.cursor) }
+      })
+      return c.json(page, 200)
+    })
+    .openapi(getRoute, async (c) => {
+      const actor = c.get('actor')
+      const { id } = c.req.valid('param')
+      return c.json(await readDistrict(deps.app, actor.districtId, (tx) => loadChannel(tx, actor, id, 'channel.read')), 200)
+    })

@@ -1,0 +1,74 @@
+import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi'
+import { v7 as newId } from 'uuid'
+import type { ColumnCipher } from '../../db/districtKeys.ts'
+import { readDistrict, type DistrictTransaction } from '../../db/openDatabase.ts'
+import { createAttachment } from '../../db/queries/createAttachment.ts'
+import { findUploadBytesMax } from '../../db/queries/findUploadBytesMax.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { ApiDeps } from '../apiDeps.ts'
+import type { Actor, ApiEnv } from '../apiEnv.ts'
+import { refuseInvalidInput } from '../invalidInput.ts'
+import { hidden } from '../requireAllowed.ts'
+import { requireSendableType } from '../requireSendableType.ts'
+import { runOnce } from '../runOnce.ts'
+import { createAttachmentBody, createdAttachmentSchema } from '../schemas/attachmentSchema.ts'
+import { idempotencyHeaders } from '../schemas/idempotencySchema.ts'
+import { idParams } from '../schemas/idSchema.ts'
+import { commonProblems, conflictProblem, hiddenProblem, inputProblems } from '../schemas/problemSchema.ts'
+import { signTicket } from '../signTicket.ts'
+import { requireAttachment } from '../views/loadAttachment.ts'
+import { toOwnAttachmentView } from '../views/toAttachmentView.ts'
+
+type NewFile = z.output<typeof createAttachmentBody> & { channelId: string; ticketSeconds: number }
+
+/** Inserts the ticket; the live roster is asked in the same statement (law 1). */
+const insertTicket = async (tx: DistrictTransaction, cipher: ColumnCipher, actor: Actor, file: NewFile): Promise<string> => {
+  const contentType = requireSendableType(file)
+  const bytesMax = await findUploadBytesMax(tx)
+  if (file.bytes > bytesMax) throw new Refusal('file-too-large', `Files may have at most ${bytesMax} bytes.`, { field: '/bytes' })
+  const id = newId()
+  const fileName = cipher.sealText({ table: 'attachments', rowId: id, column: 'file_name' }, file.fileName)
+  const { channelId, bytes, ticketSeconds } = file
+  const attachment = await createAttachment(tx, { id, channelId, uploaderId: actor.userId, fileName, contentType, bytes, ticketSeconds })
+  if (attachment === null) throw hidden()
+  return attachment.id
+}
+
+/** Allows one upload: the bytes go straight to the store, never through here. */
+export const createAttachmentRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys' | 'signer' | 'uploadTicketSeconds'>) =>
+  new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput }).openapi(
+    createRoute({
+      method: 'post',
+      path: '/channels/{id}/attachments',
+      operationId: 'createAttachment',
+      summary: 'Get a ticket to upload a file',
+      tags: ['attachments'],
+      request: {
+        params: idParams,
+        headers: idempotencyHeaders,
+        body: { required: true, content: { 'application/json': { schema: createAttachmentBody } } },
+      },
+      responses: {
+        201: {
+          description: 'The attachment, waiting for its bytes, and where to send them',
+          content: { 'application/json': { schema: createdAttachmentSchema } },
+        },
+        ...hiddenProblem,
+        ...conflictProblem,
+        ...inputProblems,
+        ...commonProblems,
+      },
+    }),
+    async (c) => {
+      const actor = c.get('actor')
+      const { id: channelId } = c.req.valid('param')
+      const body = c.req.valid('json')
+      const key = c.req.valid('header')['Idempotency-Key']
+      const cipher = await deps.districtKeys.forDistrict(actor.districtId)
+      const file = { ...body, channelId, ticketSeconds: deps.uploadTicketSeconds }
+      const id = await runOnce(deps, c, { key, body, kind: 'attachment' }, (tx) => insertTicket(tx, cipher, actor, file))
+      const attachment = await readDistrict(deps.app, actor.districtId, (tx) => requireAttachment(tx, actor, id, 'attachment.complete'))
+      const upload = await signTicket(deps.signer, attachment)
+      return c.json({ attachment: toOwnAttachmentView(cipher, attachment), upload }, 201, { Location: `/v1/attachments/${id}` })
+    },
+  )

@@ -1,0 +1,60 @@
+import type { Context } from 'hono'
+import { withDistrict, type DistrictTransaction } from '../db/openDatabase.ts'
+import {
+  claimIdempotencyKey,
+  settleIdempotencyKey,
+  type IdempotencyClaim,
+  type IdempotentRequest,
+} from '../db/queries/claimIdempotencyKey.ts'
+import { Refusal } from '../domain/refusal.ts'
+import type { ApiDeps } from './apiDeps.ts'
+import type { ApiEnv } from './apiEnv.ts'
+import { isOutOfTime } from './fault.ts'
+
+export type OnceRequest = {
+  /** The `Idempotency-Key`, if one was sent. */
+  key: string | undefined
+  /** The parsed body: together with method and address it is what "the same request" means. */
+  body: unknown
+  /** What the work makes: `channel`, `message`, `attachment`. */
+  kind: string
+}
+
+/** The first request is still in its transaction and has not ended within the statement timeout. */
+const claim = async (tx: DistrictTransaction, request: IdempotentRequest): Promise<IdempotencyClaim> => {
+  try {
+    return await claimIdempotencyKey(tx, request)
+  } catch (error) {
+    if (isOutOfTime(error))
+      throw new Refusal('idempotency-in-progress', 'A request with this Idempotency-Key is being worked on.', { cause: error })
+    throw error
+  }
+}
+
+/**
+ * Does `work` in one transaction with its idempotency key, and answers the id of what it made. A repeated request answers the id of
+ * the first time and does nothing; the caller shows the thing by a fresh decision, so a repetition never shows more than is allowed now.
+ * @throws {Refusal} `idempotency-key-reused`, `idempotency-in-progress`.
+ */
+export const runOnce = async (
+  deps: Pick<ApiDeps, 'app' | 'districtKeys'>,
+  c: Context<ApiEnv>,
+  { key, body, kind }: OnceRequest,
+  work: (tx: DistrictTransaction) => Promise<string>,
+): Promise<string> => {
+  const { districtId, userId } = c.get('actor')
+  if (key === undefined) return withDistrict(deps.app, districtId, work)
+  const route = `${c.req.method} ${c.req.path}`
+  const cipher = await deps.districtKeys.forDistrict(districtId)
+  const fingerprint = cipher.hashForLookup(JSON.stringify([route, body]))
+  return withDistrict(deps.app, districtId, async (tx) => {
+    const claimed = await claim(tx, { userId, key, route, fingerprint })
+    if (claimed.outcome === 'done') return claimed.resultId
+    if (claimed.outcome === 'other-request') {
+      throw new Refusal('idempotency-key-reused', 'This Idempotency-Key was used for another request. Use a new one.')
+    }
+    const id = await work(tx)
+    await settleIdempotencyKey(tx, { userId, key }, { kind, id })
+    return id
+  })
+}

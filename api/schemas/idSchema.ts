@@ -1,0 +1,10 @@
+import { z } from '@hono/zod-openapi'
+
+/** Our id of a thing (UUIDv7). */
+export const idSchema = z.uuid().openapi({ example: '0192f0c1-2b3c-7d4e-8f50-61728394a5b6' })
+
+/** An instant, UTC. */
+export const timeSchema = z.iso.datetime().openapi({ example: '2026-09-01T15:04:05.000Z' })
+
+/** The `{id}` of a path. One that is no id names nothing and answers the uniform 404. */
+export const idParams = z.object({ id: idSchema })

@@ -1,0 +1,57 @@
+import { z } from '@hono/zod-openapi'
+import { messageLimits, uploadLimits } from '../../domain/uploadLimits.ts'
+import { attachmentSchema } from './attachmentSchema.ts'
+import { idSchema, timeSchema } from './idSchema.ts'
+import { cursorSchema, limitSchema } from './pageSchema.ts'
+
+export const messageSchema = z
+  .object({
+    id: idSchema,
+    channelId: idSchema,
+    seq: z.int().openapi({ description: 'Counts from 1 within the channel, without gaps' }),
+    authorId: idSchema,
+    text: z.string(),
+    createdAt: timeSchema,
+    attachments: z.array(attachmentSchema),
+  })
+  .openapi('Message')
+
+export type MessageView = z.infer<typeof messageSchema>
+
+const textSchema = z
+  .string()
+  // Code units first: counting code points of a megabyte is work that a refusal does not need.
+  .max(2 * messageLimits.charactersMax, { error: `Shorten the text to ${messageLimits.charactersMax} characters.`, abort: true })
+  .refine((text) => Array.from(text).length <= messageLimits.charactersMax, {
+    error: `Shorten the text to ${messageLimits.charactersMax} characters.`,
+  })
+  .refine((text) => text.isWellFormed() && !text.includes('\u0000'), { error: 'The text is not valid Unicode.' })
+
+export const postMessageBody = z
+  .strictObject({
+    text: textSchema,
+    attachmentIds: z
+      .array(idSchema)
+      .max(uploadLimits.attachmentsPerMessageMax, { error: `Send at most ${uploadLimits.attachmentsPerMessageMax} files with a message.` })
+      .refine((ids) => new Set(ids).size === ids.length, { error: 'Name each file once.' })
+      .default([]),
+  })
+  .refine((body) => body.text.trim() !== '' || body.attachmentIds.length > 0, { error: 'Write something or add a file.', path: ['text'] })
+  .openapi('PostMessage')
+
+export const messagePageQuery = z
+  .strictObject({
+    before: cursorSchema.optional().openapi({ description: 'Messages older than this position' }),
+    after: cursorSchema.optional().openapi({ description: 'Messages newer than this position' }),
+    limit: limitSchema,
+  })
+  .refine((query) => query.before === undefined || query.after === undefined, { error: 'Give before or after, not both.', path: ['after'] })
+
+/** Oldest first within the page. Without `before` and `after`: the newest messages. */
+export const messagePageSchema = z
+  .object({
+    items: z.array(messageSchema),
+    before: z.string().nullable().openapi({ description: 'Position to read older messages from; null when there are none' }),
+    after: z.string().openapi({ description: 'Position to read newer messages from, now or later' }),
+  })
+  .openapi('MessagePage')

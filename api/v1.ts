@@ -1,0 +1,34 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { ApiDeps } from './apiDeps.ts'
+import type { ApiEnv } from './apiEnv.ts'
+import { refuseInvalidInput } from './invalidInput.ts'
+import { attachmentEventRoutes } from './routes/attachmentEvents.ts'
+import { attachmentRoutes } from './routes/attachments.ts'
+import { channelRoutes } from './routes/channels.ts'
+import { completeAttachmentRoute } from './routes/completeAttachment.ts'
+import { contactRoutes } from './routes/contacts.ts'
+import { createAttachmentRoute } from './routes/createAttachment.ts'
+import { deleteAttachmentRoute } from './routes/deleteAttachment.ts'
+import { downloadAttachmentRoute } from './routes/downloadAttachment.ts'
+import { meRoutes } from './routes/me.ts'
+import { messageRoutes } from './routes/messages.ts'
+import { openChannelRoute } from './routes/openChannel.ts'
+import { postMessageRoute } from './routes/postMessage.ts'
+import { uploadLimitsRoutes } from './routes/uploadLimits.ts'
+
+/** Every route under /v1: the whole contract. */
+export const createV1 = (deps: ApiDeps) =>
+  new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput })
+    .route('/', meRoutes(deps))
+    .route('/', uploadLimitsRoutes(deps))
+    .route('/', contactRoutes(deps))
+    .route('/', openChannelRoute(deps))
+    .route('/', channelRoutes(deps))
+    .route('/', postMessageRoute(deps))
+    .route('/', messageRoutes(deps))
+    .route('/', createAttachmentRoute(deps))
+    .route('/', attachmentRoutes(deps))
+    .route('/', completeAttachmentRoute(deps))
+    .route('/', deleteAttachmentRoute(deps))
+    .route('/', downloadAttachmentRoute(deps))
+    .route('/', attachmentEventRoutes(deps))

@@ -1,0 +1,47 @@
+import type { ColumnCipher } from '../../db/districtKeys.ts'
+import type { DistrictTransaction } from '../../db/openDatabase.ts'
+import { findMessagePlace } from '../../db/queries/findMessagePlace.ts'
+import { listMessages, type MessageRecord } from '../../db/queries/listMessages.ts'
+import type { Actor } from '../apiEnv.ts'
+import { hidden } from '../requireAllowed.ts'
+import type { MessageView } from '../schemas/messageSchema.ts'
+import { requireChannel } from './loadChannel.ts'
+import { toAttachmentView } from './toAttachmentView.ts'
+
+/** Which messages: older than `before` or newer than `after`; neither means the newest. */
+export type MessageWindow = { limit: number; before?: number | undefined; after?: number | undefined }
+
+const toMessageView = (cipher: ColumnCipher, channelId: string, viewerId: string, message: MessageRecord): MessageView => ({
+  id: message.id,
+  channelId,
+  seq: message.seq,
+  authorId: message.authorId,
+  text: cipher.openText({ table: 'messages', rowId: message.id, column: 'body' }, message.body),
+  createdAt: message.createdAt.toISOString(),
+  attachments: message.attachments.map((attachment) => toAttachmentView(cipher, attachment, viewerId)),
+})
+
+/**
+ * Messages of a channel, oldest first, decided and read in one snapshot. Call under `readDistrict`.
+ * @throws {Refusal} the uniform 404 when the actor may not list them now.
+ */
+export const loadMessages = async (
+  tx: DistrictTransaction,
+  cipher: ColumnCipher,
+  actor: Actor,
+  channelId: string,
+  window: MessageWindow,
+): Promise<MessageView[]> => {
+  await requireChannel(tx, actor, channelId, 'message.list')
+  const found = await listMessages(tx, { channelId, actorId: actor.userId, ...window })
+  return found.toSorted((one, other) => one.seq - other.seq).map((message) => toMessageView(cipher, channelId, actor.userId, message))
+}
+
+/** As `loadMessages`, for one message by its id. */
+export const loadMessage = async (tx: DistrictTransaction, cipher: ColumnCipher, actor: Actor, messageId: string): Promise<MessageView> => {
+  const place = await findMessagePlace(tx, messageId)
+  if (place === null) throw hidden()
+  const [message] = await loadMessages(tx, cipher, actor, place.channelId, { after: place.seq - 1, limit: 1 })
+  if (message === undefined) throw hidden()
+  return message
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { serve } from '@hono/node-server'
+import type { DestinationStream } from 'pino'
+import { inject } from 'vitest'
+import { defaultStreamPace, type ApiDeps } from '../../api/apiDeps.ts'
+import { createApp } from '../../api/app.ts'
+import { openLog } from '../../api/openLog.ts'
+import { createStartNow } from '../../api/startNow.ts'
+import { openLocalKeyService } from '../../clients/localKeyFile.ts'
+import { createObjectBucket } from '../../clients/s3/createObjectBucket.ts'
+import { createS3Client } from '../../clients/s3/createS3Client.ts'
+import { createUploadSigner } from '../../clients/s3/createUploadSigner.ts'
+import { connectTemporal, startWorkflow } from '../../clients/temporalClient.ts'
+import { createDataConverter } from '../../clients/temporalDataConverter.ts'
+import { createKeyRing, unwrapKeyRing } from '../../crypto/payloadKeyRing.ts'
+import { createDistrictKeys } from '../../db/districtKeys.ts'
+import type { TestDatabase } from './database.ts'
+
+/** The API as a process has it, over real servers, listening on a port of its own. */
+export type RunningApi = {
+  url: string
+  deps: ApiDeps
+  /** Everything that was logged so far. */
+  logged(): string
+  close(): Promise<void>
+}
+
+export type StartOptions = Partial<Pick<ApiDeps, 'webOrigins' | 'publicUrl' | 'clean' | 'signer' | 'keys'>> & {
+  pace?: Partial<ApiDeps['pace']>
+  /** Another than the stack's, to see the API without one. */
+  temporalAddress?: string
+}
+
+/** Starts the API on a test file's database with the stack's object store and Temporal; its task queue is nobody's. */
+export const startApi = async (database: TestDatabase, options: StartOptions = {}): Promise<RunningApi> => {
+  const stack = inject('stack')
+  const keyFolder = await mkdtemp(join(tmpdir(), 'hallpass-keys-'))
+  const keys = await openLocalKeyService(keyFolder)
+  const ring = await unwrapKeyRing(keys, await createKeyRing(keys))
+  const store = createS3Client({ endpoint: stack.s3.endpoint, region: stack.region, credentials: stack.s3.api })
+  const address = options.temporalAddress ?? stack.temporal.address
+  const temporal = connectTemporal({ address, namespace: stack.temporal.namespace, dataConverter: createDataConverter(ring) })
+  const [app, auth] = [await database.open('app', 10), await database.open('auth')]
+  const lines: string[] = []
+  const log = openLog('debug', { write: (line: string) => void lines.push(line) } satisfies DestinationStream)
+  const closing = new AbortController()
+  const { pace, temporalAddress: _, ...given } = options
+  const queue = `nobody-${randomUUID()}`
+  const deps: ApiDeps = {
+    publicUrl: 'http://127.0.0.1:8080',
+    webOrigins: ['https://app.example.org'],
+    log,
+    app,
+    auth,
+    keys,
+    districtKeys: createDistrictKeys({ database: app, keyService: keys }),
+    signer: createUploadSigner(store, stack.s3.buckets.incoming),
+    clean: createObjectBucket(store, stack.s3.buckets.clean),
+    uploadTicketSeconds: 600,
+    taskQueues: { attachments: queue, maintenance: queue },
+    startWorkflow: createStartNow({ app, log, tryStart: (request) => startWorkflow(temporal, request) }),
+    closing: closing.signal,
+    ...given,
+    pace: { ...defaultStreamPace, ...pace },
+  }
+  const server = serve({ fetch: createApp(deps).fetch, hostname: '127.0.0.1', port: 0 })
+  if (!server.listening) await new Promise((resolve) => server.once('listening', resolve))
+  const close = async (): Promise<void> => {
+    closing.abort()
+    if ('closeAllConnections' in server) server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    await temporal.connection.close()
+    store.destroy()
+    await rm(keyFolder, { recursive: true, force: true })
+  }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, deps, logged: () => lines.join(''), close }
+}
