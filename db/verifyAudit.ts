@@ -50,11 +50,12 @@ type BatchRow = {
 }
 
 /**
- * Checks a district's audit log from its first batch on, in one snapshot: the chain, the signatures under `publicKeyPem` (the key
- * service's `publicKey('audit/{districtId}')`), the Merkle roots and every sealed row. Stops at the first fault and names it.
+ * Checks a district's audit log from its first batch on, in one snapshot: the chain, the signatures under the public key (the key
+ * service's `publicKey('audit/{districtId}')`; asked for only if there is a batch), the Merkle roots and every sealed row. Stops at the
+ * first fault and names it.
  */
 export const verifyAudit = (
-  { database, publicKeyPem }: { database: Database; publicKeyPem: string },
+  { database, readPublicKey }: { database: Database; readPublicKey: () => Promise<string> },
   districtId: string,
   anchor: AuditAnchor | null = null,
 ): Promise<AuditVerification> =>
@@ -71,10 +72,12 @@ export const verifyAudit = (
       head: null,
       fault: null,
     }
-    let previousHash = firstHash
+    let previousHash: Buffer = firstHash
+    let publicKeyPem: string | null = null
     for (;;) {
       const batch = await findNextBatch(tx, result.batches)
       if (batch === null) break
+      publicKeyPem ??= await readPublicKey()
       result.fault = await checkBatch(tx, { batch, expectedNumber: result.batches + 1, previousHash, publicKeyPem, anchor })
       if (result.fault) return result
       result.batches += 1

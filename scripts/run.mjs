@@ -15,7 +15,7 @@ const commands = {
   dev: { main: ['stack/stackMain.ts', '--reload'], needsStack: true },
   test: { main: ['node_modules/vitest/vitest.mjs', 'run'], needsStack: true },
   session: { main: ['stack/sessionMain.ts'] },
-  'audit:verify': { main: ['db/auditVerifyMain.ts'] },
+  'audit:verify': { main: ['scripts/auditVerifyMain.ts'] },
   check: { main: ['scripts/check.ts'] },
 }
 
