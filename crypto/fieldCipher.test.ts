@@ -31,6 +31,11 @@ describe('a sealed field', () => {
     )
   })
 
+  test.each(['districtId', 'table', 'rowId', 'column'] as const)('does not open where only the %s differs', (part) => {
+    const sealed = sealField({ epoch: 1, key }, context, Buffer.from('x'))
+    expect(() => openField(() => key, { ...context, [part]: 'another' }, sealed)).toThrow(FieldUnreadable)
+  })
+
   test('does not open when text moves from one part of the context to the next', () => {
     const sealed = sealField({ epoch: 1, key }, { ...context, table: 'ab', rowId: 'c' }, Buffer.from('x'))
     expect(() => openField(() => key, { ...context, table: 'a', rowId: 'bc' }, sealed)).toThrow(FieldUnreadable)

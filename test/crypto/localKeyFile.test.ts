@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { KeyRefused } from '../../clients/keyRefused.ts'
+import { createKeyVersion, readKeyVersion } from '../../clients/keyVersionFile.ts'
+import type { KeyVersion } from '../../clients/keyVersionFile.ts'
 import { openLocalKeyService } from '../../clients/localKeyFile.ts'
 import { describeKeyService } from './keyServiceContract.ts'
 
@@ -27,6 +29,13 @@ test('processes that start at once agree on one key', async () => {
     const unwrapped = await keys.unwrapDataKey('fleet/started-at-once', Buffer.from(made.wrapped, 'hex'), { from: 'child' })
     expect(unwrapped.toString('hex')).toBe(made.plaintext)
   }
+})
+
+test('a version that is there is never replaced', async () => {
+  const version = (material: string): KeyVersion => ({ keyName: 'district/kept', version: 1, purpose: 'encrypt', material })
+  expect(await createKeyVersion(folder, version('Zmlyc3Q='))).toBe(true)
+  expect(await createKeyVersion(folder, version('c2Vjb25k'))).toBe(false)
+  expect(await readKeyVersion(folder, 'district/kept', 1)).toEqual(version('Zmlyc3Q='))
 })
 
 test('after a rotation old wrapped keys still unwrap, and new ones are made by the new version', async () => {
