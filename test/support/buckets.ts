@@ -1,0 +1,60 @@
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3'
+import { inject } from 'vitest'
+import { createObjectBucket } from '../../clients/s3/createObjectBucket.ts'
+import { createS3Client } from '../../clients/s3/createS3Client.ts'
+import { bucketPolicy } from '../../deploy/bucketPolicy.ts'
+import type { BucketRole, ObjectBucket, StoredObject } from '../../domain/ports.ts'
+
+const roles = ['incoming', 'clean', 'quarantine'] as const satisfies BucketRole[]
+
+/** Three buckets of one test file, with the same policies as the stack's. */
+export type TestBuckets = {
+  names: Record<BucketRole, string>
+  /** Seen with the root credential, to look at what lies there. */
+  seen: Record<BucketRole, ObjectBucket>
+  listAll(role: BucketRole): Promise<StoredObject[]>
+  put(role: BucketRole, key: string, content: Buffer): Promise<void>
+  close(): Promise<void>
+}
+
+export const createTestBuckets = async (name: string): Promise<TestBuckets> => {
+  const { endpoint, region, root, api, scanner } = inject('stack').s3
+  const s3 = createS3Client({ endpoint, region, credentials: root })
+  const users = { api: api.accessKeyId, scanner: scanner.accessKeyId }
+  const names = { incoming: `incoming-${name}`, clean: `clean-${name}`, quarantine: `quarantine-${name}` }
+  for (const role of roles) {
+    const Bucket = names[role]
+    await s3.send(new CreateBucketCommand({ Bucket }))
+    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }))
+    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(bucketPolicy(role, Bucket, users)) }))
+  }
+  const seen = {
+    incoming: createObjectBucket(s3, names.incoming),
+    clean: createObjectBucket(s3, names.clean),
+    quarantine: createObjectBucket(s3, names.quarantine),
+  }
+  const listAll = async (role: BucketRole): Promise<StoredObject[]> => {
+    const versions: StoredObject[] = []
+    for await (const version of seen[role].allVersions()) versions.push(version)
+    return versions
+  }
+  return {
+    ...{ names, seen, listAll },
+    put: async (role, key, content) => {
+      await s3.send(new PutObjectCommand({ Bucket: names[role], Key: key, Body: content }))
+    },
+    close: async () => {
+      for (const role of roles) {
+        for (const { key } of await listAll(role)) await seen[role].deleteAllVersions(key)
+        await s3.send(new DeleteBucketCommand({ Bucket: names[role] })).catch(() => undefined)
+      }
+      s3.destroy()
+    },
+  }
+}
