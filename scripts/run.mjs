@@ -13,10 +13,11 @@ const commands = {
   demo: { main: ['demo/demoMain.ts'], needsStack: true },
   stack: { main: ['stack/stackMain.ts'], needsStack: true },
   dev: { main: ['stack/stackMain.ts', '--reload'], needsStack: true },
-  test: { main: ['node_modules/vitest/vitest.mjs', 'run'], needsStack: true },
+  test: { main: ['scripts/test.ts'], needsStack: true },
   session: { main: ['stack/sessionMain.ts'] },
   'audit:verify': { main: ['scripts/auditVerifyMain.ts'] },
   check: { main: ['scripts/check.ts'] },
+  openapi: { main: ['scripts/writeOpenapi.ts'] },
 }
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
