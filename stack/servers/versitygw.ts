@@ -34,7 +34,10 @@ export const startVersitygw = async (
   const folder = join(context.folder, 's3')
   const path = { iam: join(folder, 'iam'), versions: join(folder, 'versions'), data: join(folder, 'data') }
   for (const one of Object.values(path)) mkdirSync(one, { recursive: true })
-  const credential = (name: 'root' | 'api' | 'scanner'): S3Credentials => ({ accessKeyId: `hallpass-${name}`, secretAccessKey: secrets[name] })
+  const credential = (name: 'root' | 'api' | 'scanner'): S3Credentials => ({
+    accessKeyId: `hallpass-${name}`,
+    secretAccessKey: secrets[name],
+  })
   const root = credential('root')
   const listen = ['--port', `127.0.0.1:${port}`, '--admin-port', `127.0.0.1:${adminPort}`, '--region', region, '--health', '/healthz']
   const started = await context.supervisor.start({

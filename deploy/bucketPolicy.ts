@@ -1,0 +1,43 @@
+type BucketRole = 'incoming' | 'clean' | 'quarantine'
+
+/** Access key ids of the two credentials. */
+export type BucketUsers = { api: string; scanner: string }
+
+type Grant = { user: keyof BucketUsers; actions: string[] }
+
+const listing = ['s3:ListBucket', 's3:ListBucketVersions', 's3:ListBucketMultipartUploads']
+const unfinished = ['s3:ListMultipartUploadParts', 's3:AbortMultipartUpload']
+const deleting = ['s3:DeleteObject', 's3:DeleteObjectVersion']
+
+/** Who may do what. The scanner cannot read back what it wrote; nobody but it sees incoming or quarantine. */
+const grants: Record<BucketRole, Grant[]> = {
+  incoming: [
+    { user: 'api', actions: ['s3:PutObject'] },
+    { user: 'scanner', actions: ['s3:GetObject', 's3:GetObjectVersion', ...listing, ...unfinished, ...deleting] },
+  ],
+  clean: [
+    { user: 'api', actions: ['s3:GetObject'] },
+    { user: 'scanner', actions: ['s3:PutObject', ...listing, ...unfinished, ...deleting] },
+  ],
+  quarantine: [{ user: 'scanner', actions: ['s3:PutObject', ...listing, ...unfinished, ...deleting] }],
+}
+
+const ofBucket = new Set(listing)
+
+/**
+ * The bucket's policy document. versitygw asks a form POST's right of the bucket, not of the key, so
+ * `s3:PutObject` names both (facts: object-store).
+ */
+export const bucketPolicy = (role: BucketRole, bucket: string, users: BucketUsers): { Version: string; Statement: object[] } => ({
+  Version: '2012-10-17',
+  Statement: grants[role].flatMap(({ user, actions }) => {
+    const statement = (Action: string[], Resource: string[]) => ({ Effect: 'Allow', Principal: { AWS: [users[user]] }, Action, Resource })
+    const onBucket = actions.filter((action) => ofBucket.has(action))
+    const onObjects = actions.filter((action) => !ofBucket.has(action) && action !== 's3:PutObject')
+    return [
+      ...(onBucket.length > 0 ? [statement(onBucket, [`arn:aws:s3:::${bucket}`])] : []),
+      ...(onObjects.length > 0 ? [statement(onObjects, [`arn:aws:s3:::${bucket}/*`])] : []),
+      ...(actions.includes('s3:PutObject') ? [statement(['s3:PutObject'], [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`])] : []),
+    ]
+  }),
+})
