@@ -17,10 +17,9 @@ export const printTable = (stream: Writable, results: readonly FileResult[], rep
       'as expected': isAsExpected(result) ? 'yes' : `NO: ${result.file.expected.state}, ${result.file.expected.verdict ?? '–'}`,
     })),
   )
-  if (report.alerts.length > 0) {
-    console.log('Alerts')
-    console.table(report.alerts.map(({ action, severity, summary }) => ({ action, severity, summary: showText(summary ?? '', 90) })))
-  }
+  const alike = Map.groupBy(report.alerts, ({ action, severity, summary }) => `${action} ${severity ?? ''}: ${showText(summary ?? '', 90)}`)
+  console.log(`${report.alerts.length} alerts raised`)
+  for (const [words, alerts] of alike) console.log(`  ${String(alerts.length).padStart(3)} × ${words}`)
   for (const { file, faults } of results) for (const fault of faults) console.log(`✗ ${showText(file.name)}: ${fault}`)
   const { total, asExpected, clean, quarantined, refused, expired, failed } = report.summary
   console.log(
