@@ -71,7 +71,12 @@ export const holdLock = async (folder, onWait, work) => {
     hasTold = true
     await wait(250)
   }
-  const release = () => rmSync(folder, { recursive: true, force: true })
+  const release = () => {
+    // In one step: a folder that is emptied in place could be taken over between the emptying and the removal.
+    const mine = `${folder}.${process.pid}`
+    renameSync(folder, mine)
+    rmSync(mine, { recursive: true, force: true })
+  }
   process.once('exit', release)
   try {
     return await work()

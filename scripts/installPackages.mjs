@@ -27,7 +27,7 @@ const agreesWithHiddenLock = (root) => {
 
 const bringsNode24 = (root) => {
   const node = join(root, 'node_modules', '.bin', 'node')
-  return existsSync(node) && spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.startsWith('v24.')
+  return existsSync(node) && spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.startsWith('v24.') === true
 }
 
 const lockHash = (root) => createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
@@ -39,28 +39,28 @@ export const hasPackages = (root) => {
   return (isStamped || agreesWithHiddenLock(root)) && bringsNode24(root)
 }
 
-const runNpmCi = (root) =>
+const runNpmCi = (root, signal) =>
   new Promise((resolve, reject) => {
     const [command, args] = process.env.npm_execpath ? [process.execPath, [process.env.npm_execpath]] : ['npm', []]
     // npm's own summary goes to standard output, which belongs to the command that was asked for.
     const stdio = ['ignore', process.stderr, process.stderr]
-    const installing = spawn(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=notice'], { cwd: root, stdio })
+    const installing = spawn(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=notice'], { cwd: root, stdio, signal })
     installing.once('error', reject)
     installing.once('close', (code, signal) => (code === 0 ? resolve() : reject(new Error(`npm ci ended with ${signal ?? `code ${code}`}`))))
   })
 
 /**
  * Makes sure that exactly the packages of `package-lock.json` are installed; redoes what was
- * interrupted; two commands at once install once.
+ * interrupted; two commands at once install once. `signal` ends npm.
  * @throws with what to type when npm fails.
  */
-export const installPackages = async (root) => {
+export const installPackages = async (root, signal) => {
   if (hasPackages(root)) return
   const onWait = (pid) => tell(`hallpass: waiting for process ${pid}, which is installing the packages`)
   await holdLock(join(root, '.stack', 'install.lock'), onWait, async () => {
     if (hasPackages(root)) return
     tell('hallpass: installing the packages (npm ci, about 20 s, once)')
-    await runNpmCi(root).catch((error) => {
+    await runNpmCi(root, signal).catch((error) => {
       throw new Error(`The packages could not be installed: ${error.message}.\n  mend: see npm's words above; check that the npm registry can be reached, then type the command again`)
     })
     if (!bringsNode24(root)) {

@@ -16,6 +16,8 @@ const commands = {
   test: { main: ['scripts/test.ts'], needsStack: true },
   session: { main: ['stack/sessionMain.ts'] },
   'audit:verify': { main: ['scripts/auditVerifyMain.ts'] },
+  openapi: { main: ['scripts/writeOpenapi.ts'] },
+  'payload-keys': { main: ['scripts/payloadKeys.ts'] },
   check: { main: ['scripts/check.ts'] },
   openapi: { main: ['scripts/writeOpenapi.ts'] },
 }
@@ -42,9 +44,12 @@ const signalAll = (signal) => running.forEach((one) => one.kill(signal))
 process.on('exit', () => signalAll('SIGTERM'))
 
 let interrupted = null
+const interruption = new AbortController()
+const exitAsInterrupted = () => process.exit(128 + constants.signals[interrupted])
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     interrupted = signal
+    interruption.abort()
     // In a terminal Ctrl-C has reached the children already; a second one would read as "at once!".
     if (signal !== 'SIGINT' || !process.stdin.isTTY) signalAll(signal)
   })
@@ -63,9 +68,9 @@ if (process.env.npm_lifecycle_event) {
 if (!hasPackages(root)) {
   // The programs of the stack come from elsewhere than the packages, so they are obtained at the same time; the stack waits for both.
   if (command.needsStack) start(process.execPath, [join(root, 'stack/binaries/obtainBinary.mjs'), 'temporal', 'versitygw'], { stdio: ['ignore', 2, 2] })
-  await installPackages(root).catch((error) => fail(error.message))
+  await installPackages(root, interruption.signal).catch((error) => (interrupted ? exitAsInterrupted() : fail(error.message)))
 }
-if (interrupted) process.exit(128 + constants.signals[interrupted])
+if (interrupted) exitAsInterrupted()
 
 const env = { ...process.env, HALLPASS_LAUNCHER: String(process.pid) }
 const [main, ...mainArgs] = command.main

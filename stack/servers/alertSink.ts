@@ -87,11 +87,11 @@ export const startAlertSink = async (options: { port: number; routingKey: string
   const { port, routingKey } = options
   const received: ReceivedAlert[] = []
   const app = createApp(routingKey, received)
-  const server = await new Promise<ReturnType<typeof serve>>((resolve, reject) => {
-    const starting = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, () => resolve(starting))
+  const { server, bound } = await new Promise<{ server: ReturnType<typeof serve>; bound: number }>((resolve, reject) => {
+    const starting = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, (address) => resolve({ server: starting, bound: address.port }))
     starting.once('error', reject)
   })
-  const web = `http://127.0.0.1:${port}`
+  const web = `http://127.0.0.1:${bound}`
   const stop = (): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => resolve())
