@@ -16,7 +16,6 @@ const commands = {
   test: { main: ['scripts/test.ts'], needsStack: true },
   session: { main: ['stack/sessionMain.ts'] },
   'audit:verify': { main: ['scripts/auditVerifyMain.ts'] },
-  openapi: { main: ['scripts/writeOpenapi.ts'] },
   'payload-keys': { main: ['scripts/payloadKeys.ts'] },
   check: { main: ['scripts/check.ts'] },
   openapi: { main: ['scripts/writeOpenapi.ts'] },
