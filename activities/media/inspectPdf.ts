@@ -34,7 +34,7 @@ const windowBytes = 4 * 1024 * 1024
 const overlapBytes = 128
 const dictionaryBytesMax = 64 * 1024
 const streamsMax = 100_000
-const unpackedBytesMax = 200 * 1024 * 1024
+const unpackedBytesMax = 64 * 1024 * 1024
 
 const has = (pattern: RegExp, bytes: Buffer): boolean => pattern.test(bytes.toString('latin1'))
 
@@ -67,16 +67,19 @@ function* listStreams(content: Buffer): Generator<{ dictionary: Buffer | null; s
 const inflateAsync = promisify(inflate)
 
 /** What is missing at the end is forgiven: "endstream" may stand by chance in packed bytes, and readers forgive it too. */
-const unpack = (bytes: Buffer): Promise<Buffer | null> =>
-  inflateAsync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: unpackedBytesMax }).catch(() => null)
+const unpack = (bytes: Buffer): Promise<Buffer | RefusalReason> =>
+  inflateAsync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: unpackedBytesMax }).catch((error: unknown) =>
+    error instanceof RangeError ? 'engine-limits' : 'document-unreadable',
+  )
 
-/** The objects packed in a stream; null when they are packed in a way that hardly any program uses and that we do not look into. */
-const unpackObjects = async (content: Buffer, dictionary: Buffer, start: number): Promise<Buffer | null> => {
+/** The objects packed in a stream, or why it is refused: packed in a way that hardly any program uses, damaged, or without end. */
+const unpackObjects = async (content: Buffer, dictionary: Buffer, start: number): Promise<Buffer | RefusalReason> => {
   const end = content.indexOf('endstream', start)
   const packed = content.subarray(start, end === -1 ? content.length : end)
   if (!has(anyFilter, dictionary)) return packed
-  if (!has(flate, dictionary) || has(otherFilter, dictionary) || has(predictor, dictionary)) return null
-  return (await unpack(packed)) ?? unpack(content.subarray(start))
+  if (!has(flate, dictionary) || has(otherFilter, dictionary) || has(predictor, dictionary)) return 'document-unreadable'
+  const unpacked = await unpack(packed)
+  return unpacked === 'document-unreadable' ? unpack(content.subarray(start)) : unpacked
 }
 
 /**
@@ -95,7 +98,7 @@ export const inspectPdf = async (content: Buffer): Promise<RefusalReason | null>
     if (dictionary === null) return 'document-unreadable'
     if (!has(objectCount, dictionary) || !has(firstOffset, dictionary)) continue
     const objects = await unpackObjects(content, dictionary, start)
-    if (objects === null) return 'document-unreadable'
+    if (!Buffer.isBuffer(objects)) return objects
     unpackedBytes += objects.length
     if (unpackedBytes > unpackedBytesMax) return 'engine-limits'
     const found = await findAny(objects, searchNames)
