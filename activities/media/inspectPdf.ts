@@ -53,11 +53,15 @@ const searchNames = (piece: Buffer): RefusalReason | null => {
   return has(active, piece) ? 'active-content' : null
 }
 
+/** White space or the end of a dictionary: not "endstream", and not "Bitstream" in the licence of a font. */
+const startsKeyword = (before: number | undefined): boolean =>
+  before === 0x3e || (before !== undefined && ' \0\t\n\f\r'.includes(String.fromCharCode(before)))
+
 /** Where the bytes of each stream begin, with the dictionary before them; null for a dictionary out of all proportion. */
 function* listStreams(content: Buffer): Generator<{ dictionary: Buffer | null; start: number }> {
   for (let at = content.indexOf('stream'); at !== -1; at = content.indexOf('stream', at + 6)) {
     const after = content[at + 6]
-    if (content.toString('latin1', at - 3, at) === 'end' || (after !== 0x0a && after !== 0x0d)) continue
+    if (!startsKeyword(content[at - 1]) || (after !== 0x0a && after !== 0x0d)) continue
     const start = at + 6 + (after === 0x0d && content[at + 7] === 0x0a ? 2 : 1)
     const from = content.subarray(Math.max(0, at - dictionaryBytesMax), at).lastIndexOf('obj')
     yield { dictionary: from === -1 ? null : content.subarray(Math.max(0, at - dictionaryBytesMax) + from, at), start }
