@@ -1,0 +1,103 @@
+import type pg from 'pg'
+
+/**
+ * Fills a database with a district of a million enrollments beside 2,000 small ones, as superuser and in one go. Ids are made from
+ * numbers, so that any row can be named: `toId('user', 7)`.
+ */
+export const million = {
+  district: 1,
+  students: 170_000,
+  teachers: 10_000,
+  sections: 16_000,
+  studentsPerSection: 60,
+  channels: 100_000,
+  messagesOfBusiest: 20_000,
+  attachments: 200_000,
+} as const
+
+const kinds = {
+  district: 1,
+  school: 2,
+  term: 3,
+  course: 4,
+  section: 5,
+  user: 6,
+  enrollment: 7,
+  guardianship: 8,
+  channel: 9,
+  message: 10,
+  attachment: 11,
+  other: 12,
+}
+export type Kind = keyof typeof kinds
+
+/** The id of the nth row of a kind. */
+export const toId = (kind: Kind, n: number): string =>
+  `${kinds[kind].toString(16).padStart(8, '0')}-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
+
+/** The same in SQL. */
+const id = (kind: Kind, n: string): string =>
+  `('${kinds[kind].toString(16).padStart(8, '0')}-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`
+
+const d = `'${toId('district', million.district)}'::uuid`
+const series = (to: number): string => `generate_series(1, ${to}) n`
+const { students, teachers, sections, studentsPerSection, channels, messagesOfBusiest, attachments } = million
+/** Students are users from here on, guardians behind them. */
+const firstStudent = teachers
+const firstGuardian = teachers + students
+
+export const studentOf = (n: number): string => toId('user', firstStudent + n)
+export const guardianOf = (n: number): string => toId('user', firstGuardian + n)
+
+const statements = [
+  `insert into districts (id, kind, name, time_zone) select ${id('district', 'n')}, 'district', 'District', 'America/Chicago' from ${series(2_000)}`,
+  `insert into schools select ${id('district', 'n')}, ${id('school', 'n')}, 's', 'School' from ${series(2_000)}`,
+  `insert into terms select ${id('district', 'n / 4 + 1')}, ${id('term', 'n')}, 't' || n, 'Term', current_date - 100, current_date + 100, 2031 from generate_series(0, 7999) n`,
+  `insert into courses select ${id('district', 'n')}, ${id('course', 'n')}, 'c', 'Course', null from ${series(2_000)}`,
+  `insert into sections select ${d}, ${id('section', 'n')}, 'n' || n, ${id('school', '1')}, ${id('course', '1')}, ${id('term', '1')}, 'Section' from ${series(sections)}`,
+  `insert into users (district_id, id, sourced_id, role, given_name, family_name) select ${d}, ${id('user', 'n')}, 'u' || n,
+    case when n <= ${teachers} then 'teacher' when n <= ${firstGuardian} then 'student' else 'guardian' end, 'Given', 'Family'
+    from ${series(firstGuardian + students)}`,
+  `insert into enrollments select ${d}, ${id('enrollment', `n`)}, 'e' || n, ${id('user', `${firstStudent} + 1 + (n * 7) % ${students}`)},
+    ${id('section', `1 + n % ${sections}`)}, 'student', current_date - 50, null, 1, null from ${series(sections * studentsPerSection)}`,
+  `insert into enrollments select ${d}, ${id('enrollment', `${sections * studentsPerSection} + n`)}, 'x' || n, ${id('user', `1 + n % ${teachers}`)},
+    ${id('section', `1 + n % ${sections}`)}, 'teacher', current_date - 50, null, 1, null from ${series(sections * 2)}`,
+  `insert into enrollments select ${d}, ${id('enrollment', `2000000 + n`)}, 'e' || n, ${id('user', `${firstStudent} + 1 + n`)},
+    ${id('section', `1 + n % ${sections}`)}, 'student', current_date - 150, current_date - 60, 0, 1 from ${series(100_000)}`,
+  `insert into guardianships select ${d}, ${id('guardianship', 'n')}, ${id('user', `${firstGuardian} + n`)}, ${id('user', `${firstStudent} + n`)},
+    'parent', 'permitted', current_date - 50, null, 1, null from ${series(students)}`,
+  // Channel n: the first teacher of the student's section, half of them with the guardian.
+  `insert into channels select ${d}, ${id('channel', 'n')}, ${id('user', `1 + n % ${teachers}`)},
+    ${id('user', `case when n % 2 = 0 then ${firstStudent} else ${firstGuardian} end + 1 + (n * 7) % ${students}`)},
+    ${id('user', `${firstStudent} + 1 + (n * 7) % ${students}`)}, 2031, case when n = 1 then ${messagesOfBusiest} else 0 end, now(), null, now()
+    from ${series(channels)}`,
+  `insert into messages select ${d}, ${id('channel', '1')}, n, ${id('message', 'n')}, ${id('user', '2')}, '\\x00', now() from ${series(messagesOfBusiest)}`,
+  `insert into messages select ${d}, ${id('channel', `1 + n % ${channels}`)}, 1000000 + n, ${id('message', '1000000 + n')}, ${id('user', '2')}, '\\x00', now() from ${series(200_000)}`,
+  `insert into attachments (district_id, id, channel_id, uploader_id, message_id, position, state, file_name, content_type, bytes, incoming_key,
+     clean_key, clean_bytes, clean_content_type, quarantine_key, purge_after, ticket_expires_at, upload_completed_at)
+   select ${d}, ${id('attachment', 'n')}, ${id('channel', `1 + n % ${channels}`)}, ${id('user', `1 + (1 + n % ${channels}) % ${teachers}`)},
+     case when n % 3 = 0 then ${id('message', '1000000 + n')} end, case when n % 3 = 0 then 0 end,
+     case when n % 1000 = 1 then 'awaiting-upload' when n % 1000 = 2 then 'scanning' when n % 1000 = 3 then 'quarantined' else 'clean' end,
+     '\\x00', 'application/pdf', 1, 'in/' || n, case when n % 1000 > 3 then 'clean/' || n end, 1, 'application/pdf',
+     case when n % 1000 = 3 then 'bad/' || n end, case when n % 1000 = 3 then now() end, now() - interval '1 hour', now() - interval '1 hour'
+   from ${series(attachments)}`,
+  `insert into sessions select ${d}, ${id('other', 'n')}, sha256(n::text::bytea), ${id('user', 'n')}, now(), now() + interval '1 hour', null from ${series(100_000)}`,
+  `insert into grants select ${d}, ${id('other', 'n')}, ${id('user', 'n')}, 'audit', ${id('user', '1')}, now(), null from ${series(20_000)}`,
+  `insert into outbox (district_id, id, workflow_type, workflow_id, task_queue, input, created_at, started_at)
+   select ${d}, ${id('other', 'n')}, 'scanAttachment', 'scan:' || n, 'attachments', '{}', now() - interval '1 hour', case when n % 1000 > 0 then now() end
+   from ${series(200_000)}`,
+  `insert into audit_batches select ${d}, n, '\\x00', '\\x00', 0, '{}', '\\x00', now(), '\\x00', '\\x00' from ${series(2_000)}`,
+  `insert into audit_entries select ${d}, ${id('other', 'n')}, now(), 'user', 'u', 'a', 'k', 't', null, '{}', case when n % 1000 > 0 then 1 + n % 2000 end
+   from ${series(300_000)}`,
+  `insert into idempotency_keys select ${d}, ${id('user', '1 + n % 10000')}, 'k' || n, 'r', '\\x00', 'done', 'message', ${id('message', 'n')}, now() from ${series(100_000)}`,
+  `insert into keys.data_keys select ${id('district', 'n')}, p, 1, '\\x00', now(), now(), null from ${series(2_000)}, unnest(array['columns', 'lookup']) p`,
+  `insert into keys.object_keys select ${d}, 'clean/' || n, 'district/1', '\\x00', now() from ${series(attachments)}`,
+]
+
+export const fillMillion = async (client: pg.Client): Promise<void> => {
+  // Foreign keys and the guards of the audit log are off for this connection: the rows fit by how they are made.
+  await client.query('set session_replication_role = replica')
+  for (const statement of statements) await client.query(statement)
+  await client.query('set session_replication_role = default')
+  await client.query('vacuum analyze')
+}

@@ -1,0 +1,165 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { v7 as newId } from 'uuid'
+import type { DistrictTransaction, Transaction } from '../../db/openDatabase.ts'
+import { addDataKey } from '../../db/queries/addDataKey.ts'
+import { addObjectKey } from '../../db/queries/addObjectKey.ts'
+import { claimIdempotencyKey, settleIdempotencyKey } from '../../db/queries/claimIdempotencyKey.ts'
+import { claimOutbox } from '../../db/queries/claimOutbox.ts'
+import { closeScan } from '../../db/queries/closeScan.ts'
+import { completeAttachment, completeVanishedUpload } from '../../db/queries/completeAttachment.ts'
+import { createAttachment } from '../../db/queries/createAttachment.ts'
+import { deleteAttachment } from '../../db/queries/deleteAttachment.ts'
+import { deleteObjectKey } from '../../db/queries/deleteObjectKey.ts'
+import { endSession } from '../../db/queries/endSession.ts'
+import { enqueueWorkflow } from '../../db/queries/enqueueWorkflow.ts'
+import type { StartFor } from '../../db/queries/enqueueWorkflow.ts'
+import { expireAttachment } from '../../db/queries/expireAttachment.ts'
+import { findActor } from '../../db/queries/findActor.ts'
+import { findAttachment } from '../../db/queries/findAttachment.ts'
+import { findChannel } from '../../db/queries/findChannel.ts'
+import { findMessagePlace } from '../../db/queries/findMessagePlace.ts'
+import { findObjectOwners } from '../../db/queries/findObjectOwners.ts'
+import { findPeople } from '../../db/queries/findPeople.ts'
+import { findScanWork } from '../../db/queries/findScanWork.ts'
+import { findSession } from '../../db/queries/findSession.ts'
+import { findUploadBytesMax } from '../../db/queries/findUploadBytesMax.ts'
+import { findUploaderToTell } from '../../db/queries/findUploaderToTell.ts'
+import { isStartPending } from '../../db/queries/isStartPending.ts'
+import { listAttachments } from '../../db/queries/listAttachments.ts'
+import { listChannels } from '../../db/queries/listChannels.ts'
+import { listDataKeys } from '../../db/queries/listDataKeys.ts'
+import { listDistricts } from '../../db/queries/listDistricts.ts'
+import { listDueTickets } from '../../db/queries/listDueTickets.ts'
+import { listLongScans } from '../../db/queries/listLongScans.ts'
+import { listMessages } from '../../db/queries/listMessages.ts'
+import { listQuarantineDue } from '../../db/queries/listQuarantineDue.ts'
+import { listRecipients } from '../../db/queries/listRecipients.ts'
+import { listUnsealedDistricts } from '../../db/queries/listUnsealedDistricts.ts'
+import { markWorkflowStarted } from '../../db/queries/markWorkflowStarted.ts'
+import { mintSession } from '../../db/queries/mintSession.ts'
+import { openChannel } from '../../db/queries/openChannel.ts'
+import { pinVersion } from '../../db/queries/pinVersion.ts'
+import { placeVerdict } from '../../db/queries/placeVerdict.ts'
+import { postMessage } from '../../db/queries/postMessage.ts'
+import { recordAudit } from '../../db/queries/recordAudit.ts'
+import { mayStillDownload, recordDownload } from '../../db/queries/recordDownload.ts'
+import { recordFailure } from '../../db/queries/recordFailure.ts'
+import { recordPurge } from '../../db/queries/recordPurge.ts'
+import { reopenTicket } from '../../db/queries/reopenTicket.ts'
+import { replayAttachment } from '../../db/queries/replayAttachment.ts'
+import { markStarted, markStartFailed } from '../../db/queries/settleOutbox.ts'
+import { million, studentOf, toId } from './fillMillion.ts'
+
+/** Runs a query file's exports with what finds something. `mayScan`: small tables that the query means to read whole. */
+type InDistrict = { as: 'app'; run(tx: DistrictTransaction): Promise<unknown>; mayScan?: string[] }
+type Across = { as: 'auth' | 'relay' | 'sweeper'; run(tx: Transaction): Promise<unknown>; mayScan?: string[] }
+
+const districtId = toId('district', million.district)
+const channelId = toId('channel', 1)
+/** The teacher of channel 1, who also uploaded its attachments. */
+const teacherId = toId('user', 2)
+const attachmentId = toId('attachment', 100_000)
+const user = { kind: 'user', id: teacherId } as const
+const startFor: StartFor = (ref) => ({ type: 'scanAttachment', workflowId: newId(), taskQueue: 'attachments', input: ref })
+const ref = { attachmentId, attempt: 1 }
+const findings = { signature: null, engine: 'e', databaseVersion: '1', sha256: '00'.repeat(32), sniffedType: null }
+const app = (run: (tx: DistrictTransaction) => Promise<unknown>): InDistrict => ({ as: 'app', run })
+
+/** Every file of `db/queries/`, by name, with a call of what it exports. */
+export const namedQueries: Record<string, InDistrict | Across> = {
+  addDataKey: app((tx) => addDataKey(tx, { purpose: 'columns', epoch: 2, wrapped: randomBytes(1), activatesInMs: 0 })),
+  addObjectKey: app((tx) => addObjectKey(tx, { objectKey: newId(), keyName: 'k', wrapped: randomBytes(1) })),
+  claimIdempotencyKey: app(async (tx) => {
+    const request = { userId: teacherId, key: 'k1', route: 'r', fingerprint: randomBytes(1) }
+    await claimIdempotencyKey(tx, request)
+    await settleIdempotencyKey(tx, request, { kind: 'message', id: newId() })
+  }),
+  claimOutbox: { as: 'relay', run: (tx) => claimOutbox(tx, { limit: 20, ageSeconds: 5, holdSeconds: 30 }) },
+  closeScan: app((tx) => closeScan(tx, attachmentId, 1)),
+  completeAttachment: app(async (tx) => {
+    await completeAttachment(tx, { attachmentId, actorId: teacherId, startFor })
+    await completeVanishedUpload(tx, { attachmentId: toId('attachment', 1), startFor })
+  }),
+  createAttachment: app((tx) =>
+    createAttachment(tx, {
+      id: newId(),
+      channelId,
+      uploaderId: teacherId,
+      fileName: randomBytes(1),
+      contentType: 'application/pdf',
+      bytes: 1,
+      ticketSeconds: 1,
+    }),
+  ),
+  deleteAttachment: app((tx) => deleteAttachment(tx, { attachmentId, actorId: teacherId, startFor })),
+  deleteObjectKey: app((tx) => deleteObjectKey(tx, 'clean/5')),
+  endSession: app((tx) => endSession(tx, { sessionId: toId('other', 2), by: user })),
+  enqueueWorkflow: app((tx) => enqueueWorkflow(tx, startFor({ districtId, ...ref }))),
+  expireAttachment: app((tx) => expireAttachment(tx, { attachmentId: toId('attachment', 1), longestUploadSeconds: 1 })),
+  findActor: app((tx) => findActor(tx, { sessionId: toId('other', 2), userId: teacherId })),
+  findAttachment: app((tx) => findAttachment(tx, { attachmentId, actorId: teacherId })),
+  findChannel: app((tx) => findChannel(tx, { channelId, actorId: teacherId })),
+  findMessagePlace: app((tx) => findMessagePlace(tx, toId('message', 1))),
+  findObjectOwners: {
+    as: 'sweeper',
+    run: async (tx) => {
+      for (const bucket of ['incoming', 'clean', 'quarantine'] as const)
+        await findObjectOwners(tx, bucket, ['in/1', 'clean/5', 'bad/3', 'none'])
+    },
+  },
+  findPeople: app((tx) => findPeople(tx, [teacherId, studentOf(1)])),
+  findScanWork: app((tx) => findScanWork(tx, attachmentId)),
+  findSession: { as: 'auth', run: (tx) => findSession(tx, createHash('sha256').update('2').digest()) },
+  findUploadBytesMax: app(findUploadBytesMax),
+  findUploaderToTell: app((tx) => findUploaderToTell(tx, attachmentId)),
+  isStartPending: app((tx) => isStartPending(tx, 'scan:1')),
+  listAttachments: app((tx) => listAttachments(tx, { channelId, actorId: teacherId, limit: 20, before: toId('attachment', 150_000) })),
+  listChannels: app(async (tx) => {
+    const [first] = await listChannels(tx, { actorId: teacherId, limit: 20 })
+    await listChannels(tx, { actorId: teacherId, limit: 20, after: first?.cursor })
+    await listChannels(tx, { actorId: studentOf(1), limit: 20 })
+  }),
+  listDataKeys: app((tx) => listDataKeys(tx, 'columns')),
+  listDistricts: { as: 'sweeper', run: listDistricts, mayScan: ['districts'] },
+  listDueTickets: { as: 'sweeper', run: (tx) => listDueTickets(tx, { longestUploadSeconds: 1, limit: 100 }) },
+  listLongScans: { as: 'sweeper', run: (tx) => listLongScans(tx, { olderThanSeconds: 1, after: null, limit: 100 }) },
+  listMessages: app(async (tx) => {
+    await listMessages(tx, { channelId, actorId: teacherId, limit: 50 })
+    await listMessages(tx, { channelId, actorId: teacherId, limit: 50, before: 10_000 })
+    await listMessages(tx, { channelId, actorId: teacherId, limit: 50, after: 10_000 })
+  }),
+  listQuarantineDue: { as: 'sweeper', run: (tx) => listQuarantineDue(tx, 100) },
+  listRecipients: app((tx) =>
+    listRecipients(tx, { teacherId, limit: 50, after: { studentId: studentOf(1), participantId: studentOf(1) } }),
+  ),
+  listUnsealedDistricts: { as: 'sweeper', run: listUnsealedDistricts, mayScan: ['districts'] },
+  markWorkflowStarted: app((tx) => markWorkflowStarted(tx, 'scan:1000')),
+  mintSession: app((tx) => mintSession(tx, { userId: teacherId, tokenHash: randomBytes(32), lifeSeconds: 1, by: user })),
+  openChannel: app((tx) => openChannel(tx, { teacherId, participantId: studentOf(8), studentId: studentOf(8) })),
+  pinVersion: app((tx) => pinVersion(tx, { ...ref, versionId: 'v' })),
+  placeVerdict: app((tx) => placeVerdict(tx, attachmentId, 1, { ...findings, verdict: 'unscannable', refusalReason: 'empty' })),
+  postMessage: app(async (tx) => {
+    await postMessage(tx, { id: newId(), channelId, authorId: teacherId, body: randomBytes(1), attachmentIds: [attachmentId] })
+    await postMessage(tx, { id: newId(), channelId, authorId: studentOf(1), body: randomBytes(1), attachmentIds: [] })
+  }),
+  recordAudit: app((tx) => recordAudit(tx, { actor: user, action: 'a.b', target: { kind: 'k', id: 'i' } })),
+  recordDownload: app(async (tx) => {
+    await recordDownload(tx, { attachmentId, actorId: teacherId })
+    await mayStillDownload(tx, { attachmentId, actorId: teacherId })
+  }),
+  recordFailure: app((tx) => recordFailure(tx, { attachmentId: toId('attachment', 2), attempt: 1 }, 'T')),
+  recordPurge: app((tx) => recordPurge(tx, { attachmentId: toId('attachment', 3), quarantineKey: 'bad/3' })),
+  reopenTicket: app((tx) => reopenTicket(tx, { attachmentId: toId('attachment', 2), attempt: 1 })),
+  replayAttachment: app((tx) => replayAttachment(tx, { attachmentId: toId('attachment', 2), attempt: 1, actor: user, startFor })),
+  settleOutbox: {
+    as: 'relay',
+    run: async (tx) => {
+      const claimed = { districtId, outboxId: toId('other', 1_000) }
+      await markStartFailed(tx, claimed, 'CODE')
+      await markStarted(tx, claimed)
+    },
+  },
+}
+
+/** Files of `db/queries/` that hold parts of statements and run none. */
+export const fragments = ['attachmentFacts', 'attachmentRow', 'auditColumns', 'channelRow', 'liveRelation', 'stateAllows']
