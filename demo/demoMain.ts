@@ -56,8 +56,9 @@ const main = async (): Promise<number> => {
   try {
     return await show(options, interrupted, stopping.signal)
   } catch (error) {
-    if (stopping.signal.aborted) return interruptedCode
-    throw error
+    if (!stopping.signal.aborted) throw error
+    process.stderr.write('Interrupted. Everything is stopped; the next start goes on from here.\n')
+    return interruptedCode
   }
 }
 
