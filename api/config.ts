@@ -108,6 +108,9 @@ const environment = z.object({
   UPLOAD_TICKET_SECONDS: z.coerce.number().int().min(1).max(3_600).default(600),
 })
 
+/** Every variable that the API reads; docs/configuration.md describes each. */
+export const apiVariables: readonly string[] = Object.keys(environment.shape)
+
 const explain = (error: z.ZodError, given: Readonly<Record<string, string | undefined>>): string =>
   error.issues
     .map((issue) => {

@@ -36,6 +36,8 @@ const fixedDetails: Partial<Record<ProblemCode, string>> = {
 
 const extraHeaders: Partial<Record<ProblemCode, Record<string, string>>> = {
   'not-signed-in': { 'WWW-Authenticate': 'Bearer' },
+  // The rest of the body was not read, so nothing else can follow on the connection.
+  'body-too-large': { Connection: 'close' },
   'try-again': { 'Retry-After': '1' },
   'idempotency-in-progress': { 'Retry-After': '1' },
   'too-many-streams': { 'Retry-After': '5' },
