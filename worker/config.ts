@@ -53,7 +53,9 @@ const residentUrl = (...protocols: string[]) =>
       error: `expected an address that begins with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
       abort: true,
     })
-    .refine(isResidentEndpoint, { error: 'expected an endpoint of AWS in the United States, of this machine or of the compose network (law 12)' })
+    .refine(isResidentEndpoint, {
+      error: 'expected an endpoint of AWS in the United States, of this machine or of the compose network (law 12)',
+    })
 
 /** Law 10: outside loopback and the compose network every connection is TLS, verified. */
 const postgresUrl = residentUrl('postgres', 'postgresql')
@@ -67,7 +69,10 @@ const postgresUrl = residentUrl('postgres', 'postgresql')
 
 const httpUrl = z
   .string()
-  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), { error: 'expected an http(s) address', abort: true })
+  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+    error: 'expected an http(s) address',
+    abort: true,
+  })
   .refine((value) => isInternalEndpoint(value) || value.startsWith('https:'), {
     error: 'expected https://, since it is not on this machine or the compose network',
   })
@@ -124,6 +129,9 @@ const environment = z.object({
   SCAN_DELAYED_AFTER_SECONDS: seconds(600),
 })
 type Environment = z.infer<typeof environment>
+
+/** Every variable that the worker reads; docs/configuration.md describes each. */
+export const workerVariables: readonly string[] = Object.keys(environment.shape)
 
 const explain = (error: z.ZodError, given: Readonly<Record<string, string | undefined>>): string =>
   error.issues

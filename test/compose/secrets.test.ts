@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { parseEnv, promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readApiConfig } from '../../api/config.ts'
-import { readWorkerConfig } from '../../worker/config.ts'
+import { apiVariables, readApiConfig } from '../../api/config.ts'
+import { readWorkerConfig, workerVariables } from '../../worker/config.ts'
 import { loadCompose, root } from './loadCompose.ts'
 import type { Compose } from './loadCompose.ts'
 
@@ -70,14 +70,18 @@ describe('deploy/write-secrets.sh', () => {
 })
 
 describe('what the compose file tells', () => {
-  it('the API, is what the API asks for', async () => {
-    const config = readApiConfig(await environmentOf('api'))
+  it('the API, is what the API asks for, all of it and nothing else', async () => {
+    const environment = await environmentOf('api')
+    expect(Object.keys(environment).toSorted()).toEqual(apiVariables.toSorted())
+    const config = readApiConfig(environment)
     expect(config.keys).toEqual({ kind: 'local', file: '/var/lib/hallpass/keys/service' })
     expect(new URL(config.databaseUrls.app).hostname).toBe('postgres')
   })
 
-  it('the worker, is what the worker asks for', async () => {
-    const config = readWorkerConfig(await environmentOf('worker'))
+  it('the worker, is what the worker asks for, all of it and nothing else', async () => {
+    const environment = await environmentOf('worker')
+    expect(Object.keys(environment).toSorted()).toEqual(workerVariables.toSorted())
+    const config = readWorkerConfig(environment)
     expect(config.clamd).toEqual({ host: 'clamd', port: 3310 })
     expect(config.codec?.tokenSha256).toMatch(/^[0-9a-f]{64}$/)
   })
