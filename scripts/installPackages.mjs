@@ -30,7 +30,10 @@ const bringsNode24 = (root) => {
   return existsSync(node) && spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.startsWith('v24.') === true
 }
 
-const lockHash = (root) => createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+const lockHash = (root) =>
+  createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
 
 /** Whether the packages of the lock file are installed, completely. `npm ci` removes the stamp first and we write it last. */
 export const hasPackages = (root) => {
@@ -44,10 +47,14 @@ const runNpmCi = (root, signal) =>
     const [command, args] = process.env.npm_execpath ? [process.execPath, [process.env.npm_execpath]] : ['npm', []]
     // npm's own summary goes to standard output, which belongs to the command that was asked for.
     const stdio = ['ignore', process.stderr, process.stderr]
-    const installing = spawn(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=notice'], { cwd: root, stdio, signal })
+    const installing = spawn(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio, signal })
     installing.once('error', reject)
-    installing.once('close', (code, signal) => (code === 0 ? resolve() : reject(new Error(`npm ci ended with ${signal ?? `code ${code}`}`))))
+    installing.once('close', (code, signal) =>
+      code === 0 ? resolve() : reject(new Error(`npm ci ended with ${signal ?? `code ${code}`}`)),
+    )
   })
+
+const onWait = (pid) => tell(`hallpass: waiting for process ${pid}, which is installing the packages`)
 
 /**
  * Makes sure that exactly the packages of `package-lock.json` are installed; redoes what was
@@ -56,15 +63,18 @@ const runNpmCi = (root, signal) =>
  */
 export const installPackages = async (root, signal) => {
   if (hasPackages(root)) return
-  const onWait = (pid) => tell(`hallpass: waiting for process ${pid}, which is installing the packages`)
   await holdLock(join(root, '.stack', 'install.lock'), onWait, async () => {
     if (hasPackages(root)) return
     tell('hallpass: installing the packages (npm ci, about 20 s, once)')
     await runNpmCi(root, signal).catch((error) => {
-      throw new Error(`The packages could not be installed: ${error.message}.\n  mend: see npm's words above; check that the npm registry can be reached, then type the command again`)
+      throw new Error(
+        `The packages could not be installed: ${error.message}.\n  mend: see npm's words above; check that the npm registry can be reached, then type the command again`,
+      )
     })
     if (!bringsNode24(root)) {
-      throw new Error('The packages are there, but Node 24 is not among them.\n  mend: npm must be allowed to run install scripts: npm config delete ignore-scripts')
+      throw new Error(
+        'The packages are there, but Node 24 is not among them.\n  mend: npm must be allowed to run install scripts: npm config delete ignore-scripts',
+      )
     }
     writeFileSync(join(root, 'node_modules', '.hallpass-packages'), lockHash(root))
   })

@@ -8,6 +8,7 @@ import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hasPackages, installPackages } from './installPackages.mjs'
+import { parentOf } from './parentOf.mjs'
 
 const commands = {
   demo: { main: ['demo/demoMain.ts'], needsStack: true },
@@ -43,36 +44,42 @@ const signalAll = (signal) => running.forEach((one) => one.kill(signal))
 process.on('exit', () => signalAll('SIGTERM'))
 
 let interrupted = null
+let hasStarted = false
 const interruption = new AbortController()
 const exitAsInterrupted = () => process.exit(128 + constants.signals[interrupted])
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     interrupted = signal
     interruption.abort()
+    // Before the command itself runs nobody answers a signal for us, such as while we wait for a lock.
+    if (!hasStarted) setTimeout(exitAsInterrupted, 2_000)
     // In a terminal Ctrl-C has reached the children already; a second one would read as "at once!".
     if (signal !== 'SIGINT' || !process.stdin.isTTY) signalAll(signal)
   })
 }
 
-// npm does not pass on its own death by SIGKILL: then nobody waits for us any more.
+// npm, and the shell that it puts between, cannot pass on their own death by SIGKILL: then nobody waits for us any more.
+const npm = process.env.npm_lifecycle_event ? parentOf(process.ppid) : null
 const parent = process.ppid
-if (process.env.npm_lifecycle_event) {
+if (npm !== null) {
   setInterval(() => {
-    if (process.ppid === parent) return
+    if (process.ppid === parent && parentOf(parent) === npm) return
     signalAll('SIGTERM')
     setTimeout(() => process.exit(1), 5_000).unref()
-  }, 500).unref()
+  }, 1_000).unref()
 }
 
 if (!hasPackages(root)) {
   // The programs of the stack come from elsewhere than the packages, so they are obtained at the same time; the stack waits for both.
-  if (command.needsStack) start(process.execPath, [join(root, 'stack/binaries/obtainBinary.mjs'), 'temporal', 'versitygw'], { stdio: ['ignore', 2, 2] })
+  if (command.needsStack)
+    start(process.execPath, [join(root, 'stack/binaries/obtainBinary.mjs'), 'temporal', 'versitygw'], { stdio: ['ignore', 2, 2] })
   await installPackages(root, interruption.signal).catch((error) => (interrupted ? exitAsInterrupted() : fail(error.message)))
 }
 if (interrupted) exitAsInterrupted()
 
 const env = { ...process.env, HALLPASS_LAUNCHER: String(process.pid) }
 const [main, ...mainArgs] = command.main
+hasStarted = true
 const started = start(join(root, 'node_modules', '.bin', 'node'), [join(root, main), ...mainArgs, ...args], { stdio: 'inherit', env })
 started.once('error', (error) => fail(error.message))
 started.once('close', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))

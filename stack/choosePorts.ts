@@ -21,12 +21,12 @@ const highest = 29_999
 export const choosePorts = async <Name extends string>(folder: string, names: readonly Name[]): Promise<Record<Name, number>> => {
   const file = join(folder, 'ports.json')
   const remembered = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Record<string, number>>) : {}
-  const chosen: Record<string, number> = {}
+  const chosen = {} as Record<Name, number>
   for (const name of names) {
     let port = remembered[name] ?? randomInt(lowest, highest)
     while (Object.values(chosen).includes(port) || !(await isFree(port))) port = randomInt(lowest, highest)
     chosen[name] = port
   }
   writeFileSync(file, JSON.stringify({ ...remembered, ...chosen }, null, 2))
-  return chosen as Record<Name, number>
+  return chosen
 }

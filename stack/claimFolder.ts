@@ -19,9 +19,9 @@ const claimName = 'launcher.json'
 /** Longer than the supervisor's own grace for orphans. */
 const supervisorEndMs = 8_000
 
-const readJson = <T>(file: string): T | null => {
+const readJson = (file: string): unknown => {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as T
+    return JSON.parse(readFileSync(file, 'utf8'))
   } catch {
     return null
   }
@@ -42,7 +42,7 @@ const clearRemains = async (folder: string, claim: Claim): Promise<void> => {
   const deadline = Date.now() + supervisorEndMs
   while (claim.supervisor && isAlive(claim.supervisor) && Date.now() < deadline) await wait(50)
   if (claim.supervisor && isAlive(claim.supervisor)) killGroup(claim.supervisor.pid)
-  const left = (readJson<ProcessIdentity[]>(childrenFile(folder)) ?? []).filter(isAlive)
+  const left = ((readJson(childrenFile(folder)) ?? []) as ProcessIdentity[]).filter(isAlive)
   for (const child of left) killGroup(child.pid)
   while (left.some(isAlive) && Date.now() < deadline + supervisorEndMs) await wait(50)
 }
@@ -73,7 +73,7 @@ export const claimFolder = async (folder: string): Promise<FolderClaim> => {
     renameSync(`${file}.new`, file)
   }
   while (!tryToCreate(file, JSON.stringify({ launcher, supervisor: null } satisfies Claim))) {
-    const other = readJson<Claim>(file)
+    const other = readJson(file) as Claim | null
     if (other && isAlive(other.launcher)) {
       throw new StackProblem({
         component: 'stack',
@@ -84,7 +84,7 @@ export const claimFolder = async (folder: string): Promise<FolderClaim> => {
     // An empty file is one that its writer has just created; give it a moment before calling it torn.
     if (!other) await wait(200)
     else await clearRemains(folder, other)
-    if (JSON.stringify(readJson<Claim>(file)) === JSON.stringify(other)) rmSync(file, { force: true })
+    if (JSON.stringify(readJson(file)) === JSON.stringify(other)) rmSync(file, { force: true })
   }
   return {
     nameSupervisor: (pid) => write({ launcher, supervisor: identifyProcess(pid) }),

@@ -12,7 +12,10 @@ export const pickSamplePeople = (rows: RosterRows): Partial<Record<UserRole, Sam
   const enrolled = rows.enrollments.filter((enrollment) => enrollment.ends === null && active.has(enrollment.userId))
   const permitted = rows.guardianships.find(
     ({ custody, ends, guardianId, studentId }) =>
-      custody === 'permitted' && ends === null && active.get(guardianId)?.role === 'guardian' && enrolled.some(({ userId }) => userId === studentId),
+      custody === 'permitted' &&
+      ends === null &&
+      active.get(guardianId)?.role === 'guardian' &&
+      enrolled.some(({ userId }) => userId === studentId),
   )
   const sections = new Set(enrolled.filter(({ userId }) => userId === permitted?.studentId).map(({ sectionId }) => sectionId))
   const teaching = enrolled.find(({ role, sectionId }) => role === 'teacher' && sections.has(sectionId))

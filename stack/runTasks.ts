@@ -26,7 +26,13 @@ export const runTasks = async (tasks: Task[], log: TaskLog): Promise<void> => {
         })
       },
     })),
-    { concurrent: true, exitOnError: true, registerSignalListeners: false, renderer: renderers[log], rendererOptions: { logger, timer: PRESET_TIMER } },
+    {
+      concurrent: true,
+      exitOnError: true,
+      registerSignalListeners: false,
+      renderer: renderers[log],
+      rendererOptions: { logger, timer: PRESET_TIMER },
+    },
   )
   await list.run()
 }

@@ -36,7 +36,8 @@ const main = async (): Promise<{ line: string } | { refused: string }> => {
   const databaseUrl = process.env['DATABASE_URL_APP'] ?? stack?.postgres.urls.app
   const districtId = values.district ?? stack?.district.id
   if (!values.user || !z.uuid().safeParse(values.user).success) return { refused: `--user must be the id of a person\n\n${help}` }
-  if (!databaseUrl || !districtId) return { refused: 'No stack runs in this folder.\n  mend: npm run stack, or set DATABASE_URL_APP and name --district' }
+  if (!databaseUrl || !districtId)
+    return { refused: 'No stack runs in this folder.\n  mend: npm run stack, or set DATABASE_URL_APP and name --district' }
   const hours = Number(values.hours)
   if (!(hours > 0 && hours <= 24 * 30)) return { refused: '--hours must be more than 0 and at most 720' }
   const request = { databaseUrl, districtId, userId: values.user, lifeSeconds: Math.round(hours * 3_600), staff: userInfo().username }

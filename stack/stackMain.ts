@@ -91,7 +91,11 @@ else {
   try {
     process.exitCode = await run({ folder: values.folder, isFresh: values.fresh, reload: values.reload })
   } catch (error) {
-    say(error instanceof StackProblem ? `\nhallpass: ${error.message}` : `\nhallpass: ${error instanceof Error ? error.stack : String(error)}`)
+    say(
+      error instanceof StackProblem
+        ? `\nhallpass: ${error.message}`
+        : `\nhallpass: ${error instanceof Error ? error.stack : String(error)}`,
+    )
     process.exitCode = 1
   }
   // Whatever still holds this process open has nothing left to do.

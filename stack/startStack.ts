@@ -25,7 +25,20 @@ import { startVersitygw } from './servers/versitygw.ts'
 import type { S3Address } from './servers/versitygw.ts'
 import { watchLauncher } from './watchLauncher.ts'
 
-const portNames = ['postgres', 'temporal', 'temporalUi', 's3', 's3Admin', 'clamd', 'smtp', 'mailWeb', 'pager', 'api', 'worker', 'codec'] as const
+const portNames = [
+  'postgres',
+  'temporal',
+  'temporalUi',
+  's3',
+  's3Admin',
+  'clamd',
+  'smtp',
+  'mailWeb',
+  'pager',
+  'api',
+  'worker',
+  'codec',
+] as const
 const secretNames = [...databaseLogins, 's3Root', 's3Api', 's3Scanner', 'pager', 'codec'] as const
 
 /** Real servers on this machine. Everything in it is an address or a secret: write it nowhere but in files of mode 0600. */
@@ -91,7 +104,10 @@ const serverTasks = (setup: {
       title: 'Object store (versitygw)',
       run: async (tell) => {
         const binary = await findBinary('versitygw', tell)
-        keep('s3', await startVersitygw({ ...context, tell }, { binary, port: ports.s3, adminPort: ports.s3Admin, secrets: s3Secrets, webOrigins }))
+        keep(
+          's3',
+          await startVersitygw({ ...context, tell }, { binary, port: ports.s3, adminPort: ports.s3Admin, secrets: s3Secrets, webOrigins }),
+        )
       },
     },
     {
@@ -139,11 +155,21 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     }
     await runTasks(serverTasks({ context: { supervisor, folder }, ports, secrets, webOrigins, keep }), log)
     const sink = await startAlertSink({ port: ports.pager, routingKey: secrets.pager })
-    closing.push(sink.stop)
+    closing.push(() => sink.stop())
     const broken = Promise.race(processes.map(async (one) => (await one.exited, one.name)))
     const codec = { port: ports.codec, token: secrets.codec, tokenSha256: createHash('sha256').update(secrets.codec).digest('hex') }
-    const pager = { ...sink.address, alerts: sink.alerts }
-    const own = { folder, region: 'us-east-1', pager, codec, ports: { api: ports.api, worker: ports.worker }, webOrigins, supervisor, broken, stop }
+    const pager = { ...sink.address, alerts: () => sink.alerts() }
+    const own = {
+      folder,
+      region: 'us-east-1',
+      pager,
+      codec,
+      ports: { api: ports.api, worker: ports.worker },
+      webOrigins,
+      supervisor,
+      broken,
+      stop,
+    }
     return { ...(running as Running), ...own }
   } catch (error) {
     await stop()

@@ -24,7 +24,18 @@ export const buildBinary = async (name, pin, folder, tell) => {
   if (spawnSync('go', ['version']).status !== 0) throw new Error(howToGetGo(name, pin))
   cpSync(fileURLToPath(new URL(`./modules/${name}`, import.meta.url)), join(folder, 'module'), { recursive: true })
   mkdirSync(join(folder, 'out'))
-  const args = ['build', '-v', '-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags', pin.ldflags, '-o', join(folder, 'out', name), pin.package]
+  const args = [
+    'build',
+    '-v',
+    '-mod=readonly',
+    '-trimpath',
+    '-buildvcs=false',
+    '-ldflags',
+    pin.ldflags,
+    '-o',
+    join(folder, 'out', name),
+    pin.package,
+  ]
   const env = { ...process.env, HOME: process.env.HOME || homedir(), GOFLAGS: '', GOWORK: 'off', CGO_ENABLED: '0' }
   tell(`building ${name} ${pin.version} with Go (a few minutes, once)`)
   await new Promise((resolve, reject) => {
@@ -40,7 +51,9 @@ export const buildBinary = async (name, pin, folder, tell) => {
       tell(`building ${name} ${pin.version}: ${fetched} modules fetched, ${lines.length - 1 - fetched} packages compiled`)
     })
     building.once('error', reject)
-    building.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`Building ${name} failed (go ended with ${code}):\n  ${lastLines(said)}`))))
+    building.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`Building ${name} failed (go ended with ${code}):\n  ${lastLines(said)}`)),
+    )
     process.once('exit', () => building.kill('SIGKILL'))
   })
 }

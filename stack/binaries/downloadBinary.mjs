@@ -11,7 +11,7 @@ const redirectsMax = 5
 /** The body behind an https address. Refuses any other scheme, also after a redirect. */
 const fetchBytes = (url, redirects = 0) =>
   new Promise((resolve, reject) => {
-    if (new URL(url).protocol !== 'https:') return reject(new Error('not https'))
+    if (new URL(url).protocol !== 'https:') throw new Error('not https')
     const asked = request(url, { headers: { 'user-agent': 'hallpass-stack' } })
     const connecting = setTimeout(() => asked.destroy(new Error(`no connection in ${connectMs / 1000} s`)), connectMs)
     asked.once('error', (error) => {
@@ -24,9 +24,13 @@ const fetchBytes = (url, redirects = 0) =>
       const { statusCode = 0, headers } = response
       if (statusCode >= 300 && statusCode < 400 && headers.location && redirects < redirectsMax) {
         response.resume()
-        return resolve(fetchBytes(new URL(headers.location, url).href, redirects + 1))
+        resolve(fetchBytes(new URL(headers.location, url).href, redirects + 1))
+        return
       }
-      if (statusCode !== 200) return asked.destroy(new Error(`status ${statusCode}`))
+      if (statusCode !== 200) {
+        asked.destroy(new Error(`status ${statusCode}`))
+        return
+      }
       const chunks = []
       response.on('data', (chunk) => chunks.push(chunk))
       response.once('error', reject)

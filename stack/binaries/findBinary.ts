@@ -31,7 +31,11 @@ export const findBinary = async (name: 'temporal' | 'versitygw', tell: (what: st
   if (onPath) return onPath
   if (!existsSync(cached)) {
     await obtain(name, tell).catch((error: Error) => {
-      throw new StackProblem({ component: name, cause: error.message, mend: `put ${name} ${pin.version} on the PATH, or mend the above and start again` })
+      throw new StackProblem({
+        component: name,
+        cause: error.message,
+        mend: `put ${name} ${pin.version} on the PATH, or mend the above and start again`,
+      })
     })
   }
   return cached

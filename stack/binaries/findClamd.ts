@@ -47,7 +47,9 @@ const unpack = async (tell: (what: string) => void): Promise<ClamdBinary> => {
 }
 
 const isApple = process.platform === 'darwin'
-const mend = isApple ? 'brew install clamav' : 'sudo apt-get install clamav-daemon (Debian, Ubuntu), sudo dnf install clamd (Fedora), sudo apk add clamav-daemon (Alpine)'
+const mend = isApple
+  ? 'brew install clamav'
+  : 'sudo apt-get install clamav-daemon (Debian, Ubuntu), sudo dnf install clamd (Fedora), sudo apk add clamav-daemon (Alpine)'
 
 /**
  * clamd: from the PATH, else installed with apt where that needs no password, else unpacked into the
@@ -64,6 +66,10 @@ export const findClamd = async (tell: (what: string) => void): Promise<ClamdBina
     }
   }
   return unpack(tell).catch((error: Error) => {
-    throw new StackProblem({ component: 'clamd', cause: `not installed, and could not be downloaded (${error.message.split('\n')[0]})`, mend })
+    throw new StackProblem({
+      component: 'clamd',
+      cause: `not installed, and could not be downloaded (${error.message.split('\n')[0]})`,
+      mend,
+    })
   })
 }

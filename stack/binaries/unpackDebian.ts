@@ -25,8 +25,10 @@ const missingLibraries = async (apt: (...args: string[]) => Promise<{ stdout: st
 }
 
 const download = async (packages: string[], folder: string, tell: (what: string) => void): Promise<void> => {
-  const aptWith = (options: string[]) => (...args: string[]) =>
-    run('apt-get', [...options, ...args], { cwd: folder, timeout, env: { ...process.env, LC_ALL: 'C' } })
+  const aptWith =
+    (options: string[]) =>
+    (...args: string[]) =>
+      run('apt-get', [...options, ...args], { cwd: folder, timeout, env: { ...process.env, LC_ALL: 'C' } })
   const downloadWith = async (apt: ReturnType<typeof aptWith>): Promise<void> => {
     await apt('download', ...new Set([...packages, ...(await missingLibraries(apt, packages))]))
   }
@@ -49,19 +51,23 @@ export const unpackDebian = async (name: string, packages: string[], tell: (what
   const target = join(cacheFolder(), `${name}-${releaseName()}`)
   mkdirSync(cacheFolder(), { recursive: true })
   if (existsSync(target)) return target
-  await holdLock(join(cacheFolder(), `${name}.lock`), (pid) => tell(`waiting for process ${pid}`), async () => {
-    if (existsSync(target)) return
-    const partial = mkdtempSync(join(cacheFolder(), `.debian-${name}-`))
-    try {
-      tell(`downloading ${packages.join(', ')}`)
-      await download(packages, partial, tell)
-      for (const file of readdirSync(partial).filter((entry) => entry.endsWith('.deb'))) {
-        await run('dpkg', ['-x', join(partial, file), join(partial, 'root')], { timeout })
+  await holdLock(
+    join(cacheFolder(), `${name}.lock`),
+    (pid) => tell(`waiting for process ${pid}`),
+    async () => {
+      if (existsSync(target)) return
+      const partial = mkdtempSync(join(cacheFolder(), `.debian-${name}-`))
+      try {
+        tell(`downloading ${packages.join(', ')}`)
+        await download(packages, partial, tell)
+        for (const file of readdirSync(partial).filter((entry) => entry.endsWith('.deb'))) {
+          await run('dpkg', ['-x', join(partial, file), join(partial, 'root')], { timeout })
+        }
+        renameSync(join(partial, 'root'), target)
+      } finally {
+        rmSync(partial, { recursive: true, force: true })
       }
-      renameSync(join(partial, 'root'), target)
-    } finally {
-      rmSync(partial, { recursive: true, force: true })
-    }
-  })
+    },
+  )
   return target
 }

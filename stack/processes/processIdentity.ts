@@ -17,7 +17,9 @@ const readProcStat = (pid: number): { state: string; startedAt: string } | null 
 
 const readPs = (pid: number): { state: string; startedAt: string } | null => {
   try {
-    const [state, ...started] = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim().split(/\s+/)
+    const [state, ...started] = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .split(/\s+/)
     return state ? { state, startedAt: started.join(' ') } : null
   } catch {
     return null

@@ -43,6 +43,8 @@ export const startSupervisor = (folder: string): Supervisor => {
   closeSync(log)
   const waiting = new Map<string, Waiting>()
   const ended = new Promise<void>((resolve) => supervisor.once('exit', () => resolve()))
+  // It never dies before its children unless somebody kills it: then nobody watches them, which is as good as dead.
+  supervisor.once('exit', () => waiting.forEach((one) => one.exited({ code: null, signal: 'SIGKILL' })))
   const send = (request: SupervisorRequest): void => void supervisor.send(request, () => undefined)
 
   supervisor.on('message', (report: SupervisorReport) => {
@@ -50,9 +52,6 @@ export const startSupervisor = (folder: string): Supervisor => {
     if (report.type === 'started') one?.settle(report.pid)
     if (report.type === 'refused') one?.refuse(new Error(report.reason))
     if (report.type === 'exited') one?.exited({ code: report.code, signal: report.signal })
-  })
-  void ended.then(() => {
-    for (const one of waiting.values()) one.exited({ code: null, signal: 'SIGKILL' })
   })
 
   const start = async (request: ProcessToStart): Promise<SupervisedProcess> => {

@@ -38,29 +38,52 @@ export type AlertSink = {
 
 const kept = 10_000
 
-const page = (alerts: ReceivedAlert[]) => html`<!doctype html>
-  <html lang="en">
-    <title>Hallpass alerts</title>
-    <meta http-equiv="refresh" content="5" />
-    <style>
-      body { font: 15px/1.5 system-ui; margin: 2rem }
-      td, th { padding: 0.3rem 1rem 0.3rem 0; text-align: left; vertical-align: top }
-      pre { margin: 0 }
-    </style>
-    <h1>Alerts</h1>
-    <p>${alerts.length} received, newest first. Nothing leaves this machine.</p>
-    <table>
-      <tr><th>received</th><th>action</th><th>severity</th><th>summary</th><th>key</th><th>details</th></tr>
-      ${alerts.toReversed().map(
-        ({ receivedAt, event }) =>
-          html`<tr>
-            <td>${receivedAt}</td><td>${event.event_action}</td><td>${event.payload?.severity ?? ''}</td>
-            <td>${event.payload?.summary ?? ''}${event.links?.map((link) => html`<br /><a href="${link.href}">${link.text ?? link.href}</a>`)}</td>
-            <td>${event.dedup_key}</td><td><pre>${JSON.stringify(event.payload?.custom_details ?? {}, null, 1)}</pre></td>
-          </tr>`,
-      )}
-    </table>
-  </html>`
+const page = (alerts: ReceivedAlert[]) =>
+  html`<!doctype html>
+    <html lang="en">
+      <title>Hallpass alerts</title>
+      <meta http-equiv="refresh" content="5" />
+      <style>
+        body {
+          font: 15px/1.5 system-ui;
+          margin: 2rem;
+        }
+        td,
+        th {
+          padding: 0.3rem 1rem 0.3rem 0;
+          text-align: left;
+          vertical-align: top;
+        }
+        pre {
+          margin: 0;
+        }
+      </style>
+      <h1>Alerts</h1>
+      <p>${alerts.length} received, newest first. Nothing leaves this machine.</p>
+      <table>
+        <tr>
+          <th>received</th>
+          <th>action</th>
+          <th>severity</th>
+          <th>summary</th>
+          <th>key</th>
+          <th>details</th>
+        </tr>
+        ${alerts.toReversed().map(
+          ({ receivedAt, event }) =>
+            html`<tr>
+              <td>${receivedAt}</td>
+              <td>${event.event_action}</td>
+              <td>${event.payload?.severity ?? ''}</td>
+              <td>
+                ${event.payload?.summary ?? ''}${event.links?.map((link) => html`<br /><a href="${link.href}">${link.text ?? link.href}</a>`)}
+              </td>
+              <td>${event.dedup_key}</td>
+              <td><pre>${JSON.stringify(event.payload?.custom_details ?? {}, null, 1)}</pre></td>
+            </tr>`,
+        )}
+      </table>
+    </html>`
 
 const createApp = (routingKey: string, received: ReceivedAlert[]): Hono => {
   const app = new Hono()
@@ -69,9 +92,11 @@ const createApp = (routingKey: string, received: ReceivedAlert[]): Hono => {
   app.post('/v2/enqueue', async (context) => {
     const body: unknown = await context.req.json().catch(() => null)
     const parsed = alertEvent.safeParse(body)
-    const missing = parsed.success && parsed.data.event_action === 'trigger' && !parsed.data.payload ? ['payload is required to trigger'] : []
+    const missing =
+      parsed.success && parsed.data.event_action === 'trigger' && !parsed.data.payload ? ['payload is required to trigger'] : []
     const errors = parsed.success ? missing : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-    if (!parsed.success || errors.length > 0) return context.json({ status: 'invalid event', message: 'Event object is invalid', errors }, 400)
+    if (!parsed.success || errors.length > 0)
+      return context.json({ status: 'invalid event', message: 'Event object is invalid', errors }, 400)
     if (parsed.data.routing_key !== routingKey) {
       return context.json({ status: 'invalid event', message: 'Event object is invalid', errors: ['routing_key is not known'] }, 400)
     }
@@ -88,7 +113,9 @@ export const startAlertSink = async (options: { port: number; routingKey: string
   const received: ReceivedAlert[] = []
   const app = createApp(routingKey, received)
   const { server, bound } = await new Promise<{ server: ReturnType<typeof serve>; bound: number }>((resolve, reject) => {
-    const starting = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, (address) => resolve({ server: starting, bound: address.port }))
+    const starting = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, (address) =>
+      resolve({ server: starting, bound: address.port }),
+    )
     starting.once('error', reject)
   })
   const web = `http://127.0.0.1:${bound}`

@@ -14,6 +14,8 @@ export type ClamdAddress = { host: string; port: number }
 /** Where clamd is, and the folders of its shared libraries when it was unpacked rather than installed. */
 export type ClamdBinary = { command: string; libraryFolders: string[] }
 
+const source = (name: string): string => fileURLToPath(new URL(`../clamav/${name}`, import.meta.url))
+
 /** The settings of production with some lines replaced: the one file is what both run with. */
 const toLocalConf = (conf: string, local: Record<string, string>): string => {
   const kept = conf.split('\n').filter((line) => !Object.keys(local).includes(line.split(' ')[0] ?? ''))
@@ -38,7 +40,6 @@ export const startClamd = async (context: ServerContext, options: { binary: Clam
   const temporary = join(folder, 'temporary')
   rmSync(temporary, { recursive: true, force: true })
   mkdirSync(temporary, { recursive: true })
-  const source = (name: string): string => fileURLToPath(new URL(`../clamav/${name}`, import.meta.url))
   const conf = join(folder, 'clamd.conf')
   const local = {
     TCPSocket: String(options.port),

@@ -31,6 +31,11 @@ export const startMail = async (context: ServerContext, options: { smtpPort: num
     logFile: join(context.folder, 'logs', 'mail.log'),
   })
   const web = `http://127.0.0.1:${webPort}`
-  await waitUntilHealthy({ component, process: started, check: async () => (await fetch(`${web}/api/healthz`)).ok, mend: 'read the log named above' })
+  await waitUntilHealthy({
+    component,
+    process: started,
+    check: async () => (await fetch(`${web}/api/healthz`)).ok,
+    mend: 'read the log named above',
+  })
   return { address: { smtp: `smtp://127.0.0.1:${smtpPort}`, web }, process: started }
 }

@@ -37,12 +37,16 @@ export const startTemporal = async (
   const address = `127.0.0.1:${port}`
   // A person's own temporal configuration must not change the stack.
   const isolated = ['--disable-config-file', '--disable-config-env']
+  const start = ['server', 'start-dev', ...isolated, '--log-level', 'error']
+  const listen = ['--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort), '--ui-codec-endpoint', options.codecEndpoint]
+  const data = ['--db-filename', join(folder, 'temporal.db'), '--namespace', namespace]
   const started = await context.supervisor.start({
     name: 'temporal',
     command: binary,
     args: [
-      ...['server', 'start-dev', ...isolated, '--log-level', 'error', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
-      ...['--db-filename', join(folder, 'temporal.db'), '--namespace', namespace, '--ui-codec-endpoint', options.codecEndpoint],
+      ...start,
+      ...listen,
+      ...data,
       ...repeat('--sqlite-pragma', ['journal_mode=WAL', 'synchronous=NORMAL']),
       ...repeat('--dynamic-config-value', dispatchSettings),
       ...repeat(
@@ -54,7 +58,8 @@ export const startTemporal = async (
     cwd: folder,
     logFile: join(context.folder, 'logs', 'temporal.log'),
   })
-  const temporal = (...args: string[]) => run(binary, [...args, ...isolated, '--address', address], { env: childEnvironment(), timeout: 5_000 })
+  const temporal = (...args: string[]) =>
+    run(binary, [...args, ...isolated, '--address', address], { env: childEnvironment(), timeout: 5_000 })
   context.tell('waiting for the namespace')
   const setRetention = async (): Promise<boolean> => {
     await temporal('operator', 'namespace', 'update', '--namespace', namespace, '--retention', retention)

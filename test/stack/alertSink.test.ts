@@ -18,7 +18,11 @@ const trigger = {
 }
 
 const enqueue = async (event: unknown): Promise<{ status: number; body: unknown }> => {
-  const answer = await fetch(sink.address.url, { method: 'POST', body: JSON.stringify(event), headers: { 'content-type': 'application/json' } })
+  const answer = await fetch(sink.address.url, {
+    method: 'POST',
+    body: JSON.stringify(event),
+    headers: { 'content-type': 'application/json' },
+  })
   return { status: answer.status, body: await answer.json() }
 }
 

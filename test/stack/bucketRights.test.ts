@@ -34,9 +34,12 @@ afterAll(() => Object.values(clients).forEach((client) => client.destroy()))
 /** Each act on a bucket as one call; deletions act on a key of their own, so that the order of acts is of no account. */
 const acts: Record<string, (client: S3Client, bucket: Bucket) => Promise<unknown>> = {
   put: (client, bucket) => client.send(new PutObjectCommand({ Bucket: s3.buckets[bucket], Key: `${Key}-put`, Body: 'new' })),
-  get: (client, bucket) => client.send(new GetObjectCommand({ Bucket: s3.buckets[bucket], Key })).then((got) => got.Body?.transformToString()),
+  get: (client, bucket) =>
+    client.send(new GetObjectCommand({ Bucket: s3.buckets[bucket], Key })).then((got) => got.Body?.transformToString()),
   getVersion: (client, bucket) =>
-    client.send(new GetObjectCommand({ Bucket: s3.buckets[bucket], Key, VersionId: versions[bucket] })).then((got) => got.Body?.transformToString()),
+    client
+      .send(new GetObjectCommand({ Bucket: s3.buckets[bucket], Key, VersionId: versions[bucket] }))
+      .then((got) => got.Body?.transformToString()),
   list: (client, bucket) => client.send(new ListObjectsV2Command({ Bucket: s3.buckets[bucket] })),
   listVersions: (client, bucket) => client.send(new ListObjectVersionsCommand({ Bucket: s3.buckets[bucket] })),
   listMultipart: (client, bucket) => client.send(new ListMultipartUploadsCommand({ Bucket: s3.buckets[bucket] })),
@@ -57,7 +60,9 @@ const acts: Record<string, (client: S3Client, bucket: Bucket) => Promise<unknown
     await client.send(new DeleteObjectCommand({ Bucket, Key: `${Key}-version`, VersionId: put.VersionId }))
   },
   setPolicy: (client, bucket) =>
-    client.send(new PutBucketPolicyCommand({ Bucket: s3.buckets[bucket], Policy: JSON.stringify({ Version: '2012-10-17', Statement: [] }) })),
+    client.send(
+      new PutBucketPolicyCommand({ Bucket: s3.buckets[bucket], Policy: JSON.stringify({ Version: '2012-10-17', Statement: [] }) }),
+    ),
 }
 
 const emptying = ['abortMultipart', 'delete', 'deleteVersion', 'list', 'listMultipart', 'listVersions']
@@ -94,9 +99,10 @@ test('nobody reads, lists or writes a bucket without a credential', async () => 
   }
 })
 
+const preflight = (origin: string): Promise<Response> =>
+  fetch(`${s3.endpoint}/${s3.buckets.incoming}`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } })
+
 test('a browser of our origins may upload to incoming, and one of another origin may not', async () => {
-  const preflight = (origin: string): Promise<Response> =>
-    fetch(`${s3.endpoint}/${s3.buckets.incoming}`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } })
   const [ours = ''] = inject('stack').webOrigins
   const welcome = await preflight(ours)
   expect(welcome.headers.get('access-control-allow-origin')).toBe(ours)

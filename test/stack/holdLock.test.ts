@@ -41,7 +41,17 @@ test('of many processes one at a time holds the lock, also when its last owner d
 
 test('the lock is free again after the work failed', async () => {
   const lock = join(folder, 'lock')
-  const failing = holdLock(lock, () => undefined, () => Promise.reject(new Error('broken')))
+  const failing = holdLock(
+    lock,
+    () => undefined,
+    () => Promise.reject(new Error('broken')),
+  )
   await expect(failing).rejects.toThrow('broken')
-  expect(await holdLock(lock, () => undefined, () => Promise.resolve('done'))).toBe('done')
+  expect(
+    await holdLock(
+      lock,
+      () => undefined,
+      () => Promise.resolve('done'),
+    ),
+  ).toBe('done')
 })
