@@ -1,67 +1,76 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Alert, Pager } from '../domain/ports.ts'
+import { isInternalEndpoint } from '../domain/residency.ts'
 
 export type PagerDutyOptions = {
-  /** Where `POST …/v2/enqueue` goes: the whole address. */
+  /** The whole address that events are posted to, such as `https://events.pagerduty.com/v2/enqueue`. */
   url: string
   routingKey: string
+  attemptsMax?: number
+  /** Before the second attempt; doubles after each. */
+  backoffMs?: number
   timeoutMs?: number
-  /** Waits between tries after 429, 5xx or no answer; so many tries and one more are made. */
-  waitsMs?: readonly number[]
 }
 
-/** The alert was not taken. Carries the status and nothing of the alert. */
-export class AlertNotRaised extends Error {
-  override readonly name = 'AlertNotRaised'
+/** The alert could not be handed over now. */
+export class PagerUnavailable extends Error {
+  override readonly name = 'PagerUnavailable'
 }
 
-const dedupKeyCharactersMax = 255
-const summaryCharactersMax = 1_024
+/** The receiver will never take this alert. */
+export class PagerRefused extends Error {
+  override readonly name = 'PagerRefused'
+}
+
+/** Of the Events API v2, in characters. */
+const limits = { dedupKey: 255, summary: 1_024 } as const
+const retryAfterMsMax = 30_000
 
 /**
- * The pager over PagerDuty's Events API v2. The same `dedupKey` twice is one incident there, so trying again is safe.
- * @throws RangeError for a key that is empty or too long; AlertNotRaised when it was refused, or not taken in all tries.
+ * Raises and resolves alerts by PagerDuty's Events API v2. An alert is taken when the answer is 202; 429, 5xx and lost connections are tried
+ * again a bounded number of times (the same `dedupKey` twice is one alert). @throws PagerUnavailable, PagerRefused, RangeError over a limit.
  */
-export const createPagerDuty = ({ url, routingKey, timeoutMs = 5_000, waitsMs = [250, 1_000] }: PagerDutyOptions): Pager => {
-  /** The status of the answer, null when there was none. */
-  const enqueue = async (body: string): Promise<number | null> => {
-    try {
-      const request = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body, signal: AbortSignal.timeout(timeoutMs) }
-      const answer = await fetch(url, { ...request, redirect: 'error' })
-      await answer.body?.cancel()
-      return answer.status
-    } catch {
-      return null
-    }
+export const createPagerDuty = (options: PagerDutyOptions): Pager => {
+  const { url, routingKey, attemptsMax = 4, backoffMs = 250, timeoutMs = 10_000 } = options
+  if (!url.startsWith('https:') && !isInternalEndpoint(url))
+    throw new TypeError('alerts go over https outside of this machine and the compose network')
+
+  const post = async (body: string): Promise<{ retryAfterMs: number } | null> => {
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) }).catch(
+      () => null,
+    )
+    if (response === null) return { retryAfterMs: 0 }
+    await response.body?.cancel()
+    if (response.status === 202) return null
+    if (response.status === 429 || response.status >= 500) return { retryAfterMs: toRetryAfterMs(response) }
+    throw new PagerRefused(`the pager answered ${response.status}`)
   }
 
   return {
     raise: async (alert) => {
       const body = JSON.stringify(toEvent(alert, routingKey))
-      for (const waitMs of [...waitsMs, null]) {
-        const status = await enqueue(body)
-        if (status === 202) return
-        const isTransient = status === null || status === 429 || status >= 500
-        if (!isTransient || waitMs === null) throw new AlertNotRaised(`the pager answered ${status ?? 'nothing'}`)
-        await sleep(waitMs)
+      for (let attempt = 1; ; attempt += 1) {
+        const failed = await post(body)
+        if (failed === null) return
+        if (attempt >= attemptsMax) throw new PagerUnavailable(`the pager took no alert in ${attempt} attempts`)
+        await sleep(Math.max(failed.retryAfterMs, backoffMs * 2 ** (attempt - 1)))
       }
     },
   }
 }
 
+/** A resolving event says no more than which alert it ends. */
 const toEvent = (alert: Alert, routingKey: string) => {
-  if (alert.dedupKey.length < 1 || alert.dedupKey.length > dedupKeyCharactersMax) throw new RangeError('a dedup key has 1 to 255 characters')
-  return {
-    routing_key: routingKey,
-    event_action: alert.action,
-    dedup_key: alert.dedupKey,
-    payload: {
-      summary: alert.summary.slice(0, summaryCharactersMax),
-      source: alert.source,
-      severity: alert.severity,
-      component: alert.component,
-      custom_details: alert.details,
-    },
-    ...(alert.links === undefined ? {} : { links: alert.links }),
-  }
+  const { action, dedupKey, severity, summary, source, component, details, links } = alert
+  if (dedupKey === '' || dedupKey.length > limits.dedupKey) throw new RangeError(`a dedupKey has 1 to ${limits.dedupKey} characters`)
+  if (summary === '' || summary.length > limits.summary) throw new RangeError(`a summary has 1 to ${limits.summary} characters`)
+  const event = { routing_key: routingKey, event_action: action, dedup_key: dedupKey }
+  if (action === 'resolve') return event
+  return { ...event, payload: { summary, source, severity, component, custom_details: details }, ...(links === undefined ? {} : { links }) }
+}
+
+const toRetryAfterMs = (response: Response): number => {
+  const seconds = Number(response.headers.get('retry-after') ?? 0)
+  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0) * 1_000, retryAfterMsMax) : 0
 }

@@ -1,42 +1,40 @@
 import { createTransport } from 'nodemailer'
-import type { Mailer } from '../domain/ports.ts'
-import { isInternalEndpoint } from '../domain/residency.ts'
+import type { Mail, Mailer } from '../domain/ports.ts'
+import { toSmtpOptions } from './toSmtpOptions.ts'
 
-/** The mail server did not take the mail. Carries its answer code and nothing of the mail. */
-export class MailNotSent extends Error {
-  override readonly name = 'MailNotSent'
-  /** The server will never take this mail: the address does not exist, or was refused. */
-  readonly isPermanent: boolean
-  constructor(responseCode: number | null) {
-    super(`the mail server answered ${responseCode ?? 'nothing'}`)
-    this.isPermanent = responseCode !== null && responseCode >= 500
+/** The server did not take the mail now. Says neither to whom it went nor what the server quoted: both may name a person. */
+export class MailUnavailable extends Error {
+  override readonly name = 'MailUnavailable'
+}
+
+/** The server will never take this mail. */
+export class MailRefused extends Error {
+  override readonly name = 'MailRefused'
+}
+
+/** One recipient, never a list. */
+const oneAddress = /^[^\s@,;:<>()[\]"\\]+@[^\s@,;:<>()[\]"\\]+$/
+
+/** Sends plain text to one person by SMTP. @throws MailUnavailable, MailRefused */
+export const createSmtpMailer = ({ url, from }: { url: string; from: string }): Mailer => {
+  const transport = createTransport(toSmtpOptions(url))
+  return {
+    send: async ({ to, subject, text }: Mail) => {
+      if (!oneAddress.test(to)) throw new MailRefused('mail goes to exactly one address')
+      // An address object is taken as it stands, a string would be parsed as a list.
+      const envelope = { from: { name: '', address: from }, to: { name: '', address: to } }
+      const headers = { 'Auto-Submitted': 'auto-generated' }
+      await transport.sendMail({ ...envelope, subject, text, headers }).catch((error: unknown) => {
+        throw toMailFault(error)
+      })
+    },
   }
 }
 
-/** Mail over SMTP. Outside this machine and the compose network the connection is TLS, verified, or there is none (law 10). */
-export const createSmtpMailer = ({ url, from, timeoutMs = 10_000 }: { url: string; from: string; timeoutMs?: number }): Mailer => {
-  const { protocol, hostname, port, username, password } = new URL(url)
-  const isImplicitTls = protocol === 'smtps:'
-  const transport = createTransport({
-    host: hostname,
-    port: port === '' ? (isImplicitTls ? 465 : 587) : Number(port),
-    secure: isImplicitTls,
-    requireTLS: !isImplicitTls && !isInternalEndpoint(url),
-    ...(username === '' ? {} : { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  })
-  return {
-    send: async ({ to, subject, text }) => {
-      try {
-        await transport.sendMail({ from, to, subject, text })
-      } catch (error) {
-        const code = error instanceof Error && 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : null
-        throw new MailNotSent(code)
-      }
-    },
-  }
+/** Without a cause: nodemailer's errors carry the recipient and the server's words. */
+const toMailFault = (error: unknown): Error => {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
+  const answer = error instanceof Error && 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : 0
+  const isLasting = answer >= 500 && answer < 600 && code !== 'EAUTH'
+  return isLasting ? new MailRefused(`the mail server refused: ${answer}`) : new MailUnavailable(`the mail server took nothing: ${code}`)
 }
