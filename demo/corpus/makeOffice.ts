@@ -53,9 +53,10 @@ export const makeDocxWithMacros = (): Promise<Buffer> => makeDocx(['Enable conte
 
 const macros: ZipEntry = { path: 'word/vbaProject.bin', content: Buffer.from('d0cf11e0a1b11ae1'.padEnd(4096, '00'), 'hex') }
 
+const toCell = (value: string | number): string =>
+  typeof value === 'number' ? `<c><v>${value}</v></c>` : `<c t="inlineStr"><is><t>${escapeXml(value)}</t></is></c>`
+
 export const makeXlsx = (rows: readonly (readonly (string | number)[])[]): Promise<Buffer> => {
-  const toCell = (value: string | number): string =>
-    typeof value === 'number' ? `<c><v>${value}</v></c>` : `<c t="inlineStr"><is><t>${escapeXml(value)}</t></is></c>`
   const sheetRows = rows.map((row) => `<row>${row.map(toCell).join('')}</row>`).join('')
   const uri = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
   return makePackage([
