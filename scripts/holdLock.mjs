@@ -1,25 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-
-const startedAt = (pid) => {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-  } catch {
-    return null
-  }
-}
-
-const isAlive = (owner) => {
-  try {
-    process.kill(owner.pid, 0)
-  } catch (error) {
-    // EPERM: it lives and belongs to somebody else.
-    if (error.code !== 'EPERM') return false
-  }
-  return owner.startedAt === null || owner.startedAt === startedAt(owner.pid)
-}
+import { identify, isAlive } from './identify.mjs'
 
 const readOwner = (folder) => {
   try {
@@ -33,7 +15,7 @@ const tryToTake = (folder) => {
   const mine = `${folder}.${process.pid}`
   rmSync(mine, { recursive: true, force: true })
   mkdirSync(mine, { recursive: true })
-  writeFileSync(`${mine}/owner.json`, JSON.stringify({ pid: process.pid, startedAt: startedAt(process.pid) }))
+  writeFileSync(`${mine}/owner.json`, JSON.stringify(identify(process.pid)))
   try {
     // Renaming onto a folder that is not empty fails, so exactly one of many wins, with its name already inside.
     renameSync(mine, folder)

@@ -1,8 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { holdLock } from './holdLock.mjs'
+import { identify, isAlive } from './identify.mjs'
 
 const tell = (line) => process.stderr.write(`${line}\n`)
 const readJson = (file) => {
@@ -42,17 +44,46 @@ export const hasPackages = (root) => {
   return (isStamped || agreesWithHiddenLock(root)) && bringsNode24(root)
 }
 
-const runNpmCi = (root, signal) =>
-  new Promise((resolve, reject) => {
-    const [command, args] = process.env.npm_execpath ? [process.execPath, [process.env.npm_execpath]] : ['npm', []]
-    // npm's own summary goes to standard output, which belongs to the command that was asked for.
-    const stdio = ['ignore', process.stderr, process.stderr]
-    const installing = spawn(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio, signal })
-    installing.once('error', reject)
-    installing.once('close', (code, signal) =>
-      code === 0 ? resolve() : reject(new Error(`npm ci ended with ${signal ?? `code ${code}`}`)),
-    )
-  })
+const killGroup = (pid) => {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It has ended.
+  }
+}
+
+/** An npm whose starter was killed goes on by itself, and two in one folder spoil each other's work. */
+const endLeftNpm = async (file) => {
+  const left = readJson(file)
+  if (!left || !isAlive(left)) return
+  killGroup(left.pid)
+  while (isAlive(left)) await wait(100)
+}
+
+const runNpmCi = async (root, signal) => {
+  const file = join(root, '.stack', 'npm.json')
+  await endLeftNpm(file)
+  signal.throwIfAborted()
+  const [command, args] = process.env.npm_execpath ? [process.execPath, [process.env.npm_execpath]] : ['npm', []]
+  // npm's own summary goes to standard output, which belongs to the command that was asked for. A group of its own, because
+  // npm answers a polite signal by undoing its work for as long as it takes, while we start from nothing anyway.
+  const options = { cwd: root, stdio: ['ignore', process.stderr, process.stderr], detached: true }
+  const installing = spawn(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], options)
+  const end = () => killGroup(installing.pid)
+  signal.addEventListener('abort', end)
+  process.once('exit', end)
+  try {
+    await new Promise((resolve, reject) => {
+      installing.once('spawn', () => writeFileSync(file, JSON.stringify(identify(installing.pid))))
+      installing.once('error', reject)
+      installing.once('close', (code, by) => (code === 0 ? resolve() : reject(new Error(`npm ci ended with ${by ?? `code ${code}`}`))))
+    })
+  } finally {
+    process.removeListener('exit', end)
+    signal.removeEventListener('abort', end)
+    rmSync(file, { force: true })
+  }
+}
 
 const onWait = (pid) => tell(`hallpass: waiting for process ${pid}, which is installing the packages`)
 

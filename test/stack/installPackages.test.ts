@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { hasPackages } from '../../scripts/installPackages.mjs'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { hasPackages, installPackages } from '../../scripts/installPackages.mjs'
+import { identifyProcess } from '../../stack/processes/processIdentity.ts'
 
 let root = ''
 const write = (path: string, content: unknown): void => {
@@ -24,7 +25,10 @@ beforeEach(() => {
   mkdirSync(join(root, 'node_modules', '.bin'), { recursive: true })
   symlinkSync(process.execPath, join(root, 'node_modules', '.bin', 'node'))
 })
-afterEach(() => rmSync(root, { recursive: true, force: true }))
+afterEach(() => {
+  vi.unstubAllEnvs()
+  rmSync(root, { recursive: true, force: true })
+})
 
 describe('the packages count as installed', () => {
   test('when npm finished and agrees with the lock file, packages of other platforms aside', () => {
@@ -56,4 +60,26 @@ describe('the packages count as installed', () => {
     rmSync(join(root, 'node_modules', '.bin', 'node'))
     expect(hasPackages(root)).toBe(false)
   })
+})
+
+/** An npm that takes its time, has a child, and answers no polite signal. */
+const stubbornNpm = `
+  import { spawn } from 'node:child_process'
+  import { writeFileSync } from 'node:fs'
+  process.on('SIGTERM', () => {})
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+  writeFileSync('pids', JSON.stringify([process.pid, child.pid]))
+  setInterval(() => {}, 1000)`
+
+test('an interrupted install leaves no npm behind that would spoil the next one', async () => {
+  write('stubborn.mjs', stubbornNpm)
+  vi.stubEnv('npm_execpath', join(root, 'stubborn.mjs'))
+  const interruption = new AbortController()
+  const installing = installPackages(root, interruption.signal)
+  await vi.waitFor(() => expect(existsSync(join(root, 'pids'))).toBe(true), { timeout: 20_000 })
+  const pids = JSON.parse(readFileSync(join(root, 'pids'), 'utf8')) as number[]
+  interruption.abort()
+  await expect(installing).rejects.toThrow('npm ci ended with SIGKILL')
+  await vi.waitFor(() => expect(pids.map(identifyProcess)).toEqual([null, null]))
+  expect(hasPackages(root)).toBe(false)
 })

@@ -13,6 +13,10 @@ import type { ProcessIdentity } from '../../stack/processes/processIdentity.ts'
 /** What the issue of the guarantee allows an orphan. */
 const orphanLifeMs = 10_000
 const program = fileURLToPath(new URL('./runLauncher.ts', import.meta.url))
+/** Starts the launcher as `scripts/run.mjs` does: as a child that is told whose child it is. */
+const commandThatLaunches = `
+  const env = { ...process.env, HALLPASS_LAUNCHER: String(process.pid) }
+  require('node:child_process').spawn(process.execPath, process.argv.slice(1), { env, stdio: 'ignore' })`
 const launched: ChildProcess[] = []
 let folder = ''
 
@@ -95,6 +99,15 @@ describe('a stack whose launcher is killed', { timeout: 120_000 }, () => {
     next.kill('SIGTERM')
     await ended
     expect(children.filter(isAlive)).toEqual([])
+  })
+
+  test('ends too when the command that launched it was killed, as by closing npm', async () => {
+    const command = spawn(process.execPath, ['-e', commandThatLaunches, program, folder], { stdio: 'ignore' })
+    launched.push(command)
+    while (readChildren().length < 5) await wait(50)
+    const children = readChildren()
+    await kill(command)
+    expect(await waitUntilGone(children)).toEqual([])
   })
 
   test('is not taken for another process that was given its pid', () => {
