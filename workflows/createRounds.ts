@@ -18,8 +18,11 @@ import { showStage } from './showStage.ts'
 export const retryNow = defineSignal(retryNowSignal)
 export const getProgress = defineQuery<ScanProgress>(getProgressQuery)
 
-/** `failingSince` in milliseconds since 1970; `openOutage` is the alert that was raised and not yet resolved. */
-export type RoundsSoFar = { round: number; failingSince: number | null; openOutage: string | null }
+/**
+ * `failingStage` fails since `failingSince` (milliseconds since 1970); another stage's success says nothing about it.
+ * `openOutage` is the alert that was raised and not yet resolved.
+ */
+export type RoundsSoFar = { round: number; failingStage: ScanStage | null; failingSince: number | null; openOutage: string | null }
 
 export type Rounds = {
   /** Does `act`, round after round, until it succeeds. Throws only what is incurable, a cancellation, or the continue-as-new. */
@@ -46,8 +49,13 @@ const toOutageKey = (error: ActivityFailure): string => {
  * Rounds of attempts with waits between them that `retryNow` cuts short. After `delayedAfterMs` of failing the run says
  * `Stage=delayed` and raises its alert, but only right after a round failed: an outage that has ended is never announced.
  */
-export const createRounds = (ref: AttachmentRef, pace: ScanPace, act: PacedActivities, soFar: { rounds: RoundsSoFar; recorded: Inspection | null } | null): Rounds => {
-  const state: RoundsSoFar = { ...(soFar?.rounds ?? { round: 0, failingSince: null, openOutage: null }) }
+export const createRounds = (
+  ref: AttachmentRef,
+  pace: ScanPace,
+  act: PacedActivities,
+  soFar: { rounds: RoundsSoFar; recorded: Inspection | null } | null,
+): Rounds => {
+  const state: RoundsSoFar = { ...(soFar?.rounds ?? { round: 0, failingStage: null, failingSince: null, openOutage: null }) }
   let recorded = soFar?.recorded ?? null
   let stage: ScanStage | null = null
   let roundsHere = 0
@@ -69,9 +77,10 @@ export const createRounds = (ref: AttachmentRef, pace: ScanPace, act: PacedActiv
     state.openOutage = null
   }
 
-  const noteFailure = async (error: ActivityFailure): Promise<void> => {
+  const noteFailure = async (failed: ScanStage, error: ActivityFailure): Promise<void> => {
     state.round += 1
     roundsHere += 1
+    state.failingStage = failed
     state.failingSince ??= Date.now()
     if (Date.now() - state.failingSince < pace.delayedAfterMs) return
     show('delayed')
@@ -86,7 +95,9 @@ export const createRounds = (ref: AttachmentRef, pace: ScanPace, act: PacedActiv
     }
   }
 
-  const noteSuccess = async (): Promise<void> => {
+  const noteSuccess = async (succeeded: ScanStage): Promise<void> => {
+    if (state.failingStage !== null && state.failingStage !== succeeded) return
+    state.failingStage = null
     state.failingSince = null
     try {
       await resolveOutage()
@@ -114,18 +125,19 @@ export const createRounds = (ref: AttachmentRef, pace: ScanPace, act: PacedActiv
         if (stage !== 'delayed' || state.failingSince === null) show(next)
         try {
           const answer = await attemptOnce()
-          await noteSuccess()
+          await noteSuccess(next)
           return answer
         } catch (error) {
           if (!(error instanceof ActivityFailure) || isCancellation(error) || findIncurable(error) !== null) throw error
-          await noteFailure(error)
+          await noteFailure(next, error)
         }
         await waitForNextRound()
       }
     },
     finish: async () => {
-      while (state.openOutage !== null) {
-        await noteSuccess()
+      // A run that ends while its stage still fails (its attachment was deleted) does not know that the outage is over.
+      while (state.openOutage !== null && state.failingStage === null) {
+        await noteSuccess('recording')
         if (state.openOutage !== null) await waitForNextRound()
       }
       show('done')

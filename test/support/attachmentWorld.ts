@@ -46,7 +46,28 @@ export type AttachmentWorld = {
   /** Ticket, upload, completion and start in one. */
   send(content: Buffer, contentType: string): Promise<string>
   startWorkers(): Promise<RunningWorkers>
+  running(): readonly RunningWorkers[]
+  /** The row, as the database has it. */
+  row(attachmentId: string): Promise<AttachmentRow>
+  /** What a scan's run answered; rejects as the run did. */
+  scanOutcome(attachmentId: string, attempt?: number): Promise<unknown>
   close(): Promise<void>
+}
+
+/** The columns that tests look at. */
+export type AttachmentRow = {
+  state: string
+  attempt: number
+  verdict: string | null
+  refusal_reason: string | null
+  signature: string | null
+  sha256: Buffer | null
+  incoming_key: string
+  incoming_version_id: string | null
+  clean_key: string | null
+  clean_bytes: number | null
+  clean_content_type: string | null
+  quarantine_key: string | null
 }
 
 // One runtime per process; a test file that needs to see the log sets the level here.
@@ -77,11 +98,18 @@ export const createAttachmentWorld = async (change: Partial<WorkerConfig> = {}):
   return {
     ...acts,
     ...{ config, adapters, database, buckets, channel },
+    running: () => running,
     startWorkers: async () => {
       const workers = await runWorkers({ ...toWorkersPlan(config, adapters), stickyTimeoutMs: 200, shutdownGraceMs: 2_000, shutdownForceMs: 4_000 })
       running.push(workers)
       return workers
     },
+    row: async (attachmentId) => {
+      const { rows } = await database.superuser.query<AttachmentRow>('select * from attachments where id = $1', [attachmentId])
+      if (rows[0] === undefined) throw new Error('no such attachment')
+      return rows[0]
+    },
+    scanOutcome: (attachmentId, attempt = 1) => adapters.client.workflow.getHandle(scanAttachmentId(attachmentId, attempt)).result(),
     close: async () => {
       await Promise.all(running.map((workers) => workers.drain()))
       await adapters.close()

@@ -1,0 +1,35 @@
+import { inject } from 'vitest'
+import { z } from 'zod'
+
+const alerts = z.array(
+  z.object({
+    event: z.object({
+      event_action: z.string(),
+      dedup_key: z.string(),
+      /** A resolve has none. */
+      payload: z.object({ summary: z.string(), custom_details: z.record(z.string(), z.unknown()).optional() }).optional(),
+      links: z.array(z.object({ href: z.string() })).optional(),
+    }),
+  }),
+)
+export type SeenAlert = z.infer<typeof alerts>[number]['event']
+
+const receivedAlerts = async (): Promise<SeenAlert[]> =>
+  alerts.parse(await (await fetch(`${inject('stack').pager.web}/alerts`)).json()).map(({ event }) => event)
+
+/** The alerts that the sink received and that speak of this id, oldest first. */
+export const alertsAbout = async (id: string): Promise<SeenAlert[]> =>
+  (await receivedAlerts()).filter((event) => JSON.stringify(event).includes(id))
+
+/** What was done with the alerts of this key, oldest first: `trigger`, `resolve`. */
+export const actionsOn = async (dedupKey: string): Promise<string[]> =>
+  (await receivedAlerts()).filter((event) => event.dedup_key === dedupKey).map((event) => event.event_action)
+
+const mails = z.array(z.object({ subject: z.string(), text: z.string(), to: z.array(z.object({ address: z.string() })) }))
+export type SeenMail = z.infer<typeof mails>[number]
+
+/** The mails that the sink received for this address. */
+export const mailsTo = async (address: string): Promise<SeenMail[]> => {
+  const received = mails.parse(await (await fetch(`${inject('stack').mail.web}/api/email`)).json())
+  return received.filter(({ to }) => to.some((recipient) => recipient.address === address))
+}
