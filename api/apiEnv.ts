@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server'
 import type { Logger } from 'pino'
 import type { Actor as Person } from '../db/queries/findActor.ts'
 
@@ -5,4 +6,4 @@ import type { Actor as Person } from '../db/queries/findActor.ts'
 export type Actor = Person & { districtId: string; sessionId: string }
 
 /** What middleware hands to handlers. `actor` is set on every route under /v1. */
-export type ApiEnv = { Variables: { requestId: string; log: Logger; actor: Actor } }
+export type ApiEnv = { Bindings: HttpBindings; Variables: { requestId: string; log: Logger; actor: Actor } }

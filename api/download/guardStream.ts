@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 
-/** The reader's access ended, or could not be confirmed: the connection is torn, so that the receiver sees a broken file and not a short one. */
+/** The receiver's access ended or could not be confirmed, or the receiver stalled. */
 export class DownloadCut extends Error {
   override readonly name = 'DownloadCut'
 }
@@ -12,6 +12,11 @@ export type StreamGuard = {
   decisionMs: number
   /** A receiver that takes nothing for this long loses the connection, and the store its reader. */
   stallMs: number
+  /**
+   * Breaks the connection, so that the receiver sees a broken file and not a short one. The server's own way to report a failing
+   * body writes the error's message behind the bytes that were sent, so the stream itself never fails.
+   */
+  tear(fault: unknown): void
 }
 
 /**
@@ -55,12 +60,12 @@ export const guardStream = (source: Readable, guard: StreamGuard): ReadableStrea
           controller.enqueue(next.value)
           stall = setTimeout(() => {
             end()
-            controller.error(new DownloadCut('receiver stalled'))
+            guard.tear(new DownloadCut('receiver stalled'))
           }, guard.stallMs)
           stall.unref()
         } catch (error) {
           end()
-          controller.error(error)
+          guard.tear(error)
         }
       },
       cancel: end,

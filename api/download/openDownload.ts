@@ -34,7 +34,7 @@ const openPlaintext = async (
 
 /**
  * Opens the decrypted bytes of a clean attachment. Who reads what is committed before the first byte leaves (law 11); while it
- * runs, roster and session are asked again and again, and no transaction is held open.
+ * runs, roster and session are asked again and again, and no transaction is held open. `tear` breaks the connection.
  * @throws {Refusal} the uniform 404 when the actor may not download it at this moment. Rejects when the first bytes cannot be read.
  */
 export const openDownload = async (
@@ -42,6 +42,7 @@ export const openDownload = async (
   actor: Actor,
   attachmentId: string,
   range: ByteRange,
+  tear: (fault: unknown) => void,
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> => {
   const { districtId, userId: actorId } = actor
   const download = await withDistrict(deps.app, districtId, (tx) => recordDownload(tx, { attachmentId, actorId }))
@@ -56,5 +57,5 @@ export const openDownload = async (
       async (tx) => (await findActor(tx, actor)) !== null && (await mayStillDownload(tx, { attachmentId, actorId })),
     )
   const { downloadBytesPerDecision: bytesPerDecision, downloadDecisionMs: decisionMs, downloadStallMs: stallMs } = deps.pace
-  return guardStream(plaintext, { isStillAllowed, bytesPerDecision, decisionMs, stallMs })
+  return guardStream(plaintext, { isStillAllowed, bytesPerDecision, decisionMs, stallMs, tear })
 }

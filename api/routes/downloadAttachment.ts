@@ -5,6 +5,7 @@ import type { ByteRange } from '../../domain/ports.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
+import { toLoggableFault } from '../fault.ts'
 import { openDownload } from '../download/openDownload.ts'
 import { parseRange } from '../download/parseRange.ts'
 import { toDownloadHeaders, toETag, type DownloadFile } from '../download/toDownloadHeaders.ts'
@@ -66,7 +67,11 @@ export const downloadAttachmentRoute = (deps: Pick<ApiDeps, 'app' | 'districtKey
       const headers = { ...toDownloadHeaders(file), 'Content-Length': String(last - first + 1) }
       // Headers give no bytes of the file away, so asking for them alone leaves no row.
       if (c.req.method === 'HEAD') return c.body(null, 200, { ...headers, 'Content-Length': String(file.bytes) })
-      const body = await openDownload(deps, actor, id, { first, last })
+      const tear = (fault: unknown): void => {
+        c.get('log').info({ requestId: c.get('requestId'), attachmentId: id, fault: toLoggableFault(fault) }, 'download cut')
+        c.env.outgoing.destroy()
+      }
+      const body = await openDownload(deps, actor, id, { first, last }, tear)
       return range === 'whole'
         ? c.body(body, 200, headers)
         : c.body(body, 206, { ...headers, 'Content-Range': `bytes ${first}-${last}/${file.bytes}` })

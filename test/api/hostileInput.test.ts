@@ -215,8 +215,11 @@ test.each([
   expect(body.detail).toContain(words)
 })
 
+const ask = (headers: Record<string, string>) => post('/v1/channels', { studentId: district.studentId }, headers)
+const preflight = (origin: string) =>
+  createCaller(api.url)('OPTIONS', '/v1/channels', undefined, { Origin: origin, 'Access-Control-Request-Method': 'POST' })
+
 test('a change asked for by a page of a foreign origin is refused; our own pages and other clients pass', async () => {
-  const ask = (headers: Record<string, string>) => post('/v1/channels', { studentId: district.studentId }, headers)
   expect(await ask({ Origin: 'https://evil.example' })).toMatchObject({ status: 403, body: { code: 'origin-not-allowed' } })
   expect(await ask({ Origin: 'null' })).toMatchObject({ status: 403 })
   expect(await ask({ 'Sec-Fetch-Site': 'cross-site' })).toMatchObject({ status: 403 })
@@ -226,8 +229,6 @@ test('a change asked for by a page of a foreign origin is refused; our own pages
 })
 
 test('CORS answers listed origins only, and never allows credentials', async () => {
-  const preflight = (origin: string) =>
-    createCaller(api.url)('OPTIONS', '/v1/channels', undefined, { Origin: origin, 'Access-Control-Request-Method': 'POST' })
   const [listed, foreign] = [await preflight('https://app.example.org'), await preflight('https://app.example.org.evil.example')]
   expect(listed.headers.get('Access-Control-Allow-Origin')).toBe('https://app.example.org')
   expect(listed.headers.get('Access-Control-Allow-Credentials')).toBeNull()

@@ -29,7 +29,7 @@ export type RunningApi = {
   close(): Promise<void>
 }
 
-export type StartOptions = Partial<Pick<ApiDeps, 'webOrigins' | 'publicUrl' | 'clean' | 'signer' | 'keys'>> & {
+export type StartOptions = Partial<Pick<ApiDeps, 'webOrigins' | 'publicUrl' | 'clean' | 'signer' | 'keys' | 'closing'>> & {
   pace?: Partial<ApiDeps['pace']>
   /** Another than the stack's, to see the API without one. */
   temporalAddress?: string
@@ -57,7 +57,7 @@ export const startApi = async (database: TestDatabase, options: StartOptions = {
     app,
     auth,
     keys,
-    districtKeys: createDistrictKeys({ database: app, keyService: keys }),
+    districtKeys: createDistrictKeys({ database: app, keyService: options.keys ?? keys }),
     signer: createUploadSigner(store, stack.s3.buckets.incoming),
     clean: createObjectBucket(store, stack.s3.buckets.clean),
     uploadTicketSeconds: 600,

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import {
+  attachmentAccessActions,
+  attachmentStandings,
+  channelActions,
+  decideAttachment,
+  decideChannel,
+  relations,
+  userRoles,
+  type Decision,
+} from './access.ts'
+
+type Rule = { action: string; relation: string; who: string; decision: Decision }
+
+const channelRules = (): Rule[] =>
+  channelActions.flatMap((action) =>
+    relations.flatMap((relation) =>
+      userRoles.flatMap((role) =>
+        [true, false].map((isParty) => ({
+          action,
+          relation,
+          who: `${role}, ${isParty ? 'party' : 'not a party'}`,
+          decision: decideChannel({ role, relation, isParty }, action),
+        })),
+      ),
+    ),
+  )
+
+const attachmentRules = (): Rule[] =>
+  attachmentAccessActions.flatMap((action) =>
+    relations.flatMap((relation) =>
+      attachmentStandings.map((who) => ({ action, relation, who, decision: decideAttachment({ relation, standing: who }, action) })),
+    ),
+  )
+
+const rules = (): Rule[] => [...channelRules(), ...attachmentRules()]
+
+const toLine = ({ action, relation, who, decision }: Rule): string =>
+  `${action.padEnd(21)} ${relation.padEnd(9)} ${who.padEnd(27)} ${decision}`
+
+test('who may do what is the committed table: a change of a rule is a change that a reviewer reads', async () => {
+  const table = [
+    '# Generated from domain/access.ts. If a rule was meant to change: npx vitest run --project unit domain/access -u',
+    '# action              relation  who                         decision',
+    ...rules().map(toLine),
+    '',
+  ].join('\n')
+  await expect(table).toMatchFileSnapshot('../test/access/rules.txt')
+})
+
+const decisionsWhere = (condition: (rule: Rule) => boolean): Decision[] => [
+  ...new Set(
+    rules()
+      .filter(condition)
+      .map(({ decision }) => decision),
+  ),
+]
+
+test('without a live relation there is nothing but hide, whoever asks for whatever', () => {
+  expect(decisionsWhere(({ relation }) => relation !== 'rostered')).toEqual(['hide'])
+})
+
+test('somebody who is no party of a channel, and nobody to an attachment, is told of neither', () => {
+  const isNobody = ({ action, who }: Rule) => action !== 'channel.open' && (who.endsWith('not a party') || who === 'none')
+  expect(decisionsWhere(isNobody)).toEqual(['hide'])
+})

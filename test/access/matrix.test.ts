@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describeApi } from '../../api/describeApi.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createCaller, withoutRequestId, type ApiAnswer, type Caller } from '../support/callApi.ts'
+import { createCircles, createOpenFile, createTicket, type Circle } from '../support/circles.ts'
+import { endEnrollment, resumeEnrollment } from '../support/endRelation.ts'
+import { startApi, type RunningApi } from '../support/startApi.ts'
+
+let database: TestDatabase
+let api: RunningApi
+let circles: [Circle, Circle, Circle]
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  api = await startApi(database)
+  circles = await createCircles(api, database)
+})
+
+afterAll(async () => {
+  await api?.close()
+  await database?.close()
+})
+
+/** How a person stands to a circle: `guardian` is the student's, and no party of the channel with the student. */
+const standings = ['teacher', 'student', 'guardian', 'outsider'] as const
+type Standing = (typeof standings)[number]
+type Row = { allowed: Record<Standing, number>; ask(call: Caller, circle: Circle): Promise<ApiAnswer<unknown>> }
+
+const everyone = (status: number) => ({ teacher: status, student: status, guardian: status, outsider: status })
+const parties = (status: number) => ({ ...everyone(404), teacher: status, student: status })
+const teacherOnly = (status: number) => ({ ...everyone(404), teacher: status })
+const uploaderOf = (status: number) => ({ ...parties(403), teacher: status })
+
+/** A stream that is followed by its headers only: its body ends when the attachment is clean. */
+const matrix: Record<string, Row> = {
+  'GET /me': { allowed: everyone(200), ask: (call) => call('GET', '/v1/me') },
+  'GET /upload-limits': { allowed: everyone(200), ask: (call) => call('GET', '/v1/upload-limits') },
+  'GET /contacts': { allowed: everyone(200), ask: (call) => call('GET', '/v1/contacts') },
+  'GET /channels': { allowed: everyone(200), ask: (call) => call('GET', '/v1/channels') },
+  'POST /channels': { allowed: teacherOnly(201), ask: (call, { student }) => call('POST', '/v1/channels', { studentId: student.id }) },
+  'GET /channels/{id}': { allowed: parties(200), ask: (call, { channelId }) => call('GET', `/v1/channels/${channelId}`) },
+  'POST /channels/{id}/messages': {
+    allowed: parties(201),
+    ask: (call, { channelId }) => call('POST', `/v1/channels/${channelId}/messages`, { text: 'hello' }),
+  },
+  'GET /channels/{id}/messages': { allowed: parties(200), ask: (call, { channelId }) => call('GET', `/v1/channels/${channelId}/messages`) },
+  'POST /channels/{id}/attachments': {
+    allowed: parties(201),
+    ask: (call, { channelId }) =>
+      call('POST', `/v1/channels/${channelId}/attachments`, { fileName: 'a.pdf', contentType: 'application/pdf', bytes: 1 }),
+  },
+  'GET /channels/{id}/attachments': {
+    allowed: parties(200),
+    ask: (call, { channelId }) => call('GET', `/v1/channels/${channelId}/attachments`),
+  },
+  'GET /attachments/{id}': { allowed: parties(200), ask: (call, { attachmentId }) => call('GET', `/v1/attachments/${attachmentId}`) },
+  'POST /attachments/{id}/complete': {
+    allowed: uploaderOf(202),
+    ask: (call, { attachmentId }) => call('POST', `/v1/attachments/${attachmentId}/complete`),
+  },
+  'GET /attachments/{id}/content': {
+    allowed: parties(200),
+    ask: (call, { attachmentId }) => call('GET', `/v1/attachments/${attachmentId}/content`),
+  },
+  'GET /attachments/{id}/events': {
+    allowed: parties(200),
+    ask: (call, { attachmentId }) => call('GET', `/v1/attachments/${attachmentId}/events`),
+  },
+  'DELETE /attachments/{id}': {
+    allowed: uploaderOf(204),
+    ask: (call, { attachmentId }) => call('DELETE', `/v1/attachments/${attachmentId}`),
+  },
+}
+
+const contract = JSON.parse(describeApi()) as { paths: Record<string, Record<string, unknown>> }
+const routes = Object.entries(contract.paths).flatMap(([path, methods]) =>
+  Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+)
+
+test('every route has a row, and every row a route; whatever names an id is guarded', () => {
+  expect(Object.keys(matrix).toSorted()).toEqual(routes.toSorted())
+  for (const route of routes.filter((one) => one.includes('{id}'))) expect(matrix[route]?.allowed.outsider).toBe(404)
+})
+
+/** The body of the one 404 there is. */
+const absence = async (call: Caller): Promise<string> =>
+  withoutRequestId((await call('GET', `/v1/attachments/${crypto.randomUUID()}`)).body)
+
+const expectHidden = async (answer: ApiAnswer<unknown>, call: Caller): Promise<void> => {
+  expect(answer.status).toBe(404)
+  expect(withoutRequestId(answer.body)).toBe(await absence(call))
+}
+
+const outsidersOf = (circle: Circle) =>
+  circles.filter((other) => other !== circle).flatMap((other) => [other.teacher, other.student, other.guardian])
+
+describe.each(Object.entries(matrix))('%s', (route, { allowed, ask }) => {
+  test('is answered as the matrix says to everybody, and to nobody who is not signed in', async () => {
+    const circle = circles[0]
+    // What is taken back is gone: each who may do that gets a file of their own.
+    const target = async () =>
+      route.startsWith('DELETE') ? { ...circle, attachmentId: await createOpenFile(api, database, circle) } : circle
+    const people = { teacher: [circle.teacher], student: [circle.student], guardian: [circle.guardian], outsider: outsidersOf(circle) }
+    for (const standing of standings) {
+      for (const { call } of people[standing]) {
+        const answer = await ask(call, await target())
+        expect({ standing, status: answer.status }).toEqual({ standing, status: allowed[standing] })
+        if (answer.status === 404) await expectHidden(answer, call)
+      }
+    }
+    const unsigned = await ask(createCaller(api.url), circle)
+    expect(unsigned).toMatchObject({ status: 401, body: { code: 'not-signed-in' } })
+    expect(unsigned.headers.get('WWW-Authenticate')).toBe('Bearer')
+  })
+})
+
+/** Routes that concern something in particular; the others concern only the one who asks. */
+const guarded = Object.entries(matrix).filter(([, { allowed }]) => allowed.outsider === 404)
+
+describe.each(guarded)('%s', (_, { allowed, ask }) => {
+  test('answers the ids of every other district and section as if they did not exist', async () => {
+    for (const circle of circles) for (const { call } of outsidersOf(circle)) await expectHidden(await ask(call, circle), call)
+  })
+
+  test('answers nothing to those whom the roster no longer connects, and again when it does', async () => {
+    const circle = { ...circles[1], attachmentId: await createOpenFile(api, database, circles[1]) }
+    await endEnrollment(database, circle.learningId)
+    for (const { call } of [circle.teacher, circle.student]) await expectHidden(await ask(call, circle), call)
+    await resumeEnrollment(database, circle.learningId)
+    expect((await ask(circle.teacher.call, circle)).status).toBe(allowed.teacher)
+  })
+})
+
+describe('ids inside a body', () => {
+  test('a guardian of another family, section or district cannot be written to about a student', async () => {
+    const { teacher, student } = circles[0]
+    for (const other of circles.slice(1)) {
+      await expectHidden(await teacher.call('POST', '/v1/channels', { studentId: student.id, guardianId: other.guardian.id }), teacher.call)
+      await expectHidden(
+        await teacher.call('POST', '/v1/channels', { studentId: other.student.id, guardianId: circles[0].guardian.id }),
+        teacher.call,
+      )
+    }
+  })
+
+  test('a file of another circle cannot be posted, and is refused like one that does not exist', async () => {
+    const { teacher, channelId } = circles[0]
+    const post = (id: string) => teacher.call('POST', `/v1/channels/${channelId}/messages`, { text: 'x', attachmentIds: [id] })
+    const absent = await post(crypto.randomUUID())
+    expect(absent.status).toBe(409)
+    for (const other of circles.slice(1)) {
+      const foreign = await post(await createTicket(other))
+      expect(foreign.status).toBe(409)
+      expect(withoutRequestId(foreign.body)).toBe(withoutRequestId(absent.body))
+    }
+  })
+
+  test('a cursor made for another circle shows nothing of it', async () => {
+    const [own, other] = circles
+    const cursor = Buffer.from(JSON.stringify({ before: other.attachmentId })).toString('base64url')
+    const { body } = await own.teacher.call<{ items: { channelId: string }[] }>(
+      'GET',
+      `/v1/channels/${own.channelId}/attachments?cursor=${cursor}`,
+    )
+    for (const { channelId } of body.items) expect(channelId).toBe(own.channelId)
+  })
+})

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createSampleDistrict, type SampleDistrict } from '../db/roster.ts'
+import { createCaller, type Caller } from '../support/callApi.ts'
+import { withCanary } from '../support/canary.ts'
+import { signIn } from '../support/signIn.ts'
+import { startApi, type RunningApi } from '../support/startApi.ts'
+
+let database: TestDatabase
+let api: RunningApi
+let district: SampleDistrict
+let teacher: Caller
+let channelId: string
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  api = await startApi(database)
+  district = await createSampleDistrict(database.superuser)
+  teacher = createCaller(api.url, (await signIn(api.deps.app, district.districtId, district.teacherId)).token)
+  channelId = (await teacher<{ id: string }>('POST', '/v1/channels', { studentId: district.studentId })).body.id
+})
+
+afterAll(async () => {
+  await api?.close()
+  await database?.close()
+})
+
+const post = (headers: Record<string, string> = {}) =>
+  teacher('POST', `/v1/channels/${channelId}/messages`, { text: withCanary('waiting') }, headers)
+
+const whileLocked = async <T>(lock: string, values: unknown[], work: () => Promise<T>): Promise<T> => {
+  await database.superuser.query('begin')
+  await database.superuser.query(lock, values)
+  try {
+    return await work()
+  } finally {
+    await database.superuser.query('rollback')
+  }
+}
+
+test('a statement that would outlive its decision is given up: try again, nothing was changed', async () => {
+  const answer = await whileLocked('select 1 from channels where id = $1 for update', [channelId], post)
+  expect(answer).toMatchObject({ status: 503, body: { code: 'try-again' } })
+  expect(answer.headers.get('Retry-After')).toBe('1')
+  expect((await teacher<{ items: [] }>('GET', `/v1/channels/${channelId}/messages`)).body.items).toEqual([])
+  expect((await post()).status).toBe(201)
+})
+
+test('while the first request with a key is being worked on, a second one is told so', async () => {
+  const headers = { 'Idempotency-Key': 'the-key' }
+  const claim = `insert into idempotency_keys (district_id, user_id, key, route, fingerprint, status) values ($1, $2, 'the-key', 'r', '', 'in-progress')`
+  const answer = await whileLocked(claim, [district.districtId, district.teacherId], () => post(headers))
+  expect(answer).toMatchObject({ status: 409, body: { code: 'idempotency-in-progress' } })
+  expect((await post(headers)).status).toBe(201)
+})
+
+test('a stranger of an error is a bare 500: the details are in the log, and they hold no content', async () => {
+  const text = withCanary('swallowed')
+  await database.superuser.query('alter table messages rename column body to former_body')
+  const answer = await teacher('POST', `/v1/channels/${channelId}/messages`, { text })
+  await database.superuser.query('alter table messages rename column former_body to body')
+  expect(answer.status).toBe(500)
+  expect(answer.body).toMatchObject({ code: 'internal-error', detail: expect.not.stringContaining('body') })
+  expect(JSON.stringify(answer.body)).not.toMatch(/messages|column|select|insert/)
+  const logged = api.logged()
+  expect(logged).toContain('"code":"42703"')
+  expect(logged).toContain((answer.body as { requestId: string }).requestId)
+  expect(logged).not.toContain('swallowed')
+})

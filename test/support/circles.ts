@@ -1,0 +1,91 @@
+import { v7 as newId } from 'uuid'
+import { addEnrollment, addUser, createSampleDistrict, type SampleDistrict } from '../db/roster.ts'
+import { createCaller, type Caller } from './callApi.ts'
+import { withCanary } from './canary.ts'
+import type { TestDatabase } from './database.ts'
+import { release } from './placeFiles.ts'
+import { signIn } from './signIn.ts'
+import type { RunningApi } from './startApi.ts'
+
+export type Person = { id: string; call: Caller }
+
+/** A section's people who are signed in, and what they have: nothing of one circle concerns another. */
+export type Circle = {
+  name: string
+  districtId: string
+  teacher: Person
+  student: Person
+  guardian: Person
+  channelId: string
+  /** Uploaded by the teacher, posted, clean. */
+  attachmentId: string
+  /** Ends the roster's relation of teacher and student. */
+  learningId: string
+}
+
+type Members = { districtId: string; teacherId: string; studentId: string; guardianId: string; learningId: string }
+
+/** A ticket of the circle's teacher. */
+export const createTicket = async (circle: Pick<Circle, 'teacher' | 'channelId'>): Promise<string> => {
+  const file = { fileName: `${withCanary('file')}.pdf`, contentType: 'application/pdf', bytes: 1_000 }
+  const { body } = await circle.teacher.call<{ attachment: { id: string } }>('POST', `/v1/channels/${circle.channelId}/attachments`, file)
+  return body.attachment.id
+}
+
+/** A file of the circle's teacher that its student may open. */
+export const createOpenFile = async (
+  api: RunningApi,
+  database: TestDatabase,
+  circle: Pick<Circle, 'teacher' | 'channelId' | 'districtId'>,
+): Promise<string> => {
+  const attachmentId = await createTicket(circle)
+  await circle.teacher.call('POST', `/v1/channels/${circle.channelId}/messages`, {
+    text: withCanary('look'),
+    attachmentIds: [attachmentId],
+  })
+  await release(api.deps, database, { districtId: circle.districtId, attachmentId, bytes: Buffer.from(withCanary('content')) })
+  return attachmentId
+}
+
+const toCircle = async (api: RunningApi, database: TestDatabase, name: string, members: Members): Promise<Circle> => {
+  const { districtId, teacherId, studentId, guardianId, learningId } = members
+  const toPerson = async (id: string): Promise<Person> => ({
+    id,
+    call: createCaller(api.url, (await signIn(api.deps.app, districtId, id)).token),
+  })
+  const [teacher, student, guardian] = [await toPerson(teacherId), await toPerson(studentId), await toPerson(guardianId)]
+  const channelId = (await teacher.call<{ id: string }>('POST', '/v1/channels', { studentId })).body.id
+  const attachmentId = await createOpenFile(api, database, { teacher, channelId, districtId })
+  return { name, districtId, teacher, student, guardian, channelId, attachmentId, learningId }
+}
+
+const addSection = async (database: TestDatabase, district: SampleDistrict): Promise<Members> => {
+  const { superuser } = database
+  const { districtId, schoolId, courseId, termId } = district
+  const [sectionId, teacherId, studentId, guardianId, learningId] = [newId(), newId(), newId(), newId(), newId()]
+  await superuser.query(
+    `insert into sections (district_id, id, sourced_id, school_id, course_id, term_id, title) values ($1, $2, 'section-2', $3, $4, $5, 'Section')`,
+    [districtId, sectionId, schoolId, courseId, termId],
+  )
+  await addUser(superuser, districtId, teacherId, 'teacher')
+  await addUser(superuser, districtId, studentId, 'student')
+  await addUser(superuser, districtId, guardianId, 'guardian')
+  await addEnrollment(superuser, districtId, { id: newId(), userId: teacherId, sectionId, role: 'teacher' })
+  await addEnrollment(superuser, districtId, { id: learningId, userId: studentId, sectionId, role: 'student' })
+  await superuser.query(
+    `insert into guardianships (district_id, id, guardian_id, student_id, relation, custody, begins, since_version)
+     values ($1, $2, $3, $4, 'parent', 'permitted', current_date - 100, 1)`,
+    [districtId, newId(), guardianId, studentId],
+  )
+  return { districtId, teacherId, studentId, guardianId, learningId }
+}
+
+/** Two sections of one district, and a section of another. */
+export const createCircles = async (api: RunningApi, database: TestDatabase): Promise<[Circle, Circle, Circle]> => {
+  const [district, other] = [await createSampleDistrict(database.superuser), await createSampleDistrict(database.superuser)]
+  return [
+    await toCircle(api, database, 'section 1', district),
+    await toCircle(api, database, 'section 2', await addSection(database, district)),
+    await toCircle(api, database, 'another district', other),
+  ]
+}
