@@ -13,7 +13,9 @@ export const findPartReason = (name: string): RefusalReason | null => {
 }
 
 /** Relationships whose target a program fetches and runs or lays out by itself when it is not inside the package. */
-const fetchedTypes = /\/(attachedTemplate|oleObject|frame|subDocument|aFChunk|control|package)$/i
+const fetchedTypes = /\/(attachedTemplate|oleObject|frame|subDocument|aFChunk|control|package|mailMergeSource)$/i
+/** Fetched too, and harmless from the web; from a file server it hands over the reader's password hash. */
+const shownTypes = /\/(image|audio|video|media)$/i
 
 /** Why a part of XML may not be there, by what is in it. */
 export const findXmlReason = (name: string, bytes: Buffer): RefusalReason | null => {
@@ -43,14 +45,18 @@ const hasFetchedTarget = (rels: string): boolean => {
   for (const [tag] of rels.matchAll(/<(?:[\w-]+:)?Relationship\b(?:[^<>"']|"[^<"]*"|'[^<']*')*>/g)) {
     const attribute = (name: string): string =>
       new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(tag)?.slice(1).find(Boolean) ?? ''
-    if (attribute('TargetMode').toLowerCase() !== 'external' || !fetchedTypes.test(attribute('Type'))) continue
-    if (!isLocalTemplate(attribute('Target'))) return true
+    if (attribute('TargetMode').toLowerCase() !== 'external') continue
+    const [type, target] = [attribute('Type'), attribute('Target')]
+    if ((fetchedTypes.test(type) && !isLocalTemplate(target)) || (shownTypes.test(type) && isFileServer(target))) return true
   }
   return false
 }
 
 /** Word notes the author's own template by its path on that machine; it is not found elsewhere and does no harm. */
 const isLocalTemplate = (target: string): boolean => /^file:\/\/\/[a-z]:/i.test(target) || /^[\w .()-]+$/.test(target)
+
+/** `\\server\share`, `file://server/share` and their like; not `file:///C:/…`. */
+const isFileServer = (target: string): boolean => /^(?:file:)?[\\/]{2,}(?![\\/]?[a-z]:)/i.test(target)
 
 /** Word's field codes, which may be cut into many pieces: `DDEAUTO` starts a program. */
 const hasDdeField = (xml: string): boolean => {

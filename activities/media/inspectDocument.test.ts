@@ -43,6 +43,9 @@ describe('Office documents', () => {
     expect(await inspect(await word(relationship('attachedTemplate', 'file:///C:\\Users\\me\\Normal.dotm')), docx)).toEqual({
       contentType: docx,
     })
+    for (const target of ['https://example.org/a.png', 'file:///C:/Users/me/a.png']) {
+      expect(await inspect(await word(relationship('image', target)), docx)).toEqual({ contentType: docx })
+    }
     const sheet = await word({}, xlsx)
     expect(await inspect(await word({ 'word/embeddings/Sheet1.xlsx': sheet }), docx)).toEqual({ contentType: docx })
   })
@@ -61,6 +64,8 @@ describe('Office documents', () => {
     ['a template on a file server', relationship('attachedTemplate', 'file://///server/share/t.dotm'), 'active-content'],
     ['a template spelt in references', relationship('attachedTemplate', 'https://example.org/t.dotm', '&#69;xternal'), 'active-content'],
     ['a template behind a bracket', relationship('attachedTemplate', 'https://example.org/t.dotm?a>b'), 'active-content'],
+    ['a picture on a file server', relationship('image', '\\\\server\\share\\a.png'), 'active-content'],
+    ['a picture on a file server, by address', relationship('image', 'file://server/a.png'), 'active-content'],
     ['an object from elsewhere', relationship('oleObject', 'http://example.org/a'), 'active-content'],
     [
       'a field that starts a program',
