@@ -48,6 +48,7 @@ test('who may do what is the committed table: a change of a rule is a change tha
   await expect(table).toMatchFileSnapshot('../test/access/rules.txt')
 })
 
+const isNobody = ({ action, who }: Rule) => action !== 'channel.open' && (who.endsWith('not a party') || who === 'none')
 const decisionsWhere = (condition: (rule: Rule) => boolean): Decision[] => [
   ...new Set(
     rules()
@@ -61,6 +62,5 @@ test('without a live relation there is nothing but hide, whoever asks for whatev
 })
 
 test('somebody who is no party of a channel, and nobody to an attachment, is told of neither', () => {
-  const isNobody = ({ action, who }: Rule) => action !== 'channel.open' && (who.endsWith('not a party') || who === 'none')
   expect(decisionsWhere(isNobody)).toEqual(['hide'])
 })

@@ -24,7 +24,7 @@ afterAll(async () => {
 /** How a person stands to a circle: `guardian` is the student's, and no party of the channel with the student. */
 const standings = ['teacher', 'student', 'guardian', 'outsider'] as const
 type Standing = (typeof standings)[number]
-type Row = { allowed: Record<Standing, number>; ask(call: Caller, circle: Circle): Promise<ApiAnswer<unknown>> }
+type Row = { allowed: Record<Standing, number>; ask: (this: void, call: Caller, circle: Circle) => Promise<ApiAnswer<unknown>> }
 
 const everyone = (status: number) => ({ teacher: status, student: status, guardian: status, outsider: status })
 const parties = (status: number) => ({ ...everyone(404), teacher: status, student: status })

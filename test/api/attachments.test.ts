@@ -126,6 +126,9 @@ describe('while Temporal is away', () => {
 })
 
 describe('who sees what', () => {
+  const list = async (query: string) =>
+    (await teacher<{ items: AttachmentView[]; nextCursor: string | null }>('GET', `/v1/channels/${channelId}/attachments${query}`)).body
+
   test('before it is posted, only the uploader knows of it', async () => {
     const id = await createId()
     expect((await teacher('GET', `/v1/attachments/${id}`)).status).toBe(200)
@@ -165,8 +168,6 @@ describe('who sees what', () => {
 
   test('pages of attachments join without a gap', async () => {
     for (let count = 0; count < 3; count += 1) await create()
-    const list = async (query: string) =>
-      (await teacher<{ items: AttachmentView[]; nextCursor: string | null }>('GET', `/v1/channels/${channelId}/attachments${query}`)).body
     const whole = await list('?limit=100')
     const seen: string[] = []
     let cursor: string | null = ''

@@ -121,7 +121,7 @@ test('a body above 1 MiB is refused, announced or in chunks', async () => {
     headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
     body: chunks,
     duplex: 'half',
-  } as RequestInit)
+  })
   expect(chunked.status).toBe(413)
 })
 
