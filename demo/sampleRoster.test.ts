@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createNeighbourRoster, createRoster, createSampleRoster } from './sampleRoster.ts'
+import { createNeighbourRoster, createRoster, createSampleRoster, toSampleDay } from './sampleRoster.ts'
 import type { RosterRows } from '../db/rosterRows.ts'
 import { toSchoolYear } from './roster/schoolYear.ts'
 
@@ -143,4 +143,9 @@ describe('a roster of any size', () => {
 test('a day that is not a date is refused', () => {
   expect(() => toSchoolYear('tomorrow')).toThrow(RangeError)
   expect(() => toSchoolYear('2026-13-01')).toThrow(RangeError)
+})
+
+test('the day of a sample district is the day there, not in Greenwich', () => {
+  expect(toSampleDay(new Date('2026-07-01T03:00:00Z'))).toBe('2026-06-30')
+  expect(toSampleDay(new Date('2026-07-01T06:00:00Z'))).toBe('2026-07-01')
 })

@@ -40,6 +40,13 @@ export const tinySize: RosterSize = {
   sectionsPerStudent: 2,
 }
 
+const sampleTimeZone = 'America/Chicago'
+
+/** The day in the sample districts at this instant, `YYYY-MM-DD`. */
+export const toSampleDay = (instant: Date): string =>
+  // Canada writes days the way ISO 8601 does.
+  new Intl.DateTimeFormat('en-CA', { timeZone: sampleTimeZone }).format(instant)
+
 const schoolNames = ['Cedar Hollow Elementary', 'Marrow Creek High', 'Tern Island Middle', 'Larkspur Academy']
 
 export type RosterOptions = {
@@ -105,7 +112,7 @@ export const createRoster = (options: RosterOptions): RosterRows => {
   const createStaff = (role: UserRow['role'], count: number): UserRow[] =>
     Array.from({ length: count }, () => createPerson(role, pickNameList(random)))
 
-  const district = { id: newId(), name: options.name, timeZone: 'America/Chicago' }
+  const district = { id: newId(), name: options.name, timeZone: sampleTimeZone }
   const schools: SchoolRow[] = Array.from({ length: size.schools }, (_, index) => ({
     id: newId(),
     sourcedId: `school-${index + 1}`,
