@@ -125,10 +125,10 @@ describe('while Temporal is away', () => {
   })
 })
 
-describe('who sees what', () => {
-  const list = async (query: string) =>
-    (await teacher<{ items: AttachmentView[]; nextCursor: string | null }>('GET', `/v1/channels/${channelId}/attachments${query}`)).body
+const list = async (query: string) =>
+  (await teacher<{ items: AttachmentView[]; nextCursor: string | null }>('GET', `/v1/channels/${channelId}/attachments${query}`)).body
 
+describe('who sees what', () => {
   test('before it is posted, only the uploader knows of it', async () => {
     const id = await createId()
     expect((await teacher('GET', `/v1/attachments/${id}`)).status).toBe(200)
