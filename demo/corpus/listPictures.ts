@@ -46,7 +46,7 @@ export const listPictures = (): CorpusFile[] => [
     contentType: contentTypes.gif,
     by: 'student',
     ...photo,
-    make: () => makeAnimation({ width: 240, height: 180 }),
+    make: () => makeAnimation({ width: 120, height: 90 }),
   },
   {
     name: 'our kitchen garden.jpg',
