@@ -12,7 +12,7 @@ const naming = [
   /^export\s(?!type\s)[^'"=(]*?\sfrom\s+'([^']+)'/gm,
   /\bimport\('([^']+)'\)/g,
   /\bresolve\('([^']+)'\)/g,
-  /new URL\(\s*'(\.[^']+)',\s*import\.meta\.url/g,
+  /new URL\(\s*'(\.[^']+\.\w+)',\s*import\.meta\.url/g,
 ]
 /** Modules and files that a file names: in imports of values, static or not, and relative to itself. */
 const namedModules = (source: string): string[] => naming.flatMap((pattern) => [...source.matchAll(pattern)].map(([, name]) => name ?? ''))
@@ -27,6 +27,8 @@ const collect = async (main: string, files: Set<string>, packages: Set<string>):
     else if (!isBuiltin(name)) packages.add(name.split('/', name.startsWith('@') ? 2 : 1).join('/'))
   }
 }
+
+const isIn = (folders: string[], file: string): boolean => folders.some((folder) => file === folder || file.startsWith(`${folder}/`))
 
 let dockerfile: string[]
 let ignored: string[]
@@ -58,20 +60,24 @@ describe('the image', () => {
     ).toEqual([...new Set(copied)].toSorted())
   })
 
-  it('has every file and every package that a command of the compose file loads', async () => {
-    const { services } = await loadCompose()
-    const commands = Object.values(services).flatMap(({ build, command = [] }) =>
-      build ? command.filter((word) => word.endsWith('.ts')) : [],
-    )
-    expect(commands).toEqual(expect.arrayContaining(['api/main.ts', 'worker/main.ts', 'deploy/migrateMain.ts']))
-    const [files, packages] = [new Set<string>(), new Set<string>()]
-    for (const command of commands) await collect(command, files, packages)
-    expect(files.size).toBeGreaterThan(100)
-    const folders = ignored.filter((line) => line.startsWith('!')).map((line) => line.slice(1))
-    const isAbsent = (file: string): boolean =>
-      !folders.some((folder) => file === folder || file.startsWith(`${folder}/`)) ||
-      ignored.some((line) => !line.startsWith('!') && line !== '*' && matchesGlob(file, line))
-    expect([...files].filter(isAbsent)).toEqual([])
-    expect([...packages].filter((name) => !(name in packageJson.dependencies))).toEqual([])
+  it('has every file and every package that a command of the compose file loads, but what that service mounts', async () => {
+    const copied = ignored.filter((line) => line.startsWith('!')).map((line) => line.slice(1))
+    const excluded = ignored.filter((line) => !line.startsWith('!') && line !== '*')
+    const loaded: Record<string, number> = {}
+    for (const [name, { build, entrypoint = [], command = [], volumes = [] }] of Object.entries((await loadCompose()).services)) {
+      const main = [...entrypoint, ...command].find((word) => word.endsWith('.ts'))
+      if (!build || main === undefined) continue
+      const [files, packages] = [new Set<string>(), new Set<string>()]
+      await collect(main, files, packages)
+      const mounted = volumes.filter(({ target }) => target.startsWith('/app/')).map(({ target }) => target.slice('/app/'.length))
+      const isAbsent = (file: string): boolean =>
+        !isIn(mounted, file) && (!isIn(copied, file) || excluded.some((pattern) => matchesGlob(file, pattern)))
+      expect({ name, absent: [...files].filter(isAbsent) }).toEqual({ name, absent: [] })
+      expect({ name, absent: [...packages].filter((one) => !(one in packageJson.dependencies)) }).toEqual({ name, absent: [] })
+      loaded[main] = files.size
+    }
+    expect(loaded).toMatchObject({ 'deploy/migrateMain.ts': expect.any(Number), 'demo/sampleDistrictMain.ts': expect.any(Number) })
+    expect(loaded['api/main.ts']).toBeGreaterThan(100)
+    expect(loaded['worker/main.ts']).toBeGreaterThan(100)
   }, 300_000)
 })
