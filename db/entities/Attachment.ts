@@ -83,6 +83,15 @@ export const AttachmentSchema = defineEntity({
   ...districtWall,
   policies: [...districtWall.policies, windowFor('hallpass_sweeper', 'select')],
   properties,
+  checks: [
+    // Whatever a caller believes: nothing is clean without a clean verdict and a clean object (law 4).
+    { name: 'attachments_clean_is_proven', expression: `state <> 'clean' or (verdict = 'clean' and clean_key is not null) is true` },
+    { name: 'attachments_quarantined_is_infected', expression: `state <> 'quarantined' or (verdict = 'infected') is true` },
+    {
+      name: 'attachments_refused_has_reason',
+      expression: `state <> 'refused' or (verdict = 'unscannable' and refusal_reason is not null) is true`,
+    },
+  ],
   uniques: [{ name: 'attachments_incoming_key_unique', properties: ['incomingKey'] }],
   indexes: [
     { name: 'attachments_of_channel', properties: ['districtId', 'channelId', 'id'] },

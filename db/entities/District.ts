@@ -33,6 +33,12 @@ export const DistrictSchema = defineEntity({
   name: 'District',
   tableName: 'districts',
   ...districtWallById,
+  checks: [
+    {
+      name: 'districts_upload_bytes_max_check',
+      expression: `upload_bytes_max >= 1 and upload_bytes_max <= ${uploadLimits.bytesCeiling}`,
+    },
+  ],
   policies: [...districtWallById.policies, windowFor('hallpass_sweeper', 'select')],
   properties,
 })

@@ -83,5 +83,13 @@ export class CreateMessagingTables extends Migration {
         'empty', 'too-large', 'type-not-allowed', 'type-mismatch', 'encrypted', 'engine-limits', 'image-unreadable',
         'image-too-many-pixels', 'text-not-utf8', 'macros', 'media-unreadable', 'document-unreadable', 'active-content'
       ))`)
+    // `is true`, since a check that is null passes: an absent verdict proves nothing.
+    this.addSql(`alter table attachments
+      add constraint attachments_clean_is_proven check (state <> 'clean' or (verdict = 'clean' and clean_key is not null) is true)`)
+    this.addSql(`alter table attachments
+      add constraint attachments_quarantined_is_infected check (state <> 'quarantined' or (verdict = 'infected') is true)`)
+    this.addSql(`alter table attachments
+      add constraint attachments_refused_has_reason
+      check (state <> 'refused' or (verdict = 'unscannable' and refusal_reason is not null) is true)`)
   }
 }

@@ -15,6 +15,8 @@ export class CreateRosterTables extends Migration {
     )`)
     this.addSql(`alter table districts
       add constraint districts_kind_check check (kind in ('district', 'operations'))`)
+    this.addSql(`alter table districts
+      add constraint districts_upload_bytes_max_check check (upload_bytes_max >= 1 and upload_bytes_max <= 99614720)`)
     this.addSql(`create table schools (
       district_id uuid not null,
       id uuid not null,

@@ -239,6 +239,28 @@ describe('a run', () => {
   })
 })
 
+describe('the table itself', () => {
+  it.each([
+    `state = 'clean'`,
+    `state = 'clean', verdict = 'clean'`,
+    `state = 'clean', verdict = 'unscannable', clean_key = 'k'`,
+    `state = 'clean', clean_key = 'k'`,
+    `state = 'quarantined', verdict = 'clean'`,
+    `state = 'refused', verdict = 'unscannable'`,
+  ])('refuses even a superuser an attachment with %s', async (change) => {
+    const world = await createWorld()
+    await expect(test.superuser.query(`update attachments set ${change} where id = $1`, [world.attachmentId])).rejects.toThrow(
+      'check constraint',
+    )
+  })
+
+  it('refuses a district a limit beyond what the scanner sees whole', async () => {
+    const { districtId } = await createWorld()
+    const change = test.superuser.query('update districts set upload_bytes_max = 95 * 1024 * 1024 + 1 where id = $1', [districtId])
+    await expect(change).rejects.toThrow('check constraint')
+  })
+})
+
 describe('an attachment', () => {
   it('is its uploader’s alone until it is posted, and the channel’s from then on', async () => {
     const world = await createWorld()

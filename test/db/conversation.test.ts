@@ -126,7 +126,7 @@ describe('postMessage', () => {
     expect(await post(district, channelId, district.teacherId, [own, own])).toEqual({ outcome: 'attachments-unusable' })
     await test.superuser.query(`update attachments set state = 'expired' where id = $1`, [own])
     expect(await post(district, channelId, district.teacherId, [own])).toEqual({ outcome: 'attachments-unusable' })
-    await test.superuser.query(`update attachments set state = 'clean' where id = $1`, [own])
+    await test.superuser.query(`update attachments set state = 'clean', verdict = 'clean', clean_key = 'k' where id = $1`, [own])
     expect(await post(district, channelId, district.teacherId, [own])).toMatchObject({ outcome: 'posted', seq: 1 })
     expect(await post(district, channelId, district.teacherId, [own])).toEqual({ outcome: 'attachments-unusable' })
   })

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest'
+import { columnClasses, internalColumnsOf, redactedNames } from './dataClasses.ts'
+
+it('names columns as the database does', () => {
+  expect(Object.keys(columnClasses['enrollments'] ?? {})).toContain('until_version')
+  expect(columnClasses['keys.data_keys']).toMatchObject({ wrapped: 'secret', activates_at: 'internal' })
+})
+
+it('counts only ids, states, times and counts as internal', () => {
+  expect(internalColumnsOf('messages')).toEqual(['district_id', 'channel_id', 'seq', 'id', 'author_id', 'created_at'])
+  expect(internalColumnsOf('no such table')).toEqual([])
+})
+
+it('guards a name in both spellings if any table guards it', () => {
+  expect(redactedNames).toEqual(expect.arrayContaining(['fileName', 'file_name', 'body', 'email', 'phone', 'familyName']))
+})
