@@ -6,7 +6,7 @@
 const root = process.env.BOUNDARIES_ROOT ?? ''
 const at = (path) => `^${root}${path}`
 
-const folders = ['domain', 'crypto', 'db', 'clients', 'activities', 'workflows', 'worker', 'api', 'stack', 'demo', 'web', 'test', 'bench', 'scripts']
+const folders = ['domain', 'crypto', 'db', 'clients', 'activities', 'workflows', 'worker', 'api', 'deploy', 'stack', 'demo', 'web', 'test', 'bench', 'scripts']
 
 /** `from` may import only itself and `allowed` of our folders. */
 const mayImportOnly = (from, allowed, comment) => ({
@@ -35,6 +35,7 @@ export default {
     mayImportOnly('workflows', ['domain', 'activities'], 'deterministic'),
     mayImportOnly('worker', ['domain', 'crypto', 'db', 'clients', 'activities', 'workflows'], 'all but the API'),
     mayImportOnly('api', ['domain', 'crypto', 'db', 'clients', 'workflows'], 'never worker or activities'),
+    mayImportOnly('deploy', ['domain', 'crypto', 'db', 'clients'], 'one-off jobs'),
     {
       name: 'only-the-workflow-contract',
       comment: 'db, clients, activities and the API see queues, ids and inputs; never workflow code',
@@ -65,7 +66,7 @@ export default {
       name: 'product-never-imports-the-stack',
       severity: 'error',
       from: { path: at('(domain|crypto|db|clients|activities|workflows|worker|api|web)/'), pathNot: String.raw`\.test\.ts$` },
-      to: { path: at('(stack|demo|test|bench|scripts)/') },
+      to: { path: at('(deploy|stack|demo|test|bench|scripts)/') },
     },
     {
       name: 'web-is-a-client',

@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
-const productFolders = ['domain', 'crypto', 'db', 'clients', 'activities', 'workflows', 'worker', 'api', 'stack', 'demo', 'scripts']
+const productFolders = ['domain', 'crypto', 'db', 'clients', 'activities', 'workflows', 'worker', 'api', 'deploy', 'stack', 'demo', 'scripts']
 const plantedFolder = 'test/boundaries/planted'
 
 /** One per planted import; a rule missing from a run over the planted folder means that the checker is blind. */
@@ -27,7 +27,13 @@ type Cruise = {
 /** Runs the rules with `root` as the prefix of every folder name; rejects when the checker itself fails. */
 const cruiseFolders = async (folders: string[], root?: string): Promise<Cruise> => {
   const env = { ...process.env, ...(root === undefined ? {} : { BOUNDARIES_ROOT: root }) }
-  const command = ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.mjs', '--output-type', 'json']
+  const command = [
+    'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
+    '--config',
+    '.dependency-cruiser.mjs',
+    '--output-type',
+    'json',
+  ]
   const { stdout } = await promisify(execFile)(process.execPath, [...command, ...folders], { env, maxBuffer: 256 * 1024 * 1024 })
   return JSON.parse(stdout) as Cruise
 }
@@ -37,7 +43,9 @@ const planted = await cruiseFolders([plantedFolder], `${plantedFolder}/`)
 
 const problems = real.summary.violations.map((violation) => `${violation.rule.name}: ${violation.from} → ${violation.to}`)
 const seen = new Set(planted.summary.violations.map((violation) => violation.rule.name))
-problems.push(...plantedRules.filter((rule) => !seen.has(rule)).map((rule) => `planted violation of '${rule}' was not reported: the checker is blind`))
+problems.push(
+  ...plantedRules.filter((rule) => !seen.has(rule)).map((rule) => `planted violation of '${rule}' was not reported: the checker is blind`),
+)
 const ownModules = real.modules.filter((module) => productFolders.some((folder) => module.source.startsWith(`${folder}/`)))
 if (ownModules.length < 20) problems.push(`only ${ownModules.length} modules were read`)
 
