@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { apiEnvironment, apiUrl, workerEnvironment } from './appEnvironment.ts'
 import { prepareApps } from './prepareApps.ts'
 import type { SupervisedProcess } from './processes/startSupervisor.ts'
@@ -28,7 +28,12 @@ export type AppOptions = {
 }
 
 const repository = fileURLToPath(new URL('..', import.meta.url))
-const reloadFlags = ['--watch', '--watch-preserve-output']
+/** Whole folders are watched: which files were loaded is not reported, see `withoutWatchReports.mjs`. */
+const reloadFlags = (name: string): string[] => [
+  '--watch-preserve-output',
+  `--import=${pathToFileURL(join(repository, 'stack', 'withoutWatchReports.mjs')).href}`,
+  ...[name, 'domain', 'crypto', 'db', 'clients', 'activities', 'workflows'].map((folder) => `--watch-path=${join(repository, folder)}`),
+]
 const mend = 'read the log named above'
 
 /**
@@ -42,7 +47,7 @@ export const startApps = async (stack: Stack, options: AppOptions): Promise<Apps
     const started = await stack.supervisor.start({
       name,
       command: process.execPath,
-      args: [...(options.reload ? reloadFlags : []), join(repository, name, 'main.ts')],
+      args: [...(options.reload ? reloadFlags(name) : []), join(repository, name, 'main.ts')],
       env: childEnvironment({ ...environment, ...options.environment }),
       cwd: repository,
       logFile: join(stack.folder, 'logs', `${name}.log`),
