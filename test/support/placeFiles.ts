@@ -8,9 +8,16 @@ import { toDistrictKeyName } from '../../db/dataKeyContext.ts'
 import type { AttachmentState } from '../../domain/attachment.ts'
 import type { TestDatabase } from './database.ts'
 
-/** Puts an attachment into a state as the worker would have left it. */
+/** Puts an attachment into a state as the worker would have left it: with the facts that the schema demands of that state. */
 export const moveTo = (database: TestDatabase, attachmentId: string, state: AttachmentState): Promise<unknown> =>
-  database.superuser.query('update attachments set state = $2 where id = $1', [attachmentId, state])
+  database.superuser.query(
+    `update attachments set state = $2,
+       verdict = case $2 when 'clean' then 'clean' when 'quarantined' then 'infected' when 'refused' then 'unscannable' end,
+       refusal_reason = case $2 when 'refused' then 'encrypted' end,
+       clean_key = case when $2 = 'clean' then coalesce(clean_key, id::text) else clean_key end
+     where id = $1`,
+    [attachmentId, state],
+  )
 
 /** Releases an attachment with these bytes: encrypted into the clean bucket by the worker's own code and credential. */
 export const release = async (
