@@ -1,3 +1,4 @@
+import { MailRefused } from '../clients/smtpMailer.ts'
 import { withDistrict } from '../db/openDatabase.ts'
 import { findUploaderToTell } from '../db/queries/findUploaderToTell.ts'
 import { toUploaderNotice } from '../domain/uploaderNotice.ts'
@@ -6,7 +7,8 @@ import type { AttachmentDeps } from './attachmentDeps.ts'
 
 /**
  * Tells the uploader by mail that the file was removed or refused, without naming it. Decides at this moment whether they may be told
- * (law 1): `not-told` when the roster no longer connects them, they have no address, or the file's state is no news.
+ * (law 1): `not-told` when the roster no longer connects them, they have no address, the file's state is no news, or the mail
+ * server will never take the mail.
  */
 export const createTellUploader =
   ({ app, districtKeys, mailer }: Pick<AttachmentDeps, 'app' | 'districtKeys' | 'mailer'>) =>
@@ -17,6 +19,11 @@ export const createTellUploader =
     if (notice === null) return 'not-told'
     const cipher = await districtKeys.forDistrict(ref.districtId)
     const to = cipher.openText({ table: 'users', rowId: uploader.uploaderId, column: 'email' }, uploader.email)
-    await mailer.send({ to, ...notice })
-    return 'told'
+    try {
+      await mailer.send({ to, ...notice })
+      return 'told'
+    } catch (error) {
+      if (error instanceof MailRefused) return 'not-told'
+      throw error
+    }
   }

@@ -19,6 +19,7 @@ const commands = {
   'audit:verify': { main: ['scripts/auditVerifyMain.ts'] },
   'payload-keys': { main: ['scripts/payloadKeys.ts'] },
   check: { main: ['scripts/check.ts'] },
+  histories: { main: ['scripts/saveHistories.ts'], needsStack: true },
   openapi: { main: ['scripts/writeOpenapi.ts'] },
 }
 

@@ -18,7 +18,11 @@ const readConfigOrExit = () => {
 const config = readConfigOrExit()
 const log = openLog(config.logLevel)
 // Our own handler drains the loops and servers too.
-Runtime.install({ logger: toTemporalLogger(log), shutdownSignals: [] })
+Runtime.install({
+  logger: toTemporalLogger(log),
+  shutdownSignals: [],
+  telemetryOptions: { logging: { filter: 'warn', forward: {} } },
+})
 
 let worker: StartedWorker
 try {

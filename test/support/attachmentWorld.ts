@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { v7 as newId } from 'uuid'
-import { Runtime } from '@temporalio/worker'
 import { inject } from 'vitest'
 import { ensurePayloadKeyRing } from '../../clients/payloadKeyRingFile.ts'
 import { openLocalKeyService } from '../../clients/localKeyFile.ts'
@@ -16,15 +15,14 @@ import { createAttachment } from '../../db/queries/createAttachment.ts'
 import { deleteAttachment } from '../../db/queries/deleteAttachment.ts'
 import type { OutboxStart, StartFor } from '../../db/queries/enqueueWorkflow.ts'
 import { readWorkerConfig, type WorkerConfig } from '../../worker/config.ts'
-import { openLog } from '../../worker/openLog.ts'
 import { openAdapters, type Adapters } from '../../worker/openAdapters.ts'
 import { runWorkers, type RunningWorkers } from '../../worker/runWorkers.ts'
-import { toTemporalLogger } from '../../worker/toTemporalLogger.ts'
 import { toWorkersPlan } from '../../worker/toWorkersPlan.ts'
 import { removeAttachmentId, scanAttachmentId, type ScanPace } from '../../workflows/contract.ts'
 import { withCanary } from './canary.ts'
 import { createTestBuckets, type TestBuckets } from './buckets.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import './quietRuntime.ts'
 import { seedChannel, type SeededChannel } from './seedChannel.ts'
 
 /** A whole worker's surroundings for one test file: its own database, buckets, keys and queues on the shared servers. */
@@ -69,9 +67,6 @@ export type AttachmentRow = {
   clean_content_type: string | null
   quarantine_key: string | null
 }
-
-// One runtime per process; a test file that needs to see the log sets the level here.
-Runtime.install({ logger: toTemporalLogger(openLog('silent')), shutdownSignals: [] })
 
 /** Waits of milliseconds where production waits for minutes. */
 export const testPace: ScanPace = {

@@ -1,0 +1,174 @@
+/**
+ * Walks every path of every workflow for real, and replays what it made. With `SAVE_HISTORIES=1` (`npm run histories`) it also
+ * writes the histories that `replay.test.ts` keeps replaying after the code has moved on.
+ */
+import { randomBytes } from 'node:crypto'
+import { access, mkdir, writeFile } from 'node:fs/promises'
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { createDataConverter } from '../../clients/temporalDataConverter.ts'
+import { createPayloadCodec } from '../../crypto/payloadCodec.ts'
+import { makeEicar } from '../../demo/corpus/eicar.ts'
+import { getProgressQuery, retryNowSignal, scanAttachmentId, type ScanProgress } from '../../workflows/contract.ts'
+import { createAttachmentWorld, testPace, type AttachmentWorld } from '../support/attachmentWorld.ts'
+import { bundleWorkflows } from '../support/bundleWorkflows.ts'
+import { withCanary } from '../support/canary.ts'
+import { portHistory } from '../support/portHistory.ts'
+import { replayRing } from '../support/replayRing.ts'
+import { startTcpGate, type TcpGate } from '../support/tcpGate.ts'
+
+const folder = new URL('histories/', import.meta.url)
+const isSaving = process.env.SAVE_HISTORIES === '1'
+
+let workflowBundle: WorkflowBundleWithSourceMap
+let world: AttachmentWorld
+let gate: TcpGate
+beforeAll(async () => {
+  gate = await startTcpGate(inject('stack').clamd)
+  world = await createAttachmentWorld({
+    clamd: { host: '127.0.0.1', port: gate.port },
+    pace: { ...testPace, attemptsPerRound: 1, waitBetweenRoundsMs: 3_600_000, roundsPerRun: 2, delayedAfterMs: 0 },
+    quarantineDays: 0,
+  })
+  await world.startWorkers()
+  workflowBundle = await bundleWorkflows(world.adapters.dataConverter)
+})
+afterAll(async () => {
+  await world?.close()
+  await gate?.stop()
+})
+
+const harmless = (): Buffer => Buffer.from(withCanary('harmless'))
+const scanOf = (id: string, attempt = 1) => world.adapters.client.workflow.getHandle(scanAttachmentId(id, attempt))
+
+type Path = { name: string; walk(): Promise<{ workflowId: string; runId?: string }> }
+
+const progressOf = (id: string): Promise<ScanProgress> => scanOf(id).query<ScanProgress>(getProgressQuery)
+const untilRound = (id: string, round: number) =>
+  vi.waitFor(async () => expect((await progressOf(id)).round).toBe(round), { timeout: 30_000, interval: 100 })
+
+const scanPath = (name: string, walk: () => Promise<{ id: string; attempt?: number }>): Path => ({
+  name: `scanAttachment.${name}`,
+  walk: async () => {
+    const { id, attempt = 1 } = await walk()
+    await scanOf(id, attempt).result().catch(() => undefined)
+    return { workflowId: scanAttachmentId(id, attempt) }
+  },
+})
+
+const sendAnd = async (content: Buffer, contentType: string, then: (id: string) => Promise<void>): Promise<{ id: string }> => {
+  const id = await world.send(content, contentType)
+  await then(id)
+  return { id }
+}
+
+const maintenancePath = (workflow: string): Path => ({
+  name: `${workflow}.done`,
+  walk: async () => {
+    const workflowId = `${workflow}-${randomBytes(6).toString('hex')}`
+    await world.adapters.client.workflow.execute(workflow, { workflowId, taskQueue: world.config.taskQueues.maintenance })
+    return { workflowId }
+  },
+})
+
+const paths: Path[] = [
+  scanPath('clean', async () => ({ id: await world.send(harmless(), 'text/plain') })),
+  scanPath('infected', async () => ({ id: await world.send(makeEicar(), 'text/plain') })),
+  scanPath('refused', async () => ({ id: await world.send(harmless(), 'image/png') })),
+  scanPath('no-object', async () => {
+    const id = await world.addTicket()
+    await world.start(await world.complete(id))
+    return { id }
+  }),
+  scanPath('placed-before', async () => {
+    const id = await world.send(harmless(), 'text/plain')
+    await scanOf(id).result()
+    await world.database.superuser.query(`update attachments set state = 'scanning', attempt = 2 where id = $1`, [id])
+    const input = { districtId: world.channel.districtId, attachmentId: id, attempt: 2 }
+    await world.start({ type: 'scanAttachment', workflowId: scanAttachmentId(id, 2), taskQueue: world.config.taskQueues.attachments, input })
+    return { id, attempt: 2 }
+  }),
+  scanPath('failed', async () => {
+    const id = await world.addTicket()
+    await world.upload(id, harmless())
+    const start = await world.complete(id)
+    await world.database.superuser.query(`update attachments set incoming_version_id = 'gone' where id = $1`, [id])
+    await world.start(start)
+    return { id }
+  }),
+  scanPath('deleted-meanwhile', async () => {
+    gate.set('held')
+    const sent = await sendAnd(harmless(), 'text/plain', async (id) => {
+      await gate.waiting()
+      await world.remove(id)
+    })
+    gate.set('open')
+    return sent
+  }),
+  scanPath('delayed', async () => {
+    gate.set('closed')
+    return sendAnd(harmless(), 'text/plain', async (id) => {
+      await untilRound(id, 1)
+      gate.set('open')
+      await scanOf(id).signal(retryNowSignal)
+    })
+  }),
+  {
+    name: 'scanAttachment.continued',
+    walk: async () => {
+      gate.set('closed')
+      const id = await world.send(harmless(), 'text/plain')
+      await untilRound(id, 1)
+      const { runId } = await scanOf(id).describe()
+      await scanOf(id).signal(retryNowSignal)
+      await vi.waitFor(async () => expect((await scanOf(id).describe()).runId).not.toBe(runId), { timeout: 30_000, interval: 100 })
+      gate.set('open')
+      await untilDone(id)
+      return { workflowId: scanAttachmentId(id, 1), runId }
+    },
+  },
+  {
+    name: 'removeAttachment.done',
+    walk: async () => {
+      const id = await world.send(harmless(), 'text/plain')
+      await scanOf(id).result()
+      const removal = await world.remove(id)
+      await world.start(removal)
+      await world.adapters.client.workflow.getHandle(removal.workflowId).result()
+      return { workflowId: removal.workflowId }
+    },
+  },
+  maintenancePath('sweepAttachments'),
+  maintenancePath('purgeQuarantine'),
+]
+
+/** The continued run may be waiting for its next round, or not have failed yet. */
+const untilDone = (id: string): Promise<void> =>
+  vi.waitFor(
+    async () => {
+      const handle = scanOf(id)
+      await handle.signal(retryNowSignal).catch(() => undefined)
+      expect((await handle.describe()).status.name).toBe('COMPLETED')
+    },
+    { timeout: 40_000, interval: 300 },
+  )
+
+describe('every path of every workflow', () => {
+  test.each(paths.map((path) => [path.name, path] as const))('%s replays, and has a saved history', async (name, path) => {
+    const { workflowId, runId } = await path.walk()
+    const handle = world.adapters.client.workflow.getHandle(workflowId, runId)
+    const history = await handle.fetchHistory()
+    await Worker.runReplayHistory({ workflowBundle, dataConverter: world.adapters.dataConverter }, history, workflowId)
+
+    const file = new URL(`${name}.json`, folder)
+    if (isSaving) {
+      const codecs = { from: world.adapters.codec, to: createPayloadCodec(replayRing) }
+      const ported = await portHistory(JSON.parse(historyToJSON(history)), codecs)
+      await Worker.runReplayHistory({ workflowBundle, dataConverter: createDataConverter(replayRing) }, ported, workflowId)
+      await mkdir(folder, { recursive: true })
+      await writeFile(file, `${JSON.stringify(ported, null, 1)}\n`)
+    }
+    await access(file)
+  })
+})
