@@ -34,7 +34,7 @@ const talk = (stack: Stack, apps: Apps, { district, users }: RosterRows): Promis
     const session = await openSession({
       databaseUrl: stack.postgres.urls.app,
       districtId: district.id,
-      userId,
+      user: userId,
       lifeSeconds: sessionSeconds,
       staff: userInfo().username,
     })

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { openSession } from './openSession.ts'
 
-const help = `npm run session -- --user <id> [--district <id>] [--hours <n>] [--json]
+const help = `npm run session -- --user <id or SIS id> [--district <id>] [--hours <n>] [--json]
 
 Mints a session and prints its token, to be sent as "Authorization: Bearer <token>". Reads the database's
 address from DATABASE_URL_APP, or else from .stack/stack.json, which "npm run stack" writes. Without --district
@@ -35,12 +35,12 @@ const main = async (): Promise<{ line: string } | { refused: string }> => {
   const stack = findRunning()
   const databaseUrl = process.env['DATABASE_URL_APP'] ?? stack?.postgres.urls.app
   const districtId = values.district ?? stack?.district.id
-  if (!values.user || !z.uuid().safeParse(values.user).success) return { refused: `--user must be the id of a person\n\n${help}` }
+  if (!values.user) return { refused: `--user must be the id or the SIS id of a person\n\n${help}` }
   if (!databaseUrl || !districtId)
     return { refused: 'No stack runs in this folder.\n  mend: npm run stack, or set DATABASE_URL_APP and name --district' }
   const hours = Number(values.hours)
   if (!(hours > 0 && hours <= 24 * 30)) return { refused: '--hours must be more than 0 and at most 720' }
-  const request = { databaseUrl, districtId, userId: values.user, lifeSeconds: Math.round(hours * 3_600), staff: userInfo().username }
+  const request = { databaseUrl, districtId, user: values.user, lifeSeconds: Math.round(hours * 3_600), staff: userInfo().username }
   const session = await openSession(request)
   if (!session) return { refused: 'There is no such active person in that district' }
   return { line: values.json ? `${JSON.stringify(session)}\n` : `${session.token}\n` }

@@ -22,6 +22,7 @@ import { findObjectOwners } from '../../db/queries/findObjectOwners.ts'
 import { findPeople } from '../../db/queries/findPeople.ts'
 import { findScanWork } from '../../db/queries/findScanWork.ts'
 import { findSession } from '../../db/queries/findSession.ts'
+import { findUserId } from '../../db/queries/findUserId.ts'
 import { findUploadBytesMax } from '../../db/queries/findUploadBytesMax.ts'
 import { findUploaderToTell } from '../../db/queries/findUploaderToTell.ts'
 import { isStartPending } from '../../db/queries/isStartPending.ts'
@@ -51,8 +52,8 @@ import { markStarted, markStartFailed } from '../../db/queries/settleOutbox.ts'
 import { million, studentOf, toId } from './fillMillion.ts'
 
 /** Runs a query file's exports with what finds something. `mayScan`: small tables that the query means to read whole. */
-type InDistrict = { as: 'app'; run(tx: DistrictTransaction): Promise<unknown>; mayScan?: string[] }
-type Across = { as: 'auth' | 'relay' | 'sweeper'; run(tx: Transaction): Promise<unknown>; mayScan?: string[] }
+type InDistrict = { as: 'app'; run: (tx: DistrictTransaction) => Promise<unknown>; mayScan?: string[] }
+type Across = { as: 'auth' | 'relay' | 'sweeper'; run: (tx: Transaction) => Promise<unknown>; mayScan?: string[] }
 
 const districtId = toId('district', million.district)
 const channelId = toId('channel', 1)
@@ -110,6 +111,7 @@ export const namedQueries: Record<string, InDistrict | Across> = {
   findPeople: app((tx) => findPeople(tx, [teacherId, studentOf(1)])),
   findScanWork: app((tx) => findScanWork(tx, attachmentId)),
   findSession: { as: 'auth', run: (tx) => findSession(tx, createHash('sha256').update('2').digest()) },
+  findUserId: app((tx) => findUserId(tx, 'user-1')),
   findUploadBytesMax: app(findUploadBytesMax),
   findUploaderToTell: app((tx) => findUploaderToTell(tx, attachmentId)),
   isStartPending: app((tx) => isStartPending(tx, 'scan:1')),
