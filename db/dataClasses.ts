@@ -26,4 +26,4 @@ export const redactedNames: readonly string[] = [
       Object.entries(classes).flatMap(([property, dataClass]) => (dataClass === 'internal' ? [] : [property, toColumn(property)])),
     ),
   ),
-].sort()
+].toSorted()

@@ -63,7 +63,7 @@ export const createDistrictKeys = (options: { database: Database; keyService: Ke
   }
 }
 
-type LoadedKeys = { current: DataKey; find(epoch: number): Buffer }
+type LoadedKeys = { current: DataKey; find: (epoch: number) => Buffer }
 
 const loadKeys = async (
   { database, keyService }: { database: Database; keyService: KeyService },

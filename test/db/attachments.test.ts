@@ -104,6 +104,12 @@ const release = async (world: World): Promise<void> => {
   })
 }
 
+const removal: StartFor = (ref) => ({
+  ...startFor(ref),
+  type: 'removeAttachment',
+  workflowId: `remove-attachment:${ref.attachmentId}:${ref.attempt}`,
+})
+
 describe('an upload ticket', () => {
   it('is given to a party of a live channel alone, and never beyond the district’s limit', async () => {
     const world = await createWorld()
@@ -225,11 +231,6 @@ describe('a run', () => {
   it('loses to the uploader who deletes meanwhile', async () => {
     const world = await createWorld()
     await complete(world)
-    const removal: StartFor = (ref) => ({
-      ...startFor(ref),
-      type: 'removeAttachment',
-      workflowId: `remove-attachment:${ref.attachmentId}:${ref.attempt}`,
-    })
     expect(await world.in((tx) => deleteAttachment(tx, { ...world, actorId: world.teacherId, startFor: removal }))).toMatchObject({
       type: 'removeAttachment',
     })
@@ -351,7 +352,7 @@ describe('an idempotency key', () => {
       ),
     )
     expect(answers.filter(({ outcome }) => outcome === 'new')).toHaveLength(1)
-    expect(answers.filter(({ outcome }) => outcome === 'done')).toEqual(Array(4).fill({ outcome: 'done', resultId }))
+    expect(answers.filter(({ outcome }) => outcome === 'done')).toEqual(Array.from({ length: 4 }, () => ({ outcome: 'done', resultId })))
     const other = { ...request, fingerprint: Buffer.from('other') }
     expect(await world.in((tx) => claimIdempotencyKey(tx, other))).toEqual({ outcome: 'other-request' })
   })

@@ -99,19 +99,17 @@ describe('sealing', () => {
 
   it('takes an entry whose transaction commits after a later one was sealed', async () => {
     const { districtId } = await createSampleDistrict(test.superuser)
-    let commitLate = (): void => undefined
-    const hold = new Promise<void>((resolve) => (commitLate = resolve))
-    let inserted = (): void => undefined
-    const isInserted = new Promise<void>((resolve) => (inserted = resolve))
+    const commit = Promise.withResolvers<void>()
+    const insert = Promise.withResolvers<void>()
     const late = withDistrict(app, districtId, async (tx) => {
       await recordAudit(tx, { actor: { kind: 'system', name: 'late' }, action: 'test.late', target: { kind: 'thing', id: 'x' } })
-      inserted()
-      await hold
+      insert.resolve()
+      await commit.promise
     })
-    await isInserted
+    await insert.promise
     await record(districtId, 1)
     expect(await seal(districtId)).toMatchObject({ batchNumber: 1, entryCount: 1 })
-    commitLate()
+    commit.resolve()
     await late
     expect(await seal(districtId)).toMatchObject({ batchNumber: 2, entryCount: 1 })
     expect(await verify(districtId)).toMatchObject({ sealedEntries: 2, fault: null })
@@ -283,17 +281,17 @@ describe('verifying names', () => {
   })
 })
 
-describe('npm run audit:verify', () => {
-  const run = async (args: string[]): Promise<{ code: number; stdout: string; stderr: string }> => {
-    const env = { ...process.env, DATABASE_URL_APP: test.urls.app, DATABASE_URL_SWEEPER: test.urls.sweeper, KEY_FILE: keyFolder }
-    try {
-      const { stdout, stderr } = await promisify(execFile)(process.execPath, ['scripts/auditVerifyMain.ts', ...args], { env })
-      return { code: 0, stdout, stderr }
-    } catch (error) {
-      return error as { code: number; stdout: string; stderr: string }
-    }
+const run = async (args: string[]): Promise<{ code: number; stdout: string; stderr: string }> => {
+  const env = { ...process.env, DATABASE_URL_APP: test.urls.app, DATABASE_URL_SWEEPER: test.urls.sweeper, KEY_FILE: keyFolder }
+  try {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['scripts/auditVerifyMain.ts', ...args], { env })
+    return { code: 0, stdout, stderr }
+  } catch (error) {
+    return error as { code: number; stdout: string; stderr: string }
   }
+}
 
+describe('npm run audit:verify', () => {
   it('exits 0 for a whole log, and with a public key needs no key service', async () => {
     const districtId = await createSealed()
     const file = join(keyFolder, 'public.pem')

@@ -92,7 +92,7 @@ describe('postMessage', () => {
     const outcomes = await Promise.all(
       Array.from({ length: 30 }, (_, index) => post(district, channelId, index % 2 ? district.teacherId : district.guardianId)),
     )
-    const sequence = outcomes.flatMap((outcome) => (outcome.outcome === 'posted' ? [outcome.seq] : [])).sort((a, b) => a - b)
+    const sequence = outcomes.flatMap((outcome) => (outcome.outcome === 'posted' ? [outcome.seq] : [])).toSorted((a, b) => a - b)
     expect(sequence).toEqual(Array.from({ length: 30 }, (_, index) => index + 1))
   })
 

@@ -91,7 +91,7 @@ describe('loadRoster', () => {
   it('loads once, also when two start at once', async () => {
     const roster = createRoster(3)
     const load = () => loadRoster({ database: app, districtKeys }, roster)
-    expect((await Promise.all([load(), load()])).sort()).toEqual([false, true])
+    expect((await Promise.all([load(), load()])).toSorted()).toEqual([false, true])
     expect(await load()).toBe(false)
   })
 
@@ -105,9 +105,10 @@ describe('loadRoster', () => {
   })
 })
 
+const hash = (token: Buffer): Buffer => createHash('sha256').update(token).digest()
+
 describe('a session', () => {
   const by = { kind: 'staff', name: 'oncall' } as const
-  const hash = (token: Buffer): Buffer => createHash('sha256').update(token).digest()
 
   const open = async (lifeSeconds = 60) => {
     const roster = createRoster(1)

@@ -51,7 +51,7 @@ describe('at a million enrollments, under row-level security,', () => {
 
   it('every file of db/queries is tried here', () => {
     const files = readdirSync(new URL('../../db/queries', import.meta.url)).map((name) => name.replace('.ts', ''))
-    expect([...Object.keys(namedQueries), ...fragments].sort()).toEqual(files.sort())
+    expect([...Object.keys(namedQueries), ...fragments].toSorted()).toEqual(files.toSorted())
   })
 
   it.each(Object.keys(namedQueries))('%s reads no table from end to end', async (name) => {

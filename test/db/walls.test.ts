@@ -35,41 +35,38 @@ const fillEveryTable = async (district: SampleDistrict): Promise<void> => {
   const { districtId: d, teacherId, studentId } = district
   const opened = await withDistrict(app, d, (tx) => openChannel(tx, { teacherId, participantId: studentId, studentId }))
   const channelId = opened?.channel.id ?? ''
-  const query = (text: string, values: unknown[]) => test.superuser.query(text, values)
-  await query(`insert into messages values ($1, $2, 1, $3, $4, '\\x00', now())`, [d, channelId, newId(), teacherId])
-  await query(
+  await test.superuser.query(`insert into messages values ($1, $2, 1, $3, $4, '\\x00', now())`, [d, channelId, newId(), teacherId])
+  await test.superuser.query(
     `insert into attachments (district_id, id, channel_id, uploader_id, state, file_name, content_type, bytes, incoming_key, ticket_expires_at)
      values ($1, $2, $3, $4, 'awaiting-upload', '\\x00', 'application/pdf', 1, $5, now())`,
     [d, newId(), channelId, teacherId, newId()],
   )
-  await query(`insert into sessions (district_id, id, token_hash, user_id, expires_at) values ($1, $2, $3, $4, now())`, [
+  await test.superuser.query(`insert into sessions (district_id, id, token_hash, user_id, expires_at) values ($1, $2, $3, $4, now())`, [
     d,
     newId(),
     randomBytes(32),
     teacherId,
   ])
-  await query(`insert into grants (district_id, id, user_id, permission, author_id, begins) values ($1, $2, $3, 'audit', $3, now())`, [
-    d,
-    newId(),
-    teacherId,
-  ])
-  await query(`insert into outbox (district_id, id, workflow_type, workflow_id, task_queue, input) values ($1, $2, 'w', $3, 'q', '{}')`, [
-    d,
-    newId(),
-    newId(),
-  ])
-  await query(`insert into audit_batches values ($1, 1, '\\x00', '\\x00', 0, '{}', '\\x00', now(), '\\x00', '\\x00')`, [d])
-  await query(
+  await test.superuser.query(
+    `insert into grants (district_id, id, user_id, permission, author_id, begins) values ($1, $2, $3, 'audit', $3, now())`,
+    [d, newId(), teacherId],
+  )
+  await test.superuser.query(
+    `insert into outbox (district_id, id, workflow_type, workflow_id, task_queue, input) values ($1, $2, 'w', $3, 'q', '{}')`,
+    [d, newId(), newId()],
+  )
+  await test.superuser.query(`insert into audit_batches values ($1, 1, '\\x00', '\\x00', 0, '{}', '\\x00', now(), '\\x00', '\\x00')`, [d])
+  await test.superuser.query(
     `insert into audit_entries (district_id, id, at, actor_kind, actor, action, target_kind, target, details)
      values ($1, $2, now(), 'system', 'a', 'b', 'c', 'd', '{}')`,
     [d, newId()],
   )
-  await query(
+  await test.superuser.query(
     `insert into idempotency_keys (district_id, user_id, key, route, fingerprint, status) values ($1, $2, 'k', 'r', '\\x00', 'done')`,
     [d, teacherId],
   )
-  await query(`insert into keys.data_keys values ($1, 'columns', 1, '\\x00', now(), now(), null)`, [d])
-  await query(`insert into keys.object_keys values ($1, $2, 'n', '\\x00', now())`, [d, newId()])
+  await test.superuser.query(`insert into keys.data_keys values ($1, 'columns', 1, '\\x00', now(), now(), null)`, [d])
+  await test.superuser.query(`insert into keys.object_keys values ($1, $2, 'n', '\\x00', now())`, [d, newId()])
 }
 
 const districtsSeen = (database: Database, table: string, districtId: string | null): Promise<string[]> => {
@@ -146,17 +143,17 @@ describe('the wall between districts', () => {
   })
 })
 
-describe('the windows in the wall', () => {
-  const ask = async (role: 'auth' | 'relay' | 'sweeper' | 'support', statement: string, districtId?: string): Promise<unknown[]> => {
-    const database = await test.open(role, 1)
-    const look = ({ db }: { db: Parameters<typeof findRows>[0] }) => findRows(db, sql.raw<object>(statement))
-    try {
-      return await (districtId === undefined ? acrossDistricts(database, look) : withDistrict(database, districtId, look))
-    } finally {
-      await database.close()
-    }
+const ask = async (role: 'auth' | 'relay' | 'sweeper' | 'support', statement: string, districtId?: string): Promise<unknown[]> => {
+  const database = await test.open(role, 1)
+  const look = ({ db }: { db: Parameters<typeof findRows>[0] }) => findRows(db, sql.raw<object>(statement))
+  try {
+    return await (districtId === undefined ? acrossDistricts(database, look) : withDistrict(database, districtId, look))
+  } finally {
+    await database.close()
   }
+}
 
+describe('the windows in the wall', () => {
   it.each([
     ['auth', 'select district_id, user_id from sessions'],
     ['relay', 'select district_id, workflow_id, input from outbox'],

@@ -7,7 +7,6 @@ import type { Database } from '../../db/openDatabase.ts'
 import { toRoleName } from '../../db/roles.ts'
 import type { DatabaseRole } from '../../db/roles.ts'
 import type { DatabaseLogin } from '../../stack/servers/preparePostgres.ts'
-import type {} from './globalStack.ts'
 
 type Urls = Record<DatabaseLogin, string>
 
