@@ -5,8 +5,11 @@ export type TaskLog = 'live' | 'lines' | 'silent'
 
 export type Task = { title: string; run: (tell: (what: string) => void) => Promise<void> }
 
+/** Narrower, every redrawn line would wrap and stay. */
+const columnsToRedraw = 40
+
 /** What suits the standard error of this process. */
-export const usualTaskLog = (): TaskLog => (process.stderr.isTTY ? 'live' : 'lines')
+export const usualTaskLog = (): TaskLog => (process.stderr.isTTY && process.stderr.columns >= columnsToRedraw ? 'live' : 'lines')
 
 /**
  * Runs all tasks at the same time and shows each one's progress and time. When one fails the others

@@ -15,7 +15,6 @@ import { asUser, findUnprivilegedUser, giveFolder } from './unprivilegedUser.ts'
 const run = promisify(execFile)
 const component = 'Postgres'
 const database = 'hallpass'
-const mend = 'read the log named above; if the data folder is broken beyond repair, delete it and start again'
 
 export type PostgresAddress = {
   host: string
@@ -105,6 +104,7 @@ export const startPostgres = async (
 ): Promise<Server<PostgresAddress>> => {
   const { port, passwords } = options
   const folder = join(context.folder, 'postgres')
+  const mend = `read the log named above; if the data are broken beyond repair, delete ${folder} and start again`
   const data = join(folder, 'data')
   mkdirSync(folder, { recursive: true })
   const binaries = await findBinaries()

@@ -10,7 +10,6 @@ import type { Server, ServerContext } from './server.ts'
 
 const run = promisify(execFile)
 const component = 'Temporal'
-const mend = 'read the log named above; if the data folder is broken beyond repair, delete it and start again'
 const namespace = 'hallpass'
 /** Law 7: 90 days. */
 const retention = '2160h'
@@ -33,6 +32,7 @@ export const startTemporal = async (
 ): Promise<Server<TemporalAddress>> => {
   const { binary, port, uiPort } = options
   const folder = join(context.folder, 'temporal')
+  const mend = `read the log named above; if the data are broken beyond repair, delete ${folder} and start again`
   mkdirSync(folder, { recursive: true })
   const address = `127.0.0.1:${port}`
   // A person's own temporal configuration must not change the stack.
