@@ -28,6 +28,8 @@ import { seedChannel, type SeededChannel } from './seedChannel.ts'
 /** A whole worker's surroundings for one test file: its own database, buckets, keys and queues on the shared servers. */
 export type AttachmentWorld = {
   config: WorkerConfig
+  /** What a worker's process would be told to work in this world. */
+  environment: Record<string, string>
   adapters: Adapters
   database: TestDatabase
   buckets: TestBuckets
@@ -85,14 +87,15 @@ export const createAttachmentWorld = async (change: Partial<WorkerConfig> = {}):
   const folder = await mkdtemp(join(tmpdir(), 'hallpass-world-'))
   const database = await createTestDatabase()
   const buckets = await createTestBuckets(name)
-  const config = { ...(await toConfig(name, folder, database, buckets)), ...change }
+  const environment = await toEnvironment(name, folder, database, buckets)
+  const config = { ...readWorkerConfig(environment), pace: testPace, ...change }
   const adapters = await openAdapters(config)
   const channel = await seedChannel(adapters.app, adapters.districtKeys)
   const running: RunningWorkers[] = []
   const acts = createActs(config, adapters, channel, database)
   return {
     ...acts,
-    ...{ config, adapters, database, buckets, channel },
+    ...{ config, environment, adapters, database, buckets, channel },
     running: () => running,
     startWorkers: async () => {
       const workers = await runWorkers({ ...toWorkersPlan(config, adapters), stickyTimeoutMs: 200, shutdownGraceMs: 2_000, shutdownForceMs: 4_000 })
@@ -115,12 +118,17 @@ export const createAttachmentWorld = async (change: Partial<WorkerConfig> = {}):
   }
 }
 
-const toConfig = async (name: string, folder: string, database: TestDatabase, buckets: TestBuckets): Promise<WorkerConfig> => {
+const toEnvironment = async (
+  name: string,
+  folder: string,
+  database: TestDatabase,
+  buckets: TestBuckets,
+): Promise<Record<string, string>> => {
   const stack = inject('stack')
   const keyFolder = join(folder, 'keys')
   const payloadKeyRingFile = join(folder, 'ring.json')
   await ensurePayloadKeyRing(await openLocalKeyService(keyFolder), payloadKeyRingFile)
-  const config = readWorkerConfig({
+  return {
     HALLPASS_REGION: stack.region,
     DATABASE_URL_APP: database.urls.app,
     DATABASE_URL_RELAY: database.urls.relay,
@@ -144,8 +152,7 @@ const toConfig = async (name: string, folder: string, database: TestDatabase, bu
     PAYLOAD_KEY_RING_FILE: payloadKeyRingFile,
     TASK_QUEUE_ATTACHMENTS: `attachments-${name}`,
     TASK_QUEUE_MAINTENANCE: `maintenance-${name}`,
-  })
-  return { ...config, pace: testPace }
+  }
 }
 
 const createActs = (config: WorkerConfig, { app, client, districtKeys }: Adapters, channel: SeededChannel, database: TestDatabase) => {
