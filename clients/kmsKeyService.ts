@@ -13,6 +13,7 @@ import {
   GetPublicKeyCommand,
   KMSClient,
   NotFoundException,
+  ReEncryptCommand,
   ScheduleKeyDeletionCommand,
   SignCommand,
 } from '@aws-sdk/client-kms'
@@ -58,6 +59,17 @@ export const openKmsKeyService = ({ region, endpoint, credentials }: KmsOptions)
     async unwrapDataKey(keyName, wrapped, context) {
       const command = new DecryptCommand({ KeyId: toAlias(keyName), CiphertextBlob: wrapped, EncryptionContext: { ...context } })
       return requireBytes((await refusing(kms.send(command))).Plaintext)
+    },
+    async rewrapDataKey(keyName, wrapped, context) {
+      const [KeyId, EncryptionContext] = [toAlias(keyName), { ...context }]
+      const command = new ReEncryptCommand({
+        CiphertextBlob: wrapped,
+        SourceKeyId: KeyId,
+        SourceEncryptionContext: EncryptionContext,
+        DestinationKeyId: KeyId,
+        DestinationEncryptionContext: EncryptionContext,
+      })
+      return requireBytes((await refusing(kms.send(command))).CiphertextBlob)
     },
     async sign(keyName, message) {
       // KMS signs at most 4,096 bytes as they are; the digest is what it would sign in any case.

@@ -34,6 +34,12 @@ export const openLocalKeyService = async (folder: string, env: NodeJS.ProcessEnv
   const signer = async (keyName: string): Promise<KeyObject> =>
     createPrivateKey({ key: Buffer.from((await current(keyName, 'sign')).material, 'base64'), format: 'der', type: 'pkcs8' })
 
+  const open = async (keyName: string, wrapped: Buffer, context: KeyContext): Promise<Buffer> => {
+    if (wrapped.length !== versionBytes + nonceBytes + 32 + tagBytes) throw new KeyRefused('not a wrapped key')
+    const key = await readKeyVersion(folder, keyName, wrapped.readUInt32BE(0))
+    return unwrap(requirePurpose(key, 'encrypt'), context, wrapped)
+  }
+
   return {
     async ensureKey(keyName, purpose) {
       if ((await newestKeyVersion(folder, keyName)) === 0) await createKeyVersion(folder, newKeyVersion(keyName, 1, purpose))
@@ -47,10 +53,14 @@ export const openLocalKeyService = async (folder: string, env: NodeJS.ProcessEnv
       const plaintext = randomBytes(32)
       return { plaintext, wrapped: wrap(await current(keyName, 'encrypt'), context, plaintext) }
     },
-    async unwrapDataKey(keyName, wrapped, context) {
-      if (wrapped.length !== versionBytes + nonceBytes + 32 + tagBytes) throw new KeyRefused('not a wrapped key')
-      const key = await readKeyVersion(folder, keyName, wrapped.readUInt32BE(0))
-      return unwrap(requirePurpose(key, 'encrypt'), context, wrapped)
+    unwrapDataKey: open,
+    async rewrapDataKey(keyName, wrapped, context) {
+      const plaintext = await open(keyName, wrapped, context)
+      try {
+        return wrap(await current(keyName, 'encrypt'), context, plaintext)
+      } finally {
+        plaintext.fill(0)
+      }
     },
     async sign(keyName, message) {
       return sign('sha256', message, { key: await signer(keyName), dsaEncoding: 'der' })

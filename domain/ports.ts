@@ -25,6 +25,11 @@ export type KeyService = {
   generateDataKey(keyName: string, context: KeyContext): Promise<GeneratedDataKey>
   /** @throws when the key is unknown or the context differs from the one it was wrapped with. */
   unwrapDataKey(keyName: string, wrapped: Buffer, context: KeyContext): Promise<Buffer>
+  /**
+   * The same data key, wrapped by the newest version of the named key; the data key itself does not leave the key service.
+   * @throws when the key is unknown or the context differs from the one it was wrapped with.
+   */
+  rewrapDataKey(keyName: string, wrapped: Buffer, context: KeyContext): Promise<Buffer>
   /** ECDSA P-256 with SHA-256 over `message`, DER encoded. */
   sign(keyName: string, message: Buffer): Promise<Buffer>
   /** SubjectPublicKeyInfo, PEM: what `audit:verify` needs and all that it needs. */

@@ -19,6 +19,18 @@ export const describeKeyService = (name: string, open: () => Promise<KeyService>
       expect(await keys.unwrapDataKey(keyName, made.wrapped, { epoch: '1', districtId: 'd1' })).toEqual(made.plaintext)
     })
 
+    test('a wrapped data key is wrapped again without changing, and only under its own context', async () => {
+      const keys = await open()
+      const keyName = newKeyName()
+      await keys.ensureKey(keyName, 'encrypt')
+      const { wrapped, plaintext } = await keys.generateDataKey(keyName, context)
+      const rewrapped = await keys.rewrapDataKey(keyName, wrapped, context)
+      expect(rewrapped.equals(wrapped)).toBe(false)
+      expect(await keys.unwrapDataKey(keyName, rewrapped, context)).toEqual(plaintext)
+      await expect(keys.rewrapDataKey(keyName, wrapped, { ...context, epoch: '2' })).rejects.toThrow(KeyRefused)
+      await expect(keys.rewrapDataKey(newKeyName(), wrapped, context)).rejects.toThrow(KeyRefused)
+    })
+
     test('every data key is a new one', async () => {
       const keys = await open()
       const keyName = newKeyName()

@@ -4,11 +4,16 @@ import { join } from 'node:path'
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openLocalKeyService } from '../../clients/localKeyFile.ts'
+import type { LocalKeyService } from '../../clients/localKeyFile.ts'
 import { FieldUnreadable, sealedEpoch } from '../../crypto/fieldCipher.ts'
+import { toObjectKeyContext } from '../../crypto/objectBinding.ts'
 import { createDistrictKeys } from '../../db/districtKeys.ts'
 import type { ColumnCipher, DistrictKeys } from '../../db/districtKeys.ts'
+import { withDistrict } from '../../db/openDatabase.ts'
 import type { Database } from '../../db/openDatabase.ts'
+import { addObjectKey } from '../../db/queries/addObjectKey.ts'
 import { rotateDataKey } from '../../db/rotateDataKey.ts'
+import { rewrapKeys } from '../../db/rewrapKeys.ts'
 import type { KeyService } from '../../domain/ports.ts'
 import { createTestDatabase } from '../support/database.ts'
 import type { TestDatabase } from '../support/database.ts'
@@ -16,7 +21,7 @@ import { createSampleDistrict } from './roster.ts'
 
 let test: TestDatabase
 let app: Database
-let keyService: KeyService
+let keyService: LocalKeyService
 let folder: string
 
 beforeAll(async () => {
@@ -122,6 +127,23 @@ describe('data keys', () => {
     expect(sealedEpoch(rotated.sealText(cell, 'after'))).toBe(3)
     expect(rotated.openText(cell, before)).toBe('before')
     expect(rotated.hashForLookup('a@example.org')).toEqual(cipher.hashForLookup('a@example.org'))
+  })
+
+  it('are wrapped anew, objects’ keys with them, and open all that they sealed', async () => {
+    const { districtId, cipher } = await createCipher()
+    const cell = { table: 'messages', rowId: newId(), column: 'body' }
+    const sealed = cipher.sealText(cell, 'text')
+    const objectKey = newId()
+    const context = toObjectKeyContext(districtId, objectKey)
+    await keyService.ensureKey('safety', 'encrypt')
+    const { wrapped, plaintext } = await keyService.generateDataKey('safety', context)
+    await withDistrict(app, districtId, (tx) => addObjectKey(tx, { objectKey, keyName: 'safety', wrapped }))
+    await keyService.rotateKey('safety')
+    expect(await rewrapKeys({ database: app, keyService }, districtId)).toEqual({ dataKeys: 2, objectKeys: 1 })
+    expect((await open().forDistrict(districtId)).openText(cell, sealed)).toBe('text')
+    const { rows } = await test.superuser.query('select wrapped from keys.object_keys where district_id = $1', [districtId])
+    expect(rows[0].wrapped.equals(wrapped)).toBe(false)
+    expect(await keyService.unwrapDataKey('safety', rows[0].wrapped, context)).toEqual(plaintext)
   })
 
   it('lie wrapped in a schema of their own, which a backup can leave out', async () => {

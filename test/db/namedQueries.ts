@@ -33,6 +33,7 @@ import { listDistricts } from '../../db/queries/listDistricts.ts'
 import { listDueTickets } from '../../db/queries/listDueTickets.ts'
 import { listLongScans } from '../../db/queries/listLongScans.ts'
 import { listMessages } from '../../db/queries/listMessages.ts'
+import { listObjectKeys } from '../../db/queries/listObjectKeys.ts'
 import { listQuarantineDue } from '../../db/queries/listQuarantineDue.ts'
 import { listRecipients } from '../../db/queries/listRecipients.ts'
 import { listUnsealedDistricts } from '../../db/queries/listUnsealedDistricts.ts'
@@ -48,6 +49,7 @@ import { recordFailure } from '../../db/queries/recordFailure.ts'
 import { recordPurge } from '../../db/queries/recordPurge.ts'
 import { reopenTicket } from '../../db/queries/reopenTicket.ts'
 import { replayAttachment } from '../../db/queries/replayAttachment.ts'
+import { replaceWrappedDataKey, replaceWrappedObjectKey } from '../../db/queries/replaceWrappedKey.ts'
 import { markStarted, markStartFailed } from '../../db/queries/settleOutbox.ts'
 import { million, studentOf, toId } from './fillMillion.ts'
 
@@ -130,6 +132,7 @@ export const namedQueries: Record<string, InDistrict | Across> = {
     await listMessages(tx, { channelId, actorId: teacherId, limit: 50, before: 10_000 })
     await listMessages(tx, { channelId, actorId: teacherId, limit: 50, after: 10_000 })
   }),
+  listObjectKeys: app((tx) => listObjectKeys(tx, { after: 'clean/5', limit: 100 })),
   listQuarantineDue: { as: 'sweeper', run: (tx) => listQuarantineDue(tx, 100) },
   listRecipients: app((tx) =>
     listRecipients(tx, { teacherId, limit: 50, after: { studentId: studentOf(1), participantId: studentOf(1) } }),
@@ -153,6 +156,11 @@ export const namedQueries: Record<string, InDistrict | Across> = {
   recordPurge: app((tx) => recordPurge(tx, { attachmentId: toId('attachment', 3), quarantineKey: 'bad/3' })),
   reopenTicket: app((tx) => reopenTicket(tx, { attachmentId: toId('attachment', 2), attempt: 1 })),
   replayAttachment: app((tx) => replayAttachment(tx, { attachmentId: toId('attachment', 2), attempt: 1, actor: user, startFor })),
+  replaceWrappedKey: app(async (tx) => {
+    const change = { wrapped: Buffer.from([0]), rewrapped: randomBytes(1) }
+    await replaceWrappedDataKey(tx, { ...change, purpose: 'columns', epoch: 1 })
+    await replaceWrappedObjectKey(tx, { ...change, objectKey: 'clean/5' })
+  }),
   settleOutbox: {
     as: 'relay',
     run: async (tx) => {

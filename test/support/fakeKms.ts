@@ -48,6 +48,10 @@ const requestSchema = z.object({
   AliasName: z.string().default(''),
   TargetKeyId: z.string().default(''),
   EncryptionContext: z.record(z.string(), z.string()).default({}),
+  SourceKeyId: z.string().default(''),
+  SourceEncryptionContext: z.record(z.string(), z.string()).default({}),
+  DestinationKeyId: z.string().default(''),
+  DestinationEncryptionContext: z.record(z.string(), z.string()).default({}),
   CiphertextBlob: z.base64().default(''),
   Message: z.base64().default(''),
   MessageType: z.string().default(''),
@@ -56,8 +60,8 @@ const requestSchema = z.object({
 })
 type KmsRequest = z.infer<typeof requestSchema>
 
-const contextBytes = (request: KmsRequest): Buffer =>
-  Buffer.from(JSON.stringify(Object.entries(request.EncryptionContext).toSorted(([one], [other]) => (one < other ? -1 : 1))))
+const contextBytes = (context: KmsRequest['EncryptionContext']): Buffer =>
+  Buffer.from(JSON.stringify(Object.entries(context).toSorted(([one], [other]) => (one < other ? -1 : 1))))
 
 /** Ciphertext blob: key id (36 characters) · nonce (12) · ciphertext (32) · tag (16). */
 const wrap = (key: FakeKey, associatedData: Buffer, plaintext: Buffer): Buffer => {
@@ -88,6 +92,14 @@ const createCalls = (keys: Map<string, FakeKey>, aliases: Map<string, string>): 
     if (key.usage !== usage) throw new KmsFault('InvalidKeyUsageException')
     return key
   }
+  const open = (keyId: string, ciphertext: string, context: KmsRequest['EncryptionContext']): { key: FakeKey; plaintext: Buffer } => {
+    const blob = Buffer.from(ciphertext, 'base64')
+    const named = usable(keyId, 'ENCRYPT_DECRYPT')
+    const key = keys.get(blob.toString('utf8', 0, 36))
+    if (!key || blob.length !== 96) throw new KmsFault('InvalidCiphertextException')
+    if (key.id !== named.id) throw new KmsFault('IncorrectKeyException')
+    return { key, plaintext: unwrap(key, contextBytes(context), blob) }
+  }
   return {
     CreateKey: ({ KeyUsage }) => {
       const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -112,16 +124,18 @@ const createCalls = (keys: Map<string, FakeKey>, aliases: Map<string, string>): 
     GenerateDataKey: (request) => {
       const key = usable(request.KeyId, 'ENCRYPT_DECRYPT')
       const plaintext = randomBytes(32)
-      const blob = wrap(key, contextBytes(request), plaintext)
+      const blob = wrap(key, contextBytes(request.EncryptionContext), plaintext)
       return { KeyId: key.id, Plaintext: plaintext.toString('base64'), CiphertextBlob: blob.toString('base64') }
     },
-    Decrypt: (request) => {
-      const blob = Buffer.from(request.CiphertextBlob, 'base64')
-      const named = usable(request.KeyId, 'ENCRYPT_DECRYPT')
-      const key = keys.get(blob.toString('utf8', 0, 36))
-      if (!key || blob.length !== 96) throw new KmsFault('InvalidCiphertextException')
-      if (key.id !== named.id) throw new KmsFault('IncorrectKeyException')
-      return { KeyId: key.id, Plaintext: unwrap(key, contextBytes(request), blob).toString('base64') }
+    Decrypt: ({ KeyId, CiphertextBlob, EncryptionContext }) => {
+      const { key, plaintext } = open(KeyId, CiphertextBlob, EncryptionContext)
+      return { KeyId: key.id, Plaintext: plaintext.toString('base64') }
+    },
+    ReEncrypt: (request) => {
+      const { key: source, plaintext } = open(request.SourceKeyId, request.CiphertextBlob, request.SourceEncryptionContext)
+      const key = usable(request.DestinationKeyId, 'ENCRYPT_DECRYPT')
+      const blob = wrap(key, contextBytes(request.DestinationEncryptionContext), plaintext)
+      return { KeyId: key.id, SourceKeyId: source.id, CiphertextBlob: blob.toString('base64') }
     },
     Sign: ({ KeyId, Message, MessageType, SigningAlgorithm }) => {
       const key = usable(KeyId, 'SIGN_VERIFY')

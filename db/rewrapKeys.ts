@@ -1,0 +1,50 @@
+import { toObjectKeyContext } from '../crypto/objectBinding.ts'
+import type { KeyService } from '../domain/ports.ts'
+import { toDataKeyContext, toDistrictKeyName } from './dataKeyContext.ts'
+import { dataKeyPurposes } from './entities/DataKey.ts'
+import { withDistrict } from './openDatabase.ts'
+import type { Database } from './openDatabase.ts'
+import { listDataKeys } from './queries/listDataKeys.ts'
+import { listObjectKeys } from './queries/listObjectKeys.ts'
+import { replaceWrappedDataKey, replaceWrappedObjectKey } from './queries/replaceWrappedKey.ts'
+
+type RewrapDeps = { database: Database; keyService: KeyService }
+
+const pageSize = 200
+
+/**
+ * Wraps every key of a district again, under the newest version of the keys in the key service. The keys themselves stay, so whatever
+ * they sealed stays readable all the while. May be stopped and run again at any time. Answers how many were wrapped anew.
+ */
+export const rewrapKeys = async (deps: RewrapDeps, districtId: string): Promise<{ dataKeys: number; objectKeys: number }> => ({
+  dataKeys: await rewrapDataKeys(deps, districtId),
+  objectKeys: await rewrapObjectKeys(deps, districtId),
+})
+
+const rewrapDataKeys = async ({ database, keyService }: RewrapDeps, districtId: string): Promise<number> => {
+  let count = 0
+  for (const purpose of dataKeyPurposes) {
+    for (const { epoch, wrapped } of await withDistrict(database, districtId, (tx) => listDataKeys(tx, purpose))) {
+      const context = toDataKeyContext(districtId, purpose, epoch)
+      const rewrapped = await keyService.rewrapDataKey(toDistrictKeyName(districtId), wrapped, context)
+      const change = { purpose, epoch, wrapped, rewrapped }
+      if (await withDistrict(database, districtId, (tx) => replaceWrappedDataKey(tx, change))) count += 1
+    }
+  }
+  return count
+}
+
+const rewrapObjectKeys = async ({ database, keyService }: RewrapDeps, districtId: string): Promise<number> => {
+  let count = 0
+  let after = ''
+  for (;;) {
+    const page = await withDistrict(database, districtId, (tx) => listObjectKeys(tx, { after, limit: pageSize }))
+    for (const { objectKey, keyName, wrapped } of page) {
+      const rewrapped = await keyService.rewrapDataKey(keyName, wrapped, toObjectKeyContext(districtId, objectKey))
+      if (await withDistrict(database, districtId, (tx) => replaceWrappedObjectKey(tx, { objectKey, wrapped, rewrapped }))) count += 1
+    }
+    const last = page.at(-1)
+    if (last === undefined) return count
+    after = last.objectKey
+  }
+}
