@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { InvalidConfig, readApiConfig } from './config.ts'
+import { InvalidConfig } from '../clients/readEnvironment.ts'
+import { readApiConfig } from './config.ts'
 
 const sound = {
   HALLPASS_REGION: 'us-east-1',

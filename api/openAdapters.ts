@@ -2,11 +2,13 @@ import type { Logger } from 'pino'
 import { openKmsKeyService } from '../clients/kmsKeyService.ts'
 import { openLocalKeyService } from '../clients/localKeyFile.ts'
 import { loadPayloadKeyRing } from '../clients/payloadKeyRingFile.ts'
+import { InvalidConfig } from '../clients/readEnvironment.ts'
 import { createObjectBucket } from '../clients/s3/createObjectBucket.ts'
 import { createS3Client } from '../clients/s3/createS3Client.ts'
 import { createUploadSigner } from '../clients/s3/createUploadSigner.ts'
 import { connectTemporal, startWorkflow } from '../clients/temporalClient.ts'
 import { createDataConverter } from '../clients/temporalDataConverter.ts'
+import type { PayloadKeyRing } from '../crypto/payloadKeyRing.ts'
 import { createDistrictKeys } from '../db/districtKeys.ts'
 import { openDatabase } from '../db/openDatabase.ts'
 import type { KeyService } from '../domain/ports.ts'
@@ -22,13 +24,22 @@ type Adapters = {
   close(): Promise<void>
 }
 
-const openKeyService = ({ keys, region }: ApiConfig): KeyService | Promise<KeyService> =>
-  keys.kind === 'local' ? openLocalKeyService(keys.file) : openKmsKeyService({ region })
+const openKeyService = async ({ keys, region }: ApiConfig): Promise<KeyService> => {
+  if (keys.kind === 'kms') return openKmsKeyService({ region })
+  return openLocalKeyService(keys.file).catch((cause: unknown) => {
+    throw new InvalidConfig('KEY_FILE: expected a folder for the keys of a loopback stack; production uses the key service', { cause })
+  })
+}
+
+const openKeyRing = (keys: KeyService, file: string): Promise<PayloadKeyRing> =>
+  loadPayloadKeyRing(keys, file).catch((cause: unknown) => {
+    throw new InvalidConfig('PAYLOAD_KEY_RING_FILE: expected a key ring that the key service can unwrap', { cause })
+  })
 
 /** Opens everything the API acts on. Temporal is connected on first use, so the API starts while it is away (law 5). */
 export const openAdapters = async (config: ApiConfig, log: Logger): Promise<Adapters> => {
   const keys = await openKeyService(config)
-  const ring = await loadPayloadKeyRing(keys, config.payloadKeyRingFile)
+  const ring = await openKeyRing(keys, config.payloadKeyRingFile)
   const { endpoint, publicEndpoint, region, accessKeyId, secretAccessKey, incomingBucket, cleanBucket } = config.objectStore
   const credentials = { accessKeyId, secretAccessKey }
   const store = createS3Client({ endpoint, region, credentials })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { InvalidConfig, readWorkerConfig } from './config.ts'
+import { InvalidConfig } from '../clients/readEnvironment.ts'
+import { readWorkerConfig } from './config.ts'
 
 const loopback = {
   HALLPASS_REGION: 'us-east-1',

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { httpUrl, postgresUrl, residentUrl, storeUrl, temporalAddress, usRegion } from '../clients/endpointFields.ts'
+import { readEnvironment } from '../clients/readEnvironment.ts'
 import type { SweepWindows } from '../domain/decideStoredObject.ts'
-import { isInternalEndpoint, isResidentEndpoint, isUsRegion } from '../domain/residency.ts'
+import { isInternalEndpoint } from '../domain/residency.ts'
 import { uploadWindow } from '../domain/uploadLimits.ts'
 import { taskQueues, type ScanPace } from '../workflows/contract.ts'
 
@@ -41,59 +43,19 @@ export type WorkerConfig = {
   pace: ScanPace
 }
 
-/** The environment does not describe a safe process. The message names variables and never repeats a value. */
-export class InvalidConfig extends Error {
-  override readonly name = 'InvalidConfig'
-}
-
-const residentUrl = (...protocols: string[]) =>
-  z
-    .string()
-    .refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol.slice(0, -1)), {
-      error: `expected an address that begins with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
-      abort: true,
-    })
-    .refine(isResidentEndpoint, {
-      error: 'expected an endpoint of AWS in the United States, of this machine or of the compose network (law 12)',
-    })
-
-/** Law 10: outside loopback and the compose network every connection is TLS, verified. */
-const postgresUrl = residentUrl('postgres', 'postgresql')
-  // The driver lets these parameters override the host that was checked above.
-  .refine((value) => !['host', 'hostaddr', 'port'].some((name) => new URL(value).searchParams.has(name)), {
-    error: 'expected the host in the address itself, not in a parameter',
-  })
-  .refine((value) => isInternalEndpoint(value) || new URL(value).searchParams.get('sslmode') === 'verify-full', {
-    error: 'expected ?sslmode=verify-full, since the database is not on this machine or the compose network',
-  })
-
-const httpUrl = z
-  .string()
-  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
-    error: 'expected an http(s) address',
-    abort: true,
-  })
-  .refine((value) => isInternalEndpoint(value) || value.startsWith('https:'), {
-    error: 'expected https://, since it is not on this machine or the compose network',
-  })
-
 const port = (otherwise: number) => z.coerce.number().int().min(0).max(65_535).default(otherwise)
 const seconds = (otherwise: number) => z.coerce.number().min(0.05).max(31_536_000).default(otherwise)
-const region = z.string().refine(isUsRegion, { error: 'expected an AWS region in the United States, such as us-east-1 (law 12)' })
 
 const environment = z.object({
-  HALLPASS_REGION: region,
+  HALLPASS_REGION: usRegion,
   DATABASE_URL_APP: postgresUrl,
   DATABASE_URL_RELAY: postgresUrl,
   DATABASE_URL_SWEEPER: postgresUrl,
-  TEMPORAL_ADDRESS: z
-    .string()
-    .regex(/^[^/@\s]+:\d+$/, { error: 'expected host:port', abort: true })
-    .refine((address) => isInternalEndpoint(`grpc://${address}`), { error: 'expected a host of this machine or of the compose network' }),
+  TEMPORAL_ADDRESS: temporalAddress,
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   TEMPORAL_UI_URL: httpUrl.default('http://127.0.0.1:8233'),
-  S3_ENDPOINT: residentUrl('http', 'https').and(httpUrl),
-  S3_REGION: region,
+  S3_ENDPOINT: storeUrl,
+  S3_REGION: usRegion,
   S3_SCANNER_ACCESS_KEY: z.string().min(1),
   S3_SCANNER_SECRET_KEY: z.string().min(1),
   S3_BUCKET_INCOMING: z.string().min(1),
@@ -133,25 +95,12 @@ type Environment = z.infer<typeof environment>
 /** Every variable that the worker reads; docs/configuration.md describes each. */
 export const workerVariables: readonly string[] = Object.keys(environment.shape)
 
-const explain = (error: z.ZodError, given: Readonly<Record<string, string | undefined>>): string =>
-  error.issues
-    .map((issue) => {
-      const name = issue.path[0]?.toString() ?? ''
-      return `  ${name}: ${given[name] === undefined ? 'is missing' : issue.message}`
-    })
-    .join('\n')
-
 /**
  * Reads and checks the environment.
  * @throws {InvalidConfig} naming every variable at fault and what was expected of it.
  */
-export const readWorkerConfig = (variables: NodeJS.ProcessEnv): WorkerConfig => {
-  // An empty variable is how compose files and shells say "not given".
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
-  const parsed = environment.safeParse(given)
-  if (!parsed.success) throw new InvalidConfig(`The environment does not describe a worker:\n${explain(parsed.error, given)}`)
-  return toConfig(parsed.data)
-}
+export const readWorkerConfig = (variables: NodeJS.ProcessEnv): WorkerConfig =>
+  toConfig(readEnvironment('a worker', environment, variables))
 
 const toConfig = (env: Environment): WorkerConfig => ({
   region: env.HALLPASS_REGION,

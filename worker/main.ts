@@ -1,17 +1,18 @@
 /** The worker's process: reads the environment, starts, and drains on SIGTERM or SIGINT. */
 import { Runtime } from '@temporalio/worker'
-import { InvalidConfig, readWorkerConfig } from './config.ts'
+import { InvalidConfig } from '../clients/readEnvironment.ts'
+import { readWorkerConfig } from './config.ts'
 import { openLog, toLoggedFault } from './openLog.ts'
 import { startWorker, type StartedWorker } from './startWorker.ts'
 import { toTemporalLogger } from './toTemporalLogger.ts'
 
-const readConfigOrExit = () => {
+const readConfigOrExit = (): WorkerConfig => {
   try {
     return readWorkerConfig(process.env)
   } catch (error) {
     if (!(error instanceof InvalidConfig)) throw error
     process.stderr.write(`${error.message}\n`)
-    process.exit(2)
+    return process.exit(2)
   }
 }
 

@@ -93,6 +93,15 @@ test('without its database the process lives, is not ready, and says so without 
   expect(api.output()).not.toContain(away.password)
 })
 
+test('keys that cannot be read are named, and production refuses keys on a disk', async () => {
+  const noRing = start({ PAYLOAD_KEY_RING_FILE: join(folder, 'absent.json') })
+  expect(await noRing.ended).toBe(1)
+  expect(noRing.output()).toContain('PAYLOAD_KEY_RING_FILE: expected')
+  const production = start({ HALLPASS_ENV: 'production' })
+  expect(await production.ended).toBe(1)
+  expect(production.output()).toContain('KEY_FILE: expected')
+})
+
 test('an environment outside the law is refused with the names of what is wrong', async () => {
   const api = start({ HALLPASS_REGION: 'eu-west-1', S3_ENDPOINT: 'https://s3.eu-west-1.amazonaws.com' })
   expect(await api.ended).toBe(1)

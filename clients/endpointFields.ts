@@ -1,0 +1,49 @@
+/** Fields of an environment that name where student data go: laws 10 and 12, checked before any connection is opened. */
+import { z } from 'zod'
+import { isInternalEndpoint, isResidentEndpoint, isUsRegion } from '../domain/residency.ts'
+
+/** An AWS region in the United States. */
+export const usRegion = z.string().refine(isUsRegion, { error: 'expected an AWS region in the United States, such as us-east-1 (law 12)' })
+
+const notResident = 'expected an endpoint of AWS in the United States, of this machine or of the compose network (law 12)'
+
+/** An address of one of these protocols that may be given student data. */
+export const residentUrl = (...protocols: string[]) =>
+  z
+    .string()
+    .refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol.slice(0, -1)), {
+      error: `expected an address that begins with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
+      abort: true,
+    })
+    .refine(isResidentEndpoint, { error: notResident })
+
+/** Outside loopback and the compose network every connection is TLS, verified. */
+export const postgresUrl = residentUrl('postgres', 'postgresql')
+  // The driver lets these parameters override the host that was checked above.
+  .refine((value) => !['host', 'hostaddr', 'port'].some((name) => new URL(value).searchParams.has(name)), {
+    error: 'expected the host in the address itself, not in a parameter',
+  })
+  .refine((value) => isInternalEndpoint(value) || new URL(value).searchParams.get('sslmode') === 'verify-full', {
+    error: 'expected ?sslmode=verify-full, since the database is not on this machine or the compose network',
+  })
+
+const isTlsOrInternal = (value: string): boolean => isInternalEndpoint(value) || value.startsWith('https:')
+const notTls = { error: 'expected https://, since it is not on this machine or the compose network' }
+
+/** An object store that may hold student data. */
+export const storeUrl = residentUrl('http', 'https').refine(isTlsOrInternal, notTls)
+
+/** An address to which no student data go. */
+export const httpUrl = z
+  .string()
+  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+    error: 'expected an http(s) address',
+    abort: true,
+  })
+  .refine(isTlsOrInternal, notTls)
+
+/** `host:port`; the client speaks TLS wherever it is not on this machine or the compose network. */
+export const temporalAddress = z
+  .string()
+  .regex(/^[^/@\s]+:\d+$/, { error: 'expected host:port', abort: true })
+  .refine((address) => isResidentEndpoint(`grpc://${address}`), { error: notResident })
