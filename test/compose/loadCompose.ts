@@ -55,10 +55,10 @@ export const loadCompose = async (): Promise<Compose> => {
   const byGo = run('go', ['run', loader, '-format', 'json', file], { cwd: root, env, maxBuffer: 16 << 20 })
   const { stdout } = await byGo.catch((error: unknown) => {
     if (!isMissing(error)) throw error
-    return run('docker', ['compose', '--profile', 'dev', '--file', file, 'config', '--format', 'json'], {
-      cwd: root,
-      env,
-      maxBuffer: 16 << 20,
+    const command = ['compose', '--profile', '*', '--file', file, 'config', '--format', 'json']
+    return run('docker', command, { cwd: root, env, maxBuffer: 16 << 20 }).catch((second: unknown) => {
+      if (!isMissing(second)) throw second
+      throw new Error('neither go nor docker is there to load docker-compose.yml; mend: install Go 1.21 or newer', { cause: second })
     })
   })
   return JSON.parse(stdout) as Compose
