@@ -14,6 +14,7 @@ export const createCloseAttachment =
       if ((await closeScan(tx, ref.attachmentId, ref.attempt)) !== null) return { outcome: 'closed' }
       const work = await findScanWork(tx, ref.attachmentId)
       // An earlier try of this very step got through and its answer was lost.
-      const isClosed = work !== null && work.attempt === ref.attempt && work.verdict !== null && work.state === stateAfterVerdict[work.verdict]
+      const isClosed =
+        work !== null && work.attempt === ref.attempt && work.verdict !== null && work.state === stateAfterVerdict[work.verdict]
       return { outcome: isClosed ? 'closed' : 'superseded' }
     })

@@ -37,7 +37,10 @@ const inspect = async (deps: InspectDeps, pinned: PinnedObject, signal: AbortSig
   if (bytes > uploadLimits.bytesCeiling) return refuseUnread('too-large', bytes)
   const kept = createKeepingStream(bytes)
   const source = await pinned.read({ signal })
-  const answer = await deps.scanner.scan(pipeline(source, kept, () => undefined), { bytes, signal })
+  const answer = await deps.scanner.scan(
+    pipeline(source, kept, () => undefined),
+    { bytes, signal },
+  )
   const content: ContentFinding =
     answer.result === 'found' ? { refused: 'type-not-allowed' } : await inspectContent(kept.content(), { contentType: work.contentType })
   return {

@@ -34,6 +34,7 @@ export const openPinnedObject = async (
   return {
     work,
     bytes: version.bytes,
-    read: ({ signal, range }) => incoming.read(incomingKey, { versionId: incomingVersionId, signal, ...(range === undefined ? {} : { range }) }),
+    read: ({ signal, range }) =>
+      incoming.read(incomingKey, { versionId: incomingVersionId, signal, ...(range === undefined ? {} : { range }) }),
   }
 }

@@ -11,27 +11,28 @@ type TicketDeps = Pick<SweepDeps, 'app' | 'sweeper' | 'incoming' | 'attachmentsQ
 const pageSize = 200
 
 /** Ends tickets that were never used, and starts the scan of those whose object lies there although nobody said so. */
-export const createSettleTickets =
-  (deps: TicketDeps) =>
-  (): Promise<{ expired: number; started: number }> =>
-    whileHeartbeating(async (signal) => {
-      const settled = { expired: 0, started: 0 }
-      for (;;) {
-        const { longestUploadSeconds } = deps
-        const page = await acrossDistricts(deps.sweeper, (tx) => listDueTickets(tx, { longestUploadSeconds, limit: pageSize }))
-        const outcomes = []
-        for (const ticket of page) {
-          signal.throwIfAborted()
-          outcomes.push(await settle(deps, ticket))
-        }
-        settled.expired += outcomes.filter((outcome) => outcome === 'expired').length
-        settled.started += outcomes.filter((outcome) => outcome === 'started').length
-        // A page in which nothing changed would come again.
-        if (page.length < pageSize || outcomes.every((outcome) => outcome === 'unchanged')) return settled
+export const createSettleTickets = (deps: TicketDeps) => (): Promise<{ expired: number; started: number }> =>
+  whileHeartbeating(async (signal) => {
+    const settled = { expired: 0, started: 0 }
+    for (;;) {
+      const { longestUploadSeconds } = deps
+      const page = await acrossDistricts(deps.sweeper, (tx) => listDueTickets(tx, { longestUploadSeconds, limit: pageSize }))
+      const outcomes = []
+      for (const ticket of page) {
+        signal.throwIfAborted()
+        outcomes.push(await settle(deps, ticket))
       }
-    })
+      settled.expired += outcomes.filter((outcome) => outcome === 'expired').length
+      settled.started += outcomes.filter((outcome) => outcome === 'started').length
+      // A page in which nothing changed would come again.
+      if (page.length < pageSize || outcomes.every((outcome) => outcome === 'unchanged')) return settled
+    }
+  })
 
-const settle = async (deps: TicketDeps, { districtId, attachmentId, incomingKey }: DueTicket): Promise<'expired' | 'started' | 'unchanged'> => {
+const settle = async (
+  deps: TicketDeps,
+  { districtId, attachmentId, incomingKey }: DueTicket,
+): Promise<'expired' | 'started' | 'unchanged'> => {
   const versions = await deps.incoming.listVersions(incomingKey)
   return withDistrict(deps.app, districtId, async (tx) => {
     if (versions.length > 0) {

@@ -16,21 +16,24 @@ const pageSize = 500
  * Walks the three buckets: removes objects that no row needs, and starts the scan of uploads that nobody completed. Age is counted by
  * this machine's clock against the store's; the windows are long enough for clocks that differ by minutes.
  */
-export const createSweepStoredObjects =
-  (deps: StoredDeps) =>
-  (): Promise<{ removed: number; started: number }> =>
-    whileHeartbeating(async (signal) => {
-      const swept = { removed: 0, started: 0 }
-      for (const role of ['incoming', 'clean', 'quarantine'] as const) {
-        for await (const page of toPages(deps[role].allVersions())) {
-          signal.throwIfAborted()
-          await sweepPage(deps, role, page, swept)
-        }
+export const createSweepStoredObjects = (deps: StoredDeps) => (): Promise<{ removed: number; started: number }> =>
+  whileHeartbeating(async (signal) => {
+    const swept = { removed: 0, started: 0 }
+    for (const role of ['incoming', 'clean', 'quarantine'] as const) {
+      for await (const page of toPages(deps[role].allVersions())) {
+        signal.throwIfAborted()
+        await sweepPage(deps, role, page, swept)
       }
-      return swept
-    })
+    }
+    return swept
+  })
 
-const sweepPage = async (deps: StoredDeps, role: BucketRole, page: StoredObject[], swept: { removed: number; started: number }): Promise<void> => {
+const sweepPage = async (
+  deps: StoredDeps,
+  role: BucketRole,
+  page: StoredObject[],
+  swept: { removed: number; started: number },
+): Promise<void> => {
   const keys = page.map(({ key }) => key)
   const owners = await acrossDistricts(deps.sweeper, (tx) => findObjectOwners(tx, role, keys))
   for (const object of page) {

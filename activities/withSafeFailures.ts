@@ -34,4 +34,9 @@ const toCode = (error: unknown): string | null => {
 
 /** Where it happened, without the message that a stack starts with. */
 const toFrames = (error: unknown): string[] =>
-  error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 6) : []
+  error instanceof Error
+    ? (error.stack ?? '')
+        .split('\n')
+        .filter((line) => /^\s+at /.test(line))
+        .slice(0, 6)
+    : []

@@ -30,7 +30,8 @@ export const decideIncomingObject = (facts: StoredObjectFacts, windows: SweepWin
   if (owner.state === 'awaiting-upload') return ageSeconds > windows.vanishedSeconds ? 'start-scan' : 'keep'
   const isPinned = owner.pinnedVersionId === versionId
   if (owner.state === 'scanning') return owner.pinnedVersionId === null || isPinned ? 'keep' : removeAfter(windows.straySeconds)
-  if (owner.state === 'failed') return removeAfter(isPinned || owner.pinnedVersionId === null ? windows.failedSeconds : windows.straySeconds)
+  if (owner.state === 'failed')
+    return removeAfter(isPinned || owner.pinnedVersionId === null ? windows.failedSeconds : windows.straySeconds)
   return removeAfter(windows.straySeconds)
 }
 

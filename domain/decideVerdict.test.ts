@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ScanAnswer } from './ports.ts'
 import { decideVerdict, type ContentFinding } from './decideVerdict.ts'
+import { present } from '../test/support/present.ts'
 
 const engine = { engine: 'ClamAV 1.4.6', databaseVersion: '27000' }
 const answers: Record<string, ScanAnswer> = {
@@ -21,7 +22,7 @@ describe('decideVerdict', () => {
   })
 
   it('quarantines malware even when its type would be refused', () => {
-    expect(decideVerdict(answers.found!, disguised)).toEqual({ verdict: 'infected', signature: 'Eicar-Test', refusalReason: null })
+    expect(decideVerdict(present(answers.found), disguised)).toEqual({ verdict: 'infected', signature: 'Eicar-Test', refusalReason: null })
   })
 
   it('gives a refusal reason exactly with unscannable', () => {
@@ -34,7 +35,7 @@ describe('decideVerdict', () => {
   })
 
   it('tells encryption from limits when only the engine objects', () => {
-    expect(decideVerdict(answers.encrypted!, allowed).refusalReason).toBe('encrypted')
-    expect(decideVerdict(answers.limits!, allowed).refusalReason).toBe('engine-limits')
+    expect(decideVerdict(present(answers.encrypted), allowed).refusalReason).toBe('encrypted')
+    expect(decideVerdict(present(answers.limits), allowed).refusalReason).toBe('engine-limits')
   })
 })

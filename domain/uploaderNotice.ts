@@ -16,7 +16,8 @@ const reasons: Record<RefusalReason, string> = {
   macros: 'The document contained macros. Save it without macros.',
   'media-unreadable': 'The recording was damaged.',
   'document-unreadable': 'The document was damaged.',
-  'active-content': 'The document contained something that can run by itself, such as a script or another file. Print it to PDF and send that.',
+  'active-content':
+    'The document contained something that can run by itself, such as a script or another file. Print it to PDF and send that.',
 }
 
 /** The mail to the uploader, or null when the file's state is nothing to write about. */

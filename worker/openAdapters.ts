@@ -59,7 +59,15 @@ export const openAdapters = async (config: WorkerConfig): Promise<Adapters> => {
     await Promise.all([app.close(), relay.close(), sweeper.close(), client.connection.close(), connection.close()])
   }
   return {
-    ...{ app, relay, sweeper, keys, scanner, client, connection, dataConverter, close },
+    app,
+    relay,
+    sweeper,
+    keys,
+    scanner,
+    client,
+    connection,
+    dataConverter,
+    close,
     ...openBuckets(config.objectStore),
     districtKeys: createDistrictKeys({ database: app, keyService: keys }),
     mailer: createSmtpMailer({ url: config.smtpUrl, from: config.mailFrom }),

@@ -10,7 +10,11 @@ import type { ScannerWatch } from './watchScanner.ts'
 export const startLoops = (adapters: Adapters, scannerWatch: ScannerWatch, log: Logger): { stop(): Promise<void> } => {
   const stopping = new AbortController()
   const start = (name: string, everyMs: number, work: () => Promise<void>): Promise<void> =>
-    repeat(work, { everyMs, signal: stopping.signal, onFault: (error) => log.warn({ loop: name, ...toLoggedFault(error) }, 'loop pass failed') })
+    repeat(work, {
+      everyMs,
+      signal: stopping.signal,
+      onFault: (error) => log.warn({ loop: name, ...toLoggedFault(error) }, 'loop pass failed'),
+    })
 
   const loops = [
     start('relay', 1_000, async () => {

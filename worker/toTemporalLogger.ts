@@ -2,7 +2,10 @@ import type { Logger as TemporalLogger, LogLevel, LogMetadata } from '@temporali
 import type { Logger } from 'pino'
 import { toLoggedFault } from './openLog.ts'
 
-const levels = { TRACE: 'debug', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const satisfies Record<LogLevel, keyof Logger>
+const levels = { TRACE: 'debug', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const satisfies Record<
+  LogLevel,
+  keyof Logger
+>
 
 /** Lets the Temporal SDK log through ours. Of an error only its type is kept; of the rest, ids and plain values. */
 export const toTemporalLogger = (log: Logger): TemporalLogger => {

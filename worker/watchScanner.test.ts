@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Alert, EngineVersion } from '../domain/ports.ts'
 import { ScannerMisconfigured, ScannerUnavailable } from '../domain/scannerFault.ts'
 import { createScannerWatch } from './watchScanner.ts'
+import { present } from '../test/support/present.ts'
 
 const engine: EngineVersion = { engine: 'ClamAV 1.4.6', databaseVersion: 'local' }
 const misconfigured = () => Promise.reject(new ScannerMisconfigured('said OK to an encrypted zip'))
@@ -10,7 +11,7 @@ const proven = () => Promise.resolve(engine)
 
 const watchOver = (answers: Array<() => Promise<EngineVersion>>) => {
   const alerts: string[] = []
-  const scanner = { scan: () => Promise.reject(new Error('not asked')), probe: () => answers.shift()!() }
+  const scanner = { scan: () => Promise.reject(new Error('not asked')), probe: () => present(answers.shift())() }
   const pager = { raise: async ({ action, dedupKey }: Alert) => void alerts.push(`${action} ${dedupKey}`) }
   return { watch: createScannerWatch({ scanner, pager }), alerts }
 }

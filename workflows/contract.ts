@@ -32,7 +32,18 @@ export const retryNowSignal = 'retryNow'
 /** Answers `ScanProgress`. */
 export const getProgressQuery = 'getProgress'
 
-export const scanStages = ['pinning', 'inspecting', 'delayed', 'releasing', 'quarantining', 'refusing', 'recording', 'telling', 'removing', 'done'] as const
+export const scanStages = [
+  'pinning',
+  'inspecting',
+  'delayed',
+  'releasing',
+  'quarantining',
+  'refusing',
+  'recording',
+  'telling',
+  'removing',
+  'done',
+] as const
 export type ScanStage = (typeof scanStages)[number]
 /** `round` counts the rounds of attempts that failed; `delayedSince` is an ISO time, null while nothing fails. */
 export type ScanProgress = { stage: ScanStage; round: number; delayedSince: string | null }

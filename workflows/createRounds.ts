@@ -63,7 +63,11 @@ export const createRounds = (
   setHandler(retryNow, () => {
     isWoken = true
   })
-  setHandler(getProgress, () => ({ stage: stage ?? 'pinning', round: state.round, delayedSince: stage === 'delayed' ? toTime(state.failingSince) : null }))
+  setHandler(getProgress, () => ({
+    stage: stage ?? 'pinning',
+    round: state.round,
+    delayedSince: stage === 'delayed' ? toTime(state.failingSince) : null,
+  }))
 
   const show = (next: ScanStage): void => {
     if (next === stage) return

@@ -13,6 +13,7 @@ export const showStage = (ref: AttachmentRef, stage: ScanStage, rounds: { round:
     { key: attachmentKey, value: ref.attachmentId },
     { key: stageKey, value: stage },
   ])
-  const since = rounds.failingSince === null ? '' : `\n\nfailing since ${new Date(rounds.failingSince).toISOString()}, rounds: ${rounds.round}`
+  const since =
+    rounds.failingSince === null ? '' : `\n\nfailing since ${new Date(rounds.failingSince).toISOString()}, rounds: ${rounds.round}`
   setCurrentDetails(`**${stage}** · attachment ${ref.attachmentId} · attempt ${ref.attempt}${since}`)
 }

@@ -52,7 +52,9 @@ const scanPath = (name: string, walk: () => Promise<{ id: string; attempt?: numb
   name: `scanAttachment.${name}`,
   walk: async () => {
     const { id, attempt = 1 } = await walk()
-    await scanOf(id, attempt).result().catch(() => undefined)
+    await scanOf(id, attempt)
+      .result()
+      .catch(() => undefined)
     return { workflowId: scanAttachmentId(id, attempt) }
   },
 })
@@ -86,7 +88,12 @@ const paths: Path[] = [
     await scanOf(id).result()
     await world.database.superuser.query(`update attachments set state = 'scanning', attempt = 2 where id = $1`, [id])
     const input = { districtId: world.channel.districtId, attachmentId: id, attempt: 2 }
-    await world.start({ type: 'scanAttachment', workflowId: scanAttachmentId(id, 2), taskQueue: world.config.taskQueues.attachments, input })
+    await world.start({
+      type: 'scanAttachment',
+      workflowId: scanAttachmentId(id, 2),
+      taskQueue: world.config.taskQueues.attachments,
+      input,
+    })
     return { id, attempt: 2 }
   }),
   scanPath('failed', async () => {
@@ -169,6 +176,6 @@ describe('every path of every workflow', () => {
       await mkdir(folder, { recursive: true })
       await writeFile(file, `${JSON.stringify(ported, null, 1)}\n`)
     }
-    await access(file)
+    await expect(access(file)).resolves.toBeUndefined()
   })
 })

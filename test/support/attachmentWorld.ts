@@ -24,6 +24,7 @@ import { createTestBuckets, type TestBuckets } from './buckets.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import './quietRuntime.ts'
 import { seedChannel, type SeededChannel } from './seedChannel.ts'
+import { present } from './present.ts'
 
 /** A whole worker's surroundings for one test file: its own database, buckets, keys and queues on the shared servers. */
 export type AttachmentWorld = {
@@ -95,10 +96,20 @@ export const createAttachmentWorld = async (change: Partial<WorkerConfig> = {}):
   const acts = createActs(config, adapters, channel, database)
   return {
     ...acts,
-    ...{ config, environment, adapters, database, buckets, channel },
+    config,
+    environment,
+    adapters,
+    database,
+    buckets,
+    channel,
     running: () => running,
     startWorkers: async () => {
-      const workers = await runWorkers({ ...toWorkersPlan(config, adapters), stickyTimeoutMs: 200, shutdownGraceMs: 2_000, shutdownForceMs: 4_000 })
+      const workers = await runWorkers({
+        ...toWorkersPlan(config, adapters),
+        stickyTimeoutMs: 200,
+        shutdownGraceMs: 2_000,
+        shutdownForceMs: 4_000,
+      })
       running.push(workers)
       return workers
     },
@@ -163,8 +174,18 @@ const createActs = (config: WorkerConfig, { app, client, districtKeys }: Adapter
     config.objectStore.incomingBucket,
   )
   const taskQueue = config.taskQueues.attachments
-  const scanFor: StartFor = (ref) => ({ type: 'scanAttachment', workflowId: scanAttachmentId(ref.attachmentId, ref.attempt), taskQueue, input: ref })
-  const removalFor: StartFor = (ref) => ({ type: 'removeAttachment', workflowId: removeAttachmentId(ref.attachmentId, ref.attempt), taskQueue, input: ref })
+  const scanFor: StartFor = (ref) => ({
+    type: 'scanAttachment',
+    workflowId: scanAttachmentId(ref.attachmentId, ref.attempt),
+    taskQueue,
+    input: ref,
+  })
+  const removalFor: StartFor = (ref) => ({
+    type: 'removeAttachment',
+    workflowId: removeAttachmentId(ref.attachmentId, ref.attempt),
+    taskQueue,
+    input: ref,
+  })
   const keyAndType = new Map<string, { key: string; contentType: string }>()
 
   const addTicket: AttachmentWorld['addTicket'] = async ({ contentType = 'text/plain', ticketSeconds = 600 } = {}) => {
@@ -175,12 +196,12 @@ const createActs = (config: WorkerConfig, { app, client, districtKeys }: Adapter
     const record = await withDistrict(app, districtId, (tx) => createAttachment(tx, ticket))
     if (record === null) throw new Error('the ticket was refused')
     const { rows } = await database.superuser.query<{ incoming_key: string }>('select incoming_key from attachments where id = $1', [id])
-    keyAndType.set(id, { key: rows[0]!.incoming_key, contentType })
+    keyAndType.set(id, { key: present(rows[0]).incoming_key, contentType })
     return id
   }
 
   const upload: AttachmentWorld['upload'] = async (attachmentId, content) => {
-    const { key, contentType } = keyAndType.get(attachmentId)!
+    const { key, contentType } = present(keyAndType.get(attachmentId))
     const { url, fields } = await signer.signUpload({ key, contentType, bytesMax: 10_000_000, expiresInSeconds: 600 })
     const form = new FormData()
     for (const [field, value] of Object.entries(fields)) form.append(field, value)
@@ -190,7 +211,9 @@ const createActs = (config: WorkerConfig, { app, client, districtKeys }: Adapter
   }
 
   const complete: AttachmentWorld['complete'] = async (attachmentId) => {
-    const start = await withDistrict(app, districtId, (tx) => completeAttachment(tx, { attachmentId, actorId: teacherId, startFor: scanFor }))
+    const start = await withDistrict(app, districtId, (tx) =>
+      completeAttachment(tx, { attachmentId, actorId: teacherId, startFor: scanFor }),
+    )
     if (start === null) throw new Error('the completion was refused')
     return start
   }
@@ -199,9 +222,14 @@ const createActs = (config: WorkerConfig, { app, client, districtKeys }: Adapter
     startWorkflow(client, { type, workflowId, taskQueue: queue, input, districtId, attachmentId: String(input.attachmentId) }, 5_000)
 
   return {
-    ...{ addTicket, upload, complete, start },
+    addTicket,
+    upload,
+    complete,
+    start,
     remove: async (attachmentId: string) => {
-      const asked = await withDistrict(app, districtId, (tx) => deleteAttachment(tx, { attachmentId, actorId: teacherId, startFor: removalFor }))
+      const asked = await withDistrict(app, districtId, (tx) =>
+        deleteAttachment(tx, { attachmentId, actorId: teacherId, startFor: removalFor }),
+      )
       if (asked === null) throw new Error('the deletion was refused')
       return asked
     },

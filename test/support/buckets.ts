@@ -45,7 +45,9 @@ export const createTestBuckets = async (name: string): Promise<TestBuckets> => {
     return versions
   }
   return {
-    ...{ names, seen, listAll },
+    names,
+    seen,
+    listAll,
     put: async (role, key, content) => {
       await s3.send(new PutObjectCommand({ Bucket: names[role], Key: key, Body: content }))
     },

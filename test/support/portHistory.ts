@@ -1,4 +1,5 @@
 import type { Payload, PayloadCodec } from '@temporalio/common'
+import { present } from './present.ts'
 
 /** Where saved histories begin: a day that means nothing. */
 const epoch = Date.parse('2026-01-05T15:00:00Z')
@@ -18,7 +19,7 @@ export const portHistory = async (history: unknown, codecs: { from: PayloadCodec
 const timestamp = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
 
 const firstTime = (json: Json): number => {
-  const times = [...JSON.stringify(json).matchAll(/"eventTime":"([^"]+)"/g)].map(([, time]) => Date.parse(time!))
+  const times = [...JSON.stringify(json).matchAll(/"eventTime":"([^"]+)"/g)].map(([, time]) => Date.parse(present(time)))
   return Math.min(...times)
 }
 
@@ -32,7 +33,10 @@ const walk = async (json: Json, shift: number, codecs: { from: PayloadCodec; to:
   if (json === null || typeof json !== 'object') return json
   if (isEncryptedPayload(json)) return reencrypt(json, codecs)
   const entries = await Promise.all(
-    Object.entries(json).map(async ([name, value]): Promise<[string, Json]> => [name, name === 'identity' ? 'test' : await walk(value, shift, codecs)]),
+    Object.entries(json).map(async ([name, value]): Promise<[string, Json]> => [
+      name,
+      name === 'identity' ? 'test' : await walk(value, shift, codecs),
+    ]),
   )
   return Object.fromEntries(entries)
 }
@@ -53,8 +57,10 @@ const reencrypt = async ({ metadata, data }: PayloadJson, { from, to }: { from: 
   const plain = (await from.decode([stored])).map(withoutStackTrace)
   const [encrypted] = await to.encode(plain)
   return {
-    metadata: Object.fromEntries(Object.entries(encrypted!.metadata ?? {}).map(([name, value]) => [name, Buffer.from(value).toString('base64')])),
-    data: Buffer.from(encrypted!.data ?? []).toString('base64'),
+    metadata: Object.fromEntries(
+      Object.entries(present(encrypted).metadata ?? {}).map(([name, value]) => [name, Buffer.from(value).toString('base64')]),
+    ),
+    data: Buffer.from(present(encrypted).data ?? []).toString('base64'),
   }
 }
 

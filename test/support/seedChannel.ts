@@ -17,15 +17,26 @@ const schoolYear = 2026
 /** Seeds a district of its own with the least that two people need to converse. */
 export const seedChannel = async (app: Database, districtKeys: DistrictKeys): Promise<SeededChannel> => {
   const [districtId, schoolId, termId, courseId, sectionId, teacherId, studentId, channelId] = Array.from({ length: 8 }, () => newId()) as [
-    string, string, string, string, string, string, string, string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
   ]
   const teacherEmail = `teacher-${teacherId}@example.org`
   await withDistrict(app, districtId, async ({ db }) => {
-    await sql`insert into districts (id, kind, name, time_zone) values (${districtId}, 'district', 'Test district', 'America/Chicago')`.execute(db)
+    await sql`insert into districts (id, kind, name, time_zone) values (${districtId}, 'district', 'Test district', 'America/Chicago')`.execute(
+      db,
+    )
   })
   const cipher = await districtKeys.forDistrict(districtId)
   await withDistrict(app, districtId, async ({ db }) => {
-    await sql`insert into schools (district_id, id, sourced_id, name) values (${districtId}, ${schoolId}, 'school', 'Test school')`.execute(db)
+    await sql`insert into schools (district_id, id, sourced_id, name) values (${districtId}, ${schoolId}, 'school', 'Test school')`.execute(
+      db,
+    )
     await sql`
       insert into terms (district_id, id, sourced_id, title, begins, ends, school_year)
       values (${districtId}, ${termId}, 'term', 'Year', current_date - 30, current_date + 200, ${schoolYear})`.execute(db)
@@ -33,7 +44,10 @@ export const seedChannel = async (app: Database, districtKeys: DistrictKeys): Pr
     await sql`
       insert into sections (district_id, id, sourced_id, school_id, course_id, term_id, title)
       values (${districtId}, ${sectionId}, 'section', ${schoolId}, ${courseId}, ${termId}, 'Algebra 1')`.execute(db)
-    for (const [id, role] of [[teacherId, 'teacher'], [studentId, 'student']] as const) {
+    for (const [id, role] of [
+      [teacherId, 'teacher'],
+      [studentId, 'student'],
+    ] as const) {
       const email = role === 'teacher' ? cipher.sealText({ table: 'users', rowId: id, column: 'email' }, teacherEmail) : null
       await sql`
         insert into users (district_id, id, sourced_id, role, given_name, family_name, email)

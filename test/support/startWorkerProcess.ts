@@ -13,11 +13,15 @@ export type WorkerProcess = {
 }
 
 export const startWorkerProcess = (environment: Record<string, string>): WorkerProcess => {
-  const child = spawn(process.execPath, ['worker/main.ts'], { env: { PATH: process.env.PATH, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['worker/main.ts'], {
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const ended = once(child, 'exit') as Promise<[number | null]>
   const log = Promise.all([text(child.stdout), text(child.stderr)]).then((parts) => parts.join(''))
   return {
-    ...{ child, log },
+    child,
+    log,
     health: findHealth(child, ended),
     kill: async (signal) => {
       child.kill(signal)

@@ -14,7 +14,7 @@ export type TcpGate = {
 export const startTcpGate = async (target: { host: string; port: number }): Promise<TcpGate> => {
   let state: 'open' | 'held' | 'closed' = 'open'
   const pairs = new Set<[net.Socket, net.Socket | null]>()
-  let announce: () => void = () => undefined
+  let announce: (() => void) | null = null
 
   const forward = (client: net.Socket): void => {
     const upstream = net.connect(target)
@@ -38,7 +38,7 @@ export const startTcpGate = async (target: { host: string; port: number }): Prom
     else {
       client.pause()
       held.push(client)
-      announce()
+      announce?.()
     }
   })
   server.listen(0, '127.0.0.1')

@@ -19,7 +19,7 @@ beforeAll(async () => {
   world = await createAttachmentWorld()
 })
 afterEach(async () => {
-  for (const { kill } of started.splice(0)) await kill('SIGKILL')
+  for (const worker of started.splice(0)) await worker.kill('SIGKILL')
   gate.set('open')
 })
 afterAll(async () => {
@@ -47,7 +47,8 @@ const readiness = async (worker: WorkerProcess) => {
   return { status: answer.status, parts }
 }
 const stateOf = async (id: string): Promise<string> => (await world.row(id)).state
-const untilState = (id: string, state: string) => vi.waitFor(async () => expect(await stateOf(id)).toBe(state), { timeout: 45_000, interval: 200 })
+const untilState = (id: string, state: string) =>
+  vi.waitFor(async () => expect(await stateOf(id)).toBe(state), { timeout: 45_000, interval: 200 })
 
 describe('the worker process', () => {
   test('does not start on an environment that is not safe, and says which variable and why without repeating it', async () => {
@@ -65,7 +66,10 @@ describe('the worker process', () => {
     await world.upload(id, Buffer.from(withCanary('from the outbox')))
     await world.complete(id)
     await untilState(id, 'clean')
-    const { rows } = await world.database.superuser.query('select started_at is not null as started from outbox where input ->> $1 = $2', ['attachmentId', id])
+    const { rows } = await world.database.superuser.query('select started_at is not null as started from outbox where input ->> $1 = $2', [
+      'attachmentId',
+      id,
+    ])
     expect(rows).toEqual([{ started: true }])
     await vi.waitFor(
       async () => {
@@ -101,7 +105,10 @@ describe('the worker process', () => {
     const worker = start()
     expect(await readiness(worker)).toMatchObject({ status: 503, parts: { workers: true, scanner: false } })
     gate.set('open')
-    await vi.waitFor(async () => expect(await readiness(worker)).toMatchObject({ status: 200, parts: { workers: true, scanner: true } }), { timeout: 20_000, interval: 500 })
+    await vi.waitFor(async () => expect(await readiness(worker)).toMatchObject({ status: 200, parts: { workers: true, scanner: true } }), {
+      timeout: 20_000,
+      interval: 500,
+    })
   })
 
   test('takes no scan from an engine that answers its probe wrongly, and raises one alert for it', async () => {

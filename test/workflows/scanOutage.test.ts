@@ -5,6 +5,7 @@ import { createAttachmentWorld, testPace, type AttachmentWorld } from '../suppor
 import { withCanary } from '../support/canary.ts'
 import { actionsOn, alertsAbout } from '../support/sinks.ts'
 import { startTcpGate, type TcpGate } from '../support/tcpGate.ts'
+import { present } from '../support/present.ts'
 
 const harmless = (text: string): Buffer => Buffer.from(withCanary(text))
 
@@ -36,7 +37,10 @@ describe('a scanner that is down', () => {
     gate.set('closed')
     const id = await world.send(harmless('patience'), 'text/plain')
     const handle = world.adapters.client.workflow.getHandle(scanAttachmentId(id, 1))
-    await vi.waitFor(async () => expect(await progressOf(world, id)).toMatchObject({ stage: 'delayed', round: 1 }), { timeout: 30_000, interval: 200 })
+    await vi.waitFor(async () => expect(await progressOf(world, id)).toMatchObject({ stage: 'delayed', round: 1 }), {
+      timeout: 30_000,
+      interval: 200,
+    })
     expect(await world.row(id)).toMatchObject({ state: 'scanning', verdict: null })
 
     await handle.signal(retryNowSignal)
@@ -93,7 +97,7 @@ describe('a fault that no repetition cures', () => {
     const start = await world.complete(id)
     const row = await world.row(id)
     const [version] = await world.buckets.seen.incoming.listVersions(row.incoming_key)
-    await world.database.superuser.query('update attachments set incoming_version_id = $2 where id = $1', [id, version!.versionId])
+    await world.database.superuser.query('update attachments set incoming_version_id = $2 where id = $1', [id, present(version).versionId])
     await world.buckets.seen.incoming.deleteAllVersions(row.incoming_key)
     await world.start(start)
     const failure = await world.scanOutcome(id).catch((error: unknown) => error)
@@ -112,7 +116,7 @@ describe('a worker that drains in the middle of a scan', () => {
       await gate.waiting()
       const [dying] = world.running()
       const successor = world.startWorkers()
-      await dying!.drain()
+      await present(dying).drain()
       await successor
       gate.set('open')
       expect(await world.scanOutcome(id)).toEqual({ outcome: 'clean' })

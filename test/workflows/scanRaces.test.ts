@@ -6,6 +6,7 @@ import { withCanary } from '../support/canary.ts'
 import { openStored } from '../support/openStored.ts'
 import { alertsAbout } from '../support/sinks.ts'
 import { startTcpGate, type TcpGate } from '../support/tcpGate.ts'
+import { present } from '../support/present.ts'
 
 let world: AttachmentWorld
 let gate: TcpGate
@@ -43,7 +44,7 @@ describe('a second upload to the same key', () => {
     await world.upload(id, makeEicar())
     await world.start(start)
     expect(await world.scanOutcome(id)).toEqual({ outcome: 'clean' })
-    const { plaintext } = await openStored(world, 'clean', (await world.row(id)).clean_key!)
+    const { plaintext } = await openStored(world, 'clean', present((await world.row(id)).clean_key))
     expect(plaintext.toString()).toContain('the first')
     expect(await world.buckets.seen.incoming.listVersions((await world.row(id)).incoming_key)).toEqual([])
   })
@@ -57,7 +58,7 @@ describe('a second upload to the same key', () => {
     await world.upload(id, harmless('an innocent disguise'))
     gate.set('open')
     expect(await world.scanOutcome(id)).toEqual({ outcome: 'quarantined' })
-    const { plaintext } = await openStored(world, 'quarantine', (await world.row(id)).quarantine_key!)
+    const { plaintext } = await openStored(world, 'quarantine', present((await world.row(id)).quarantine_key))
     expect(plaintext.equals(makeEicar())).toBe(true)
   })
 
@@ -65,10 +66,15 @@ describe('a second upload to the same key', () => {
     const id = await world.send(harmless('judged'), 'text/plain')
     await world.scanOutcome(id)
     await world.upload(id, makeEicar())
-    await world.start({ type: 'scanAttachment', workflowId: scanAttachmentId(id, 1), taskQueue: world.config.taskQueues.attachments, input: { districtId: world.channel.districtId, attachmentId: id, attempt: 1 } })
+    await world.start({
+      type: 'scanAttachment',
+      workflowId: scanAttachmentId(id, 1),
+      taskQueue: world.config.taskQueues.attachments,
+      input: { districtId: world.channel.districtId, attachmentId: id, attempt: 1 },
+    })
     const row = await world.row(id)
     expect(row.state).toBe('clean')
-    expect((await openStored(world, 'clean', row.clean_key!)).plaintext.toString()).toContain('judged')
+    expect((await openStored(world, 'clean', present(row.clean_key))).plaintext.toString()).toContain('judged')
   })
 })
 
@@ -110,8 +116,8 @@ describe('a deletion after the scan', () => {
     const removal = await world.remove(id)
     await world.start(removal)
     expect(await world.adapters.client.workflow.getHandle(removal.workflowId).result()).toEqual({ cleanObjects: 1, incomingVersions: 0 })
-    await expect(openStored(world, 'clean', cleanKey!)).rejects.toThrow('no key')
-    expect(await world.buckets.seen.clean.listVersions(cleanKey!)).toEqual([])
+    await expect(openStored(world, 'clean', present(cleanKey))).rejects.toThrow('no key')
+    expect(await world.buckets.seen.clean.listVersions(present(cleanKey))).toEqual([])
   })
 })
 

@@ -9,6 +9,7 @@ import { createAttachmentWorld, type AttachmentWorld } from '../support/attachme
 import { withCanary } from '../support/canary.ts'
 import { openStored } from '../support/openStored.ts'
 import { alertsAbout, mailsTo } from '../support/sinks.ts'
+import { present } from '../support/present.ts'
 
 let world: AttachmentWorld
 beforeAll(async () => {
@@ -30,7 +31,7 @@ describe('a clean file', () => {
     expect(row).toMatchObject({ state: 'clean', verdict: 'clean', clean_bytes: content.length, clean_content_type: 'text/plain' })
     expect(row.sha256?.toString('hex')).toBe(sha256(content))
     expect(await incomingOf(id)).toEqual([])
-    const stored = await openStored(world, 'clean', row.clean_key!)
+    const stored = await openStored(world, 'clean', present(row.clean_key))
     expect(stored.keyName).toBe(`district/${world.channel.districtId}`)
     expect(stored.plaintext.equals(content)).toBe(true)
     expect(stored.ciphertext.includes('homework')).toBe(false)
@@ -41,7 +42,7 @@ describe('a clean file', () => {
     expect((await sharp(photo).metadata()).exif).toBeDefined()
     const id = await world.send(photo, 'image/jpeg')
     expect(await world.scanOutcome(id)).toEqual({ outcome: 'clean' })
-    const { plaintext } = await openStored(world, 'clean', (await world.row(id)).clean_key!)
+    const { plaintext } = await openStored(world, 'clean', present((await world.row(id)).clean_key))
     const seen = await sharp(plaintext).metadata()
     expect(seen).toMatchObject({ format: 'jpeg', width: 640, height: 480 })
     expect(seen.exif).toBeUndefined()
@@ -65,7 +66,7 @@ describe('an infected file', () => {
     expect(row).toMatchObject({ state: 'quarantined', verdict: 'infected', clean_key: null })
     expect(row.signature).toContain('Eicar')
     expect(await incomingOf(id)).toEqual([])
-    const stored = await openStored(world, 'quarantine', row.quarantine_key!)
+    const stored = await openStored(world, 'quarantine', present(row.quarantine_key))
     expect(stored.keyName).toBe('safety')
     expect(stored.plaintext.equals(makeEicar())).toBe(true)
     expect(stored.ciphertext.includes(makeEicar())).toBe(false)

@@ -8,6 +8,7 @@ import type { SweepOutcome } from '../../workflows/sweepAttachments.ts'
 import { createAttachmentWorld, type AttachmentWorld } from '../support/attachmentWorld.ts'
 import { withCanary } from '../support/canary.ts'
 import { openStored } from '../support/openStored.ts'
+import { present } from '../support/present.ts'
 
 // Windows of nothing: every object is old enough to be judged, so that only what the rows say protects it.
 const impatient = {
@@ -88,7 +89,7 @@ describe('sweepAttachments', () => {
     expect((await sweep()).replayedScans).toBe(1)
     await relay()
     expect(await world.scanOutcome(id, 2)).toEqual({ outcome: 'clean' })
-    const { plaintext } = await openStored(world, 'clean', (await world.row(id)).clean_key!)
+    const { plaintext } = await openStored(world, 'clean', present((await world.row(id)).clean_key))
     expect(plaintext.toString()).toContain('placed and then lost')
   })
 
@@ -101,8 +102,8 @@ describe('sweepAttachments', () => {
     for (const role of ['incoming', 'clean', 'quarantine'] as const) await world.buckets.put(role, stray, Buffer.from('stray'))
     expect((await sweep()).objects).toEqual({ removed: 3, started: 0 })
     for (const role of ['incoming', 'clean', 'quarantine'] as const) expect(await world.buckets.seen[role].listVersions(stray)).toEqual([])
-    expect((await openStored(world, 'clean', (await world.row(kept)).clean_key!)).plaintext.toString()).toContain('kept')
-    expect(await openStored(world, 'quarantine', (await world.row(malware)).quarantine_key!)).toMatchObject({ keyName: 'safety' })
+    expect((await openStored(world, 'clean', present((await world.row(kept)).clean_key))).plaintext.toString()).toContain('kept')
+    expect(await openStored(world, 'quarantine', present((await world.row(malware)).quarantine_key))).toMatchObject({ keyName: 'safety' })
   })
 
   test('removes what was uploaded beside the pinned version, and never the pinned version itself', async () => {
@@ -111,10 +112,10 @@ describe('sweepAttachments', () => {
     await world.complete(id)
     const key = (await world.row(id)).incoming_key
     const [pinned] = await world.buckets.seen.incoming.listVersions(key)
-    await world.database.superuser.query('update attachments set incoming_version_id = $2 where id = $1', [id, pinned!.versionId])
+    await world.database.superuser.query('update attachments set incoming_version_id = $2 where id = $1', [id, present(pinned).versionId])
     await world.upload(id, harmless('beside it'))
     expect((await sweep()).objects).toEqual({ removed: 1, started: 0 })
-    expect(await world.buckets.seen.incoming.listVersions(key)).toMatchObject([{ versionId: pinned!.versionId }])
+    expect(await world.buckets.seen.incoming.listVersions(key)).toMatchObject([{ versionId: present(pinned).versionId }])
     await relay()
     expect(await world.scanOutcome(id)).toEqual({ outcome: 'clean' })
   })
@@ -138,8 +139,11 @@ describe('purgeQuarantine', () => {
     expect((await run<{ purged: number }>('purgeQuarantine')).purged).toBeGreaterThan(0)
     expect(await run('purgeQuarantine')).toEqual({ purged: 0 })
     expect(await world.row(id)).toMatchObject({ state: 'quarantined', verdict: 'infected', quarantine_key: null })
-    expect(await world.buckets.seen.quarantine.listVersions(key!)).toEqual([])
-    const { rows } = await world.database.superuser.query(`select action, actor from audit_entries where target = $1 and action = 'quarantine.purge'`, [id])
+    expect(await world.buckets.seen.quarantine.listVersions(present(key))).toEqual([])
+    const { rows } = await world.database.superuser.query(
+      `select action, actor from audit_entries where target = $1 and action = 'quarantine.purge'`,
+      [id],
+    )
     expect(rows).toEqual([{ action: 'quarantine.purge', actor: 'sweeper' }])
   })
 
