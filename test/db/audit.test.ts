@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openLocalKeyService } from '../../clients/localKeyFile.ts'
-import { hashHeader, toAuditKeyName, toHeaderBytes } from '../../db/auditHeader.ts'
+import { toAuditKeyName, toHeaderBytes } from '../../db/auditHeader.ts'
 import { acrossDistricts, withDistrict } from '../../db/openDatabase.ts'
 import type { Database } from '../../db/openDatabase.ts'
 import { operationsDistrictId } from '../../db/operationsDistrict.ts'
@@ -257,7 +257,6 @@ describe('verifying names', () => {
     const signature = await keyService.sign('audit/forger', headerBytes)
     await tamper(districtId, `update audit_batches set signature = '\\x${signature.toString('hex')}' where district_id = $1 and number = 3`)
     expect((await verify(districtId)).fault).toMatchObject({ batchNumber: 3, kind: 'signature-invalid' })
-    expect(hashHeader(headerBytes)).toHaveLength(32)
   })
 
   it('an end that was cut off cleanly, when an earlier head is given', async () => {

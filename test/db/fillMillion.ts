@@ -47,7 +47,6 @@ const firstStudent = teachers
 const firstGuardian = teachers + students
 
 export const studentOf = (n: number): string => toId('user', firstStudent + n)
-export const guardianOf = (n: number): string => toId('user', firstGuardian + n)
 
 const statements = [
   `insert into districts (id, kind, name, time_zone) select ${id('district', 'n')}, 'district', 'District', 'America/Chicago' from ${series(2_000)}`,
