@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { searchAttributes } from '../../workflows/contract.ts'
@@ -25,6 +26,19 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(compose.services)).toEqual(expect.arrayContaining(roles))
     const onlyAsked = services.flatMap(([name, { profiles }]) => (profiles ? [`${name}: ${profiles.join()}`] : []))
     expect(onlyAsked.toSorted()).toEqual(['mail: dev', 'sample-district: dev', 'session: session'])
+  })
+
+  it('names no service, network, volume or secret that is not there', () => {
+    const missing = services.flatMap(([name, service]) => [
+      ...Object.keys(service.depends_on ?? {}).filter((other) => !(other in compose.services)),
+      ...Object.keys(service.networks ?? {}).filter((network) => !(network in compose.networks)),
+      ...(service.secrets ?? []).map(({ source }) => source).filter((source) => !(source in compose.secrets)),
+      ...(service.volumes ?? []).flatMap(({ type, source = '' }) =>
+        type === 'volume' && !(source in compose.volumes) ? [`${name}: ${source}`] : [],
+      ),
+      ...(service.volumes ?? []).flatMap(({ type, source = '' }) => (type === 'bind' && !existsSync(source) ? [`${name}: ${source}`] : [])),
+    ])
+    expect(missing).toEqual([])
   })
 
   it('gives no container a privilege, but one job the right to give volumes away', () => {

@@ -40,6 +40,7 @@ export type Service = {
 export type Compose = {
   services: Record<string, Service>
   networks: Record<string, { internal?: boolean; driver_opts?: Record<string, string> }>
+  volumes: Record<string, unknown>
   secrets: Record<string, { file?: string }>
 }
 
