@@ -65,6 +65,12 @@ const explain = (error: unknown): string => {
   return `The API could not start: ${JSON.stringify(toLoggableFault(error))}`
 }
 
+// Node's own report would print the error's words, and a driver's words may quote what somebody wrote.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${JSON.stringify({ level: 'fatal', component: 'api', fault: toLoggableFault(error), msg: 'ended by a fault' })}\n`)
+  process.exit(1)
+})
+
 try {
   await main()
 } catch (error) {

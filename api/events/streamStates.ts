@@ -4,6 +4,8 @@ import type { ApiDeps, StreamPace } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
 import { toLoggableFault } from '../fault.ts'
 
+const cutGraceMs = 5_000
+
 /** What is followed. `load` decides again at every look and answers null when the reader may not see it (any more). */
 export type Followed<View> = {
   first: View
@@ -27,6 +29,8 @@ export const streamStates = <View>(
     const { pace } = deps
     const endsAt = performance.now() + pace.eventStreamMaxMs
     const isOver = () => stream.aborted || deps.closing.aborted || performance.now() >= endsAt
+    // A receiver that takes nothing blocks the next event, and with it the look at the clock.
+    const cut = setTimeout(() => c.env.outgoing.destroy(), pace.eventStreamMaxMs + pace.eventPollMs + cutGraceMs)
     let shown = ''
     let spokeAt = performance.now()
     const say = (event: string, data: string) => {
@@ -52,6 +56,7 @@ export const streamStates = <View>(
     } catch (error) {
       c.get('log').warn({ requestId: c.get('requestId'), fault: toLoggableFault(error) }, 'event stream closed')
     } finally {
+      clearTimeout(cut)
       followed.release()
     }
   })

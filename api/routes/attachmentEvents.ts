@@ -55,6 +55,8 @@ export const attachmentEventRoutes = (deps: Pick<ApiDeps, 'app' | 'districtKeys'
       const { id } = c.req.valid('param')
       const cipher = await deps.districtKeys.forDistrict(actor.districtId)
       const first = await readDistrict(deps.app, actor.districtId, (tx) => loadAttachment(tx, cipher, actor, id))
+      // Nobody would read the stream, and its place would never be given back.
+      if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
       counter ??= createStreamCounter(deps.pace.eventStreamsPerSession)
       const release = counter.open(actor.sessionId)
       return streamStates(c, deps, { first, isEnd, load: () => look(deps, cipher, actor, id), release })

@@ -177,6 +177,17 @@ describe('a download that runs', () => {
     expect(cut.bytes).toBeLessThan(largeBytes)
   })
 
+  test('ends quietly when its reader goes away, and the next one is served', async () => {
+    const gone = new AbortController()
+    const response = await fetch(`${api.url}/v1/attachments/${largeId}/content`, {
+      headers: { Authorization: `Bearer ${studentToken}` },
+      signal: gone.signal,
+    })
+    await response.body?.getReader().read()
+    gone.abort()
+    expect((await download(smallId)).status).toBe(200)
+  })
+
   test('is torn when the file is taken back in the middle', async () => {
     const id = await createFile(randomBytes(largeBytes))
     const cut = await readAround(id, () => teacher('DELETE', `/v1/attachments/${id}`))

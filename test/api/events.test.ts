@@ -126,6 +126,26 @@ test('a session follows so many streams and no more, and a closed one gives its 
     .toBe(200)
 })
 
+test('asking for the headers alone opens no stream', async () => {
+  const id = await createPosted()
+  const { token } = await signIn(api.deps.app, district.districtId, district.teacherId)
+  const headers = { Authorization: `Bearer ${token}` }
+  for (let count = 0; count < 5; count += 1) {
+    expect((await fetch(`${api.url}/v1/attachments/${id}/events`, { method: 'HEAD', headers })).status).toBe(200)
+  }
+  const stream = await follow(id, token)
+  expect(stream.status).toBe(200)
+  await stream.close()
+})
+
+test('a stream ends by itself after its time, and the client comes back', async () => {
+  const id = await createPosted()
+  const short = await startApi(database, { keys: api.deps.keys, pace: { eventPollMs: 10, eventStreamMaxMs: 100 } })
+  const response = await fetch(`${short.url}/v1/attachments/${id}/events`, { headers: { Authorization: `Bearer ${teacherToken}` } })
+  expect(await response.text()).not.toContain('event: end')
+  await short.close()
+})
+
 test('a quiet stream is kept alive by comments', async () => {
   const stream = await follow(await createPosted(), teacherToken)
   await stream.next()
