@@ -26,7 +26,7 @@ const ofBucket = new Set(listing)
 
 /**
  * The bucket's policy document. versitygw asks a form POST's right of the bucket, not of the key, so
- * `s3:PutObject` names both (facts: object-store).
+ * `s3:PutObject` names both.
  */
 export const bucketPolicy = (role: BucketRole, bucket: string, users: BucketUsers): { Version: string; Statement: object[] } => ({
   Version: '2012-10-17',

@@ -25,5 +25,5 @@ export const decideVerdict = (answer: ScanAnswer, content: ContentFinding): Verd
   return { verdict: 'clean', signature: null, refusalReason: null }
 }
 
-/** clamd names what it skipped `Heuristics.Encrypted.*` or `Heuristics.Limits.*` (facts: scanning). */
+/** clamd names what it skipped `Heuristics.Encrypted.*` or `Heuristics.Limits.*`. */
 const toEngineReason = (signature: string): RefusalReason => (signature.startsWith('Heuristics.Encrypted') ? 'encrypted' : 'engine-limits')

@@ -93,7 +93,7 @@ export type VirusScanner = {
    * Rejects on every fault: connect, reset, timeout, garbage, short stream, unproven engine.
    */
   scan(body: Readable, options: { bytes: number; signal?: AbortSignal }): Promise<ScanAnswer>
-  /** Proves that the engine carries our flags (DESIGN §4 attachment 6). Rejects with `ScannerMisconfigured` when it answers otherwise. */
+  /** Proves that the engine carries our flags. Rejects with `ScannerMisconfigured` when it answers otherwise. */
   probe(): Promise<EngineVersion>
 }
 

@@ -2,7 +2,7 @@
 export const uploadLimits = {
   /** Default of a district; it may be set lower, or higher up to `bytesCeiling`. */
   bytesDefault: 50 * 1024 * 1024,
-  /** Below clamd's 100 MiB file limit, so that the engine always sees the whole file (facts: scanning). */
+  /** Below clamd's 100 MiB file limit, so that the engine always sees the whole file. */
   bytesCeiling: 95 * 1024 * 1024,
   fileNameCharactersMax: 255,
   attachmentsPerMessageMax: 10,

@@ -21,7 +21,7 @@ export type StreamGuard = {
 
 /**
  * Passes `source` on so that no byte leaves on a decision that is older than `decisionMs` or has already let `bytesPerDecision`
- * through (DESIGN: download). The caller has just decided for the first bytes. Nothing is read ahead of the receiver.
+ * through (law 1). The caller has just decided for the first bytes. Nothing is read ahead of the receiver.
  */
 export const guardStream = (source: Readable, guard: StreamGuard): ReadableStream<Uint8Array<ArrayBuffer>> => {
   const chunks = source.iterator({ destroyOnReturn: true })

@@ -33,7 +33,7 @@ const toAskedRange = (
 ): ByteRange | 'whole' | 'unsatisfiable' =>
   headers.ifRange !== undefined && headers.ifRange !== toETag(file.attachmentId) ? 'whole' : parseRange(headers.range, file.bytes)
 
-/** The download (DESIGN: attachment 7). There is no other way to the bytes: no signed address is ever given out. */
+/** The download. There is no other way to the bytes: no signed address is ever given out. */
 export const downloadAttachmentRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys' | 'keys' | 'clean' | 'pace'>) =>
   new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput }).openapi(
     createRoute({

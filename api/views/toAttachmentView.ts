@@ -22,7 +22,7 @@ export const toOwnAttachmentView = (cipher: ColumnCipher, attachment: Attachment
   createdAt: attachment.createdAt.toISOString(),
 })
 
-/** What others see of a posted file: its name only once it is available (DESIGN: "without a name"). */
+/** What others see of a posted file: its name only once it is available. */
 const toOthersAttachmentView = (cipher: ColumnCipher, attachment: AttachmentRecord, messageId: string): OthersAttachmentView => {
   const state = toOthersView(attachment.state)
   const isAvailable = state === 'available'

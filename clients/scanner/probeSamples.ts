@@ -57,7 +57,7 @@ const overTheLimit = async (): Promise<Buffer> => {
 }
 let packed: Promise<Buffer> | undefined
 
-/** What the engine is asked before its `OK` counts (DESIGN: attachment, step 6). Harmless; under 1 KB in all. */
+/** What the engine is asked before its `OK` counts. Harmless; under 1 KB in all. */
 export const createProbeSamples = async (): Promise<ProbeSample[]> => [
   { name: 'clean text', bytes: Buffer.from(`nothing wrong here ${randomUUID()}`), expected: 'ok', signature: null },
   { name: 'known virus', bytes: eicar(), expected: 'found', signature: /eicar/i },

@@ -88,7 +88,7 @@ export const isPartyOf = (alias: string, userId: string): RawBuilder<boolean> =>
 
 /**
  * A subquery of everybody whom the live roster connects with `userId` today, one row for each channel there is or could be:
- * `teacher_id, participant_id, student_id, school_year`. Lists start here, never from the channels (facts: access).
+ * `teacher_id, participant_id, student_id, school_year`. Lists start here, never from the channels, of which most may have ended.
  */
 export const livePartners = (districtId: string, userId: string): RawBuilder<unknown> => {
   const year = runningYear(districtId)

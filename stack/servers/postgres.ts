@@ -75,7 +75,7 @@ const settings = (port: number): string[] =>
     // Safe when the server is killed, not when the machine is: this data is a sample.
     fsync: 'off',
     full_page_writes: 'off',
-    // Statement text may hold what people wrote: it must never reach a log (DESIGN §2, user content).
+    // Statement text may hold what people wrote: it must never reach a log.
     log_statement: 'none',
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',

@@ -16,7 +16,7 @@ const retention = '2160h'
 
 export type TemporalAddress = { address: string; namespace: string; ui: string }
 
-/** One shard polls its queue 20 times a second by default, which is a floor of 50 ms a step (facts: temporal). */
+/** One shard polls its queue 20 times a second by default, which is a floor of 50 ms a step (measured). */
 const dispatchSettings = [
   'history.transferProcessorMaxPollRPS=2000',
   'matching.numTaskqueueReadPartitions=1',

@@ -66,7 +66,7 @@ const acts: Record<string, (client: S3Client, bucket: Bucket) => Promise<unknown
 }
 
 const emptying = ['abortMultipart', 'delete', 'deleteVersion', 'list', 'listMultipart', 'listVersions']
-/** DESIGN §4: the API signs uploads and reads clean; the scanner cannot read back what it wrote. */
+/** The API signs uploads and reads clean; the scanner cannot read back what it wrote. */
 const allowed: Record<'api' | 'scanner', Record<Bucket, string[]>> = {
   api: { incoming: ['put'], clean: ['get'], quarantine: [] },
   scanner: { incoming: [...emptying, 'get', 'getVersion'], clean: [...emptying, 'put'], quarantine: [...emptying, 'put'] },
