@@ -1,29 +1,23 @@
 import { createAlertInfected } from './alertInfected.ts'
 import type { AttachmentDeps } from './attachmentDeps.ts'
 import { createCloseAttachment } from './closeAttachment.ts'
-import { createInspectObject } from './inspectObject.ts'
 import { createPinVersion } from './pinVersion.ts'
-import { createQuarantineObject } from './quarantineObject.ts'
 import { createRaiseOutage, createResolveOutage } from './raiseOutage.ts'
 import { createReadPace } from './readPace.ts'
 import { createRecordFailure } from './recordFailure.ts'
 import { createRefuseObject } from './refuseObject.ts'
-import { createReleaseObject } from './releaseObject.ts'
 import { createRemoveCleanObject } from './removeCleanObject.ts'
 import { createRemoveIncoming } from './removeIncoming.ts'
 import { createReopenTicket } from './reopenTicket.ts'
 import { createTellUploader } from './tellUploader.ts'
 import { withSafeFailures } from './withSafeFailures.ts'
 
-/** Everything that `scanAttachment` and `removeAttachment` do to the world, one side effect each, safe to run twice (law 8). */
+/** The short steps of `scanAttachment` and `removeAttachment`, one side effect each, safe to run twice (law 8). */
 export const createAttachmentActivities = (deps: AttachmentDeps) =>
   withSafeFailures({
     readPace: createReadPace(deps),
     pinVersion: createPinVersion(deps),
     reopenTicket: createReopenTicket(deps),
-    inspectObject: createInspectObject(deps),
-    releaseObject: createReleaseObject(deps),
-    quarantineObject: createQuarantineObject(deps),
     refuseObject: createRefuseObject(deps),
     removeIncoming: createRemoveIncoming(deps),
     closeAttachment: createCloseAttachment(deps),

@@ -3,15 +3,16 @@ import { createPurgeQuarantined } from './purgeQuarantined.ts'
 import { createRestartLostScans } from './restartLostScans.ts'
 import { createSettleTickets } from './settleTickets.ts'
 import type { SweepDeps } from './sweepDeps.ts'
-import { createSweepStoredObjects } from './sweepStoredObjects.ts'
+import { createSweepBuckets } from './sweepBuckets.ts'
 import { withSafeFailures } from './withSafeFailures.ts'
 
-/** Everything that `sweepAttachments` and `purgeQuarantine` do to the world. Each looks again at all there is and is safe to run twice. */
+/** Everything that the schedules do to the world. Each looks again at all there is and is safe to run twice. */
 export const createSweepActivities = (deps: SweepDeps) =>
   withSafeFailures({
     settleTickets: createSettleTickets(deps),
     restartLostScans: createRestartLostScans(deps),
-    sweepStoredObjects: createSweepStoredObjects(deps),
+    sweepIncoming: createSweepBuckets(deps, ['incoming']),
+    sweepPlaced: createSweepBuckets(deps, ['clean', 'quarantine']),
     abortStaleUploads: createAbortStaleUploads(deps),
     purgeQuarantined: createPurgeQuarantined(deps),
   })

@@ -38,6 +38,7 @@ export type WorkerConfig = {
   /** A scan this old whose run is not there has lost it. */
   lostAfterSeconds: number
   sweepIntervalSeconds: number
+  storedSweepIntervalSeconds: number
   quarantineDays: number
   concurrentScans: number
   pace: ScanPace
@@ -134,6 +135,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
   },
   lostAfterSeconds: 60,
   sweepIntervalSeconds: env.SWEEP_INTERVAL_SECONDS,
+  storedSweepIntervalSeconds: 21_600,
   quarantineDays: env.QUARANTINE_DAYS,
   concurrentScans: env.CONCURRENT_SCANS,
   pace: {

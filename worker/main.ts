@@ -6,7 +6,7 @@ import { openLog, toLoggedFault } from './openLog.ts'
 import { startWorker, type StartedWorker } from './startWorker.ts'
 import { toTemporalLogger } from './toTemporalLogger.ts'
 
-const readConfigOrExit = (): WorkerConfig => {
+const readConfigOrExit = (): ReturnType<typeof readWorkerConfig> => {
   try {
     return readWorkerConfig(process.env)
   } catch (error) {

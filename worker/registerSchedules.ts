@@ -1,7 +1,12 @@
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client'
 import { scheduleIds } from '../workflows/contract.ts'
 
-export type SchedulePlan = { taskQueue: string; sweepIntervalSeconds: number; purgeIntervalSeconds: number; idPrefix?: string }
+export type SchedulePlan = {
+  taskQueue: string
+  sweepIntervalSeconds: number
+  storedSweepIntervalSeconds: number
+  purgeIntervalSeconds: number
+}
 
 /**
  * Creates the schedules, or brings those that exist to this plan. Safe to call from every worker at every start. A schedule that was
@@ -21,20 +26,23 @@ export const registerSchedules = async (client: Client, plan: SchedulePlan): Pro
 
 const toSchedules = (plan: SchedulePlan) => [
   toSchedule(plan, scheduleIds.sweepAttachments, 'sweepAttachments', plan.sweepIntervalSeconds),
+  toSchedule(plan, scheduleIds.sweepStoredObjects, 'sweepStoredObjects', plan.storedSweepIntervalSeconds),
   toSchedule(plan, scheduleIds.purgeQuarantine, 'purgeQuarantine', plan.purgeIntervalSeconds),
 ]
 
-const toSchedule = ({ taskQueue, idPrefix = '' }: SchedulePlan, id: string, workflowType: string, everySeconds: number) =>
+const toSchedule = ({ taskQueue }: SchedulePlan, id: string, workflowType: string, everySeconds: number) =>
   ({
-    scheduleId: `${idPrefix}${id}`,
+    scheduleId: id,
     spec: { intervals: [{ every: everySeconds * 1_000 }] },
     action: {
       type: 'startWorkflow',
       workflowType,
-      workflowId: `${idPrefix}${id}`,
+      workflowId: id,
       taskQueue,
       args: [],
-      workflowExecutionTimeout: '15 minutes',
+      staticSummary: id.replaceAll('-', ' '),
+      // Skipped while the last one runs: one that hangs must end.
+      workflowExecutionTimeout: '4 hours',
     },
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute', pauseOnFailure: false },
   }) satisfies ScheduleOptions

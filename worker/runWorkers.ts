@@ -2,12 +2,14 @@ import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/w
 import type { DataConverter } from '@temporalio/common'
 import { fileURLToPath } from 'node:url'
 
+export type WorkerQueue = { taskQueue: string; activities: object; concurrentActivities: number; isForActivitiesOnly?: boolean }
+
 export type WorkersPlan = {
   connection: NativeConnection
   namespace: string
   dataConverter: DataConverter
   /** One worker a queue, so that sweeps never wait behind scans. */
-  queues: ReadonlyArray<{ taskQueue: string; activities: object; concurrentActivities: number }>
+  queues: readonly WorkerQueue[]
   /** How long a draining worker waits for what it is doing, then how long until it gives up. Milliseconds. */
   shutdownGraceMs?: number
   shutdownForceMs?: number
@@ -46,15 +48,15 @@ export const runWorkers = async (plan: WorkersPlan): Promise<RunningWorkers> => 
   }
 }
 
-const toOptions = (plan: WorkersPlan, queue: WorkersPlan['queues'][number]): WorkerOptions => ({
+const toOptions = (plan: WorkersPlan, queue: WorkerQueue): WorkerOptions => ({
   connection: plan.connection,
   namespace: plan.namespace,
   taskQueue: queue.taskQueue,
-  workflowsPath,
+  ...(queue.isForActivitiesOnly ? {} : { workflowsPath }),
   activities: queue.activities,
   dataConverter: plan.dataConverter,
   maxConcurrentActivityTaskExecutions: queue.concurrentActivities,
-  // The cache's growth kills workers (facts: temporal); a run that is not cached is replayed.
+  // The cache's growth kills workers; a run that is not cached is replayed.
   maxCachedWorkflows: 200,
   maxHeartbeatThrottleInterval: 2_000,
   defaultHeartbeatThrottleInterval: 2_000,

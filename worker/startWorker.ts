@@ -28,6 +28,7 @@ export const startWorker = async (config: WorkerConfig, log: Logger): Promise<St
   await registerSchedules(adapters.client, {
     taskQueue: config.taskQueues.maintenance,
     sweepIntervalSeconds: config.sweepIntervalSeconds,
+    storedSweepIntervalSeconds: config.storedSweepIntervalSeconds,
     purgeIntervalSeconds: Math.max(config.sweepIntervalSeconds, 60),
   })
   const workers = await runWorkers(toWorkersPlan(config, adapters))

@@ -1,7 +1,10 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { createAttachmentActivities } from '../activities/createAttachmentActivities.ts'
+import { createStreamActivities } from '../activities/createStreamActivities.ts'
 import { createSweepActivities } from '../activities/createSweepActivities.ts'
+import type { AttachmentDeps } from '../activities/attachmentDeps.ts'
 import type { RunStanding } from '../activities/sweepDeps.ts'
+import { toStreamsQueue } from '../workflows/contract.ts'
 import type { WorkerConfig } from './config.ts'
 import type { Adapters } from './openAdapters.ts'
 import type { WorkersPlan } from './runWorkers.ts'
@@ -14,13 +17,14 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
   queues: [
     {
       taskQueue: config.taskQueues.attachments,
+      concurrentActivities: 20,
+      activities: createAttachmentActivities(toAttachmentDeps(config, adapters)),
+    },
+    {
+      taskQueue: toStreamsQueue(config.taskQueues.attachments),
       concurrentActivities: config.concurrentScans,
-      activities: createAttachmentActivities({
-        ...adapters,
-        pace: config.pace,
-        quarantineDays: config.quarantineDays,
-        temporal: config.temporal,
-      }),
+      activities: createStreamActivities(toAttachmentDeps(config, adapters)),
+      isForActivitiesOnly: true,
     },
     {
       taskQueue: config.taskQueues.maintenance,
@@ -35,6 +39,13 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
       }),
     },
   ],
+})
+
+const toAttachmentDeps = (config: WorkerConfig, adapters: Adapters): AttachmentDeps => ({
+  ...adapters,
+  pace: config.pace,
+  quarantineDays: config.quarantineDays,
+  temporal: config.temporal,
 })
 
 const createFindRun =

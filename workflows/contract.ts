@@ -6,7 +6,13 @@
 export const taskQueues = { attachments: 'attachments', maintenance: 'maintenance' } as const
 export type TaskQueue = (typeof taskQueues)[keyof typeof taskQueues]
 
-/** Search attributes are ids and enums: they are never encrypted (facts: temporal). */
+/**
+ * Activities that stream whole objects have a queue of their own beside that of the workflows: a scanner that stalls then holds back
+ * scans, and neither deletions nor the last steps of scans that are through.
+ */
+export const toStreamsQueue = (attachmentsQueue: string): string => `${attachmentsQueue}-streams`
+
+/** Search attributes are ids and enums: they are never encrypted. */
 export const searchAttributes = { DistrictId: 'Keyword', AttachmentId: 'Keyword', Stage: 'Keyword' } as const
 
 /** What an outbox row may start. `type` is the exported workflow function's name. */
@@ -25,7 +31,11 @@ export const toWorkflowId = (start: WorkflowStart): string =>
     ? scanAttachmentId(start.input.attachmentId, start.input.attempt)
     : removeAttachmentId(start.input.attachmentId, start.input.attempt)
 
-export const scheduleIds = { sweepAttachments: 'sweep-attachments', purgeQuarantine: 'purge-quarantine' } as const
+export const scheduleIds = {
+  sweepAttachments: 'sweep-attachments',
+  sweepStoredObjects: 'sweep-stored-objects',
+  purgeQuarantine: 'purge-quarantine',
+} as const
 
 /** Wakes a scan that waits between rounds of attempts. A hint: the run goes on without it. */
 export const retryNowSignal = 'retryNow'

@@ -1,8 +1,9 @@
-import { proxyActivities } from '@temporalio/workflow'
+import { proxyActivities, workflowInfo } from '@temporalio/workflow'
 import type { AttachmentActivities } from '../activities/createAttachmentActivities.ts'
-import type { ScanPace } from './contract.ts'
+import type { StreamActivities } from '../activities/createStreamActivities.ts'
+import { toStreamsQueue, type ScanPace } from './contract.ts'
 
-export type PacedActivities = Omit<AttachmentActivities, 'readPace' | 'removeCleanObject'>
+export type PacedActivities = Omit<AttachmentActivities, 'readPace' | 'removeCleanObject'> & StreamActivities
 
 /** The activities with bounded tries: after one round the workflow itself waits, so that a signal can wake it. */
 export const proxyAttachmentActivities = (pace: ScanPace): PacedActivities => {
@@ -13,7 +14,8 @@ export const proxyAttachmentActivities = (pace: ScanPace): PacedActivities => {
     maximumAttempts: pace.attemptsPerRound,
   }
   const steps = proxyActivities<AttachmentActivities>({ startToCloseTimeout: pace.stepTimeoutMs, retry })
-  const { inspectObject, releaseObject, quarantineObject } = proxyActivities<AttachmentActivities>({
+  const { inspectObject, releaseObject, quarantineObject } = proxyActivities<StreamActivities>({
+    taskQueue: toStreamsQueue(workflowInfo().taskQueue),
     startToCloseTimeout: pace.streamTimeoutMs,
     heartbeatTimeout: pace.heartbeatTimeoutMs,
     retry,

@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow'
+import { proxyActivities, setCurrentDetails } from '@temporalio/workflow'
 import type { SweepActivities } from '../activities/createSweepActivities.ts'
 
 /** Removes quarantined objects whose retention is over: the key, the object, and a line in the audit log for each. */
@@ -8,5 +8,7 @@ export async function purgeQuarantine(): Promise<{ purged: number }> {
     heartbeatTimeout: '30 seconds',
     retry: { initialInterval: '1 second', maximumInterval: '10 seconds', maximumAttempts: 5 },
   })
-  return { purged: await purgeQuarantined() }
+  const purged = await purgeQuarantined()
+  setCurrentDetails(`quarantined objects purged ${purged}`)
+  return { purged }
 }

@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow'
+import { proxyActivities, setCurrentDetails } from '@temporalio/workflow'
 import type { SweepActivities } from '../activities/createSweepActivities.ts'
 
 /** Counts of one sweep. */
@@ -6,12 +6,11 @@ export type SweepOutcome = {
   tickets: { expired: number; started: number }
   replayedScans: number
   objects: { removed: number; started: number }
-  abortedUploads: number
 }
 
 /**
  * Looks at the world again and repairs it (law 6): tickets without an upload, uploads nobody completed, scans without a run,
- * objects without a row, half-done uploads. Every step is safe to run beside live traffic and to run twice.
+ * uploads that no row wants. Every step is safe to run beside live traffic and to run twice. Runs often, so it looks at what is short-lived.
  */
 export async function sweepAttachments(): Promise<SweepOutcome> {
   const act = proxyActivities<SweepActivities>({
@@ -21,7 +20,9 @@ export async function sweepAttachments(): Promise<SweepOutcome> {
   })
   const tickets = await act.settleTickets()
   const replayedScans = await act.restartLostScans()
-  const objects = await act.sweepStoredObjects()
-  const abortedUploads = await act.abortStaleUploads()
-  return { tickets, replayedScans, objects, abortedUploads }
+  const objects = await act.sweepIncoming()
+  setCurrentDetails(
+    `tickets expired ${tickets.expired} · scans started ${tickets.started + objects.started}, replayed ${replayedScans} · objects removed ${objects.removed}`,
+  )
+  return { tickets, replayedScans, objects }
 }

@@ -147,6 +147,7 @@ const paths: Path[] = [
     },
   },
   maintenancePath('sweepAttachments'),
+  maintenancePath('sweepStoredObjects'),
   maintenancePath('purgeQuarantine'),
 ]
 

@@ -5,6 +5,7 @@ import { createS3Client } from '../../clients/s3/createS3Client.ts'
 import { makeEicar } from '../../demo/corpus/eicar.ts'
 import { relayOutbox } from '../../worker/relayOutbox.ts'
 import type { SweepOutcome } from '../../workflows/sweepAttachments.ts'
+import type { StoredSweepOutcome } from '../../workflows/sweepStoredObjects.ts'
 import { createAttachmentWorld, type AttachmentWorld } from '../support/attachmentWorld.ts'
 import { withCanary } from '../support/canary.ts'
 import { openStored } from '../support/openStored.ts'
@@ -32,6 +33,7 @@ const run = <T>(workflow: string): Promise<T> =>
     taskQueue: world.config.taskQueues.maintenance,
   }) as Promise<T>
 const sweep = (): Promise<SweepOutcome> => run<SweepOutcome>('sweepAttachments')
+const sweepStored = (): Promise<StoredSweepOutcome> => run<StoredSweepOutcome>('sweepStoredObjects')
 const relay = () => relayOutbox({ ...world.adapters, ageSeconds: 0 })
 
 describe('sweepAttachments', () => {
@@ -100,7 +102,8 @@ describe('sweepAttachments', () => {
     await world.scanOutcome(malware)
     const stray = `${world.channel.districtId}.${randomBytes(16).toString('hex')}`
     for (const role of ['incoming', 'clean', 'quarantine'] as const) await world.buckets.put(role, stray, Buffer.from('stray'))
-    expect((await sweep()).objects).toEqual({ removed: 3, started: 0 })
+    expect((await sweep()).objects).toEqual({ removed: 1, started: 0 })
+    expect((await sweepStored()).removed).toBe(2)
     for (const role of ['incoming', 'clean', 'quarantine'] as const) expect(await world.buckets.seen[role].listVersions(stray)).toEqual([])
     expect((await openStored(world, 'clean', present((await world.row(kept)).clean_key))).plaintext.toString()).toContain('kept')
     expect(await openStored(world, 'quarantine', present((await world.row(malware)).quarantine_key))).toMatchObject({ keyName: 'safety' })
@@ -125,7 +128,7 @@ describe('sweepAttachments', () => {
     const s3 = createS3Client({ endpoint, region, credentials: scanner })
     const Bucket = world.buckets.names.clean
     await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: `${world.channel.districtId}.${randomBytes(16).toString('hex')}` }))
-    expect((await sweep()).abortedUploads).toBe(1)
+    expect((await sweepStored()).abortedUploads).toBe(1)
     expect((await s3.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads ?? []).toEqual([])
     s3.destroy()
   })

@@ -13,13 +13,13 @@ type StoredDeps = Pick<SweepDeps, 'app' | 'sweeper' | 'incoming' | 'clean' | 'qu
 const pageSize = 500
 
 /**
- * Walks the three buckets: removes objects that no row needs, and starts the scan of uploads that nobody completed. Age is counted by
+ * Walks these buckets from end to end: removes objects that no row needs, and starts the scan of uploads that nobody completed. Age is counted by
  * this machine's clock against the store's; the windows are long enough for clocks that differ by minutes.
  */
-export const createSweepStoredObjects = (deps: StoredDeps) => (): Promise<{ removed: number; started: number }> =>
+export const createSweepBuckets = (deps: StoredDeps, roles: readonly BucketRole[]) => (): Promise<{ removed: number; started: number }> =>
   whileHeartbeating(async (signal) => {
     const swept = { removed: 0, started: 0 }
-    for (const role of ['incoming', 'clean', 'quarantine'] as const) {
+    for (const role of roles) {
       for await (const page of toPages(deps[role].allVersions())) {
         signal.throwIfAborted()
         await sweepPage(deps, role, page, swept)
