@@ -96,8 +96,7 @@ const serverTasks = (setup: {
       title: 'Temporal and its UI',
       run: async (tell) => {
         const binary = await findBinary('temporal', tell)
-        const options = { binary, port: ports.temporal, uiPort: ports.temporalUi, codecEndpoint: `http://127.0.0.1:${ports.codec}` }
-        keep('temporal', await startTemporal({ ...context, tell }, options))
+        keep('temporal', await startTemporal({ ...context, tell }, { binary, port: ports.temporal, uiPort: ports.temporalUi }))
       },
     },
     {

@@ -28,7 +28,7 @@ const repeat = (flag: string, values: string[]): string[] => values.flatMap((val
 /** Temporal's development server with its UI, on loopback, on a SQLite file, namespace `hallpass`. */
 export const startTemporal = async (
   context: ServerContext,
-  options: { binary: string; port: number; uiPort: number; codecEndpoint: string },
+  options: { binary: string; port: number; uiPort: number },
 ): Promise<Server<TemporalAddress>> => {
   const { binary, port, uiPort } = options
   const folder = join(context.folder, 'temporal')
@@ -38,7 +38,8 @@ export const startTemporal = async (
   // A person's own temporal configuration must not change the stack.
   const isolated = ['--disable-config-file', '--disable-config-env']
   const start = ['server', 'start-dev', ...isolated, '--log-level', 'error']
-  const listen = ['--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort), '--ui-codec-endpoint', options.codecEndpoint]
+  // No codec endpoint for the UI: without a sign-in of its own it cannot send an engineer's token, and would only show an error.
+  const listen = ['--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)]
   const data = ['--db-filename', join(folder, 'temporal.db'), '--namespace', namespace]
   const started = await context.supervisor.start({
     name: 'temporal',
