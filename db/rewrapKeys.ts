@@ -6,20 +6,29 @@ import { withDistrict } from './openDatabase.ts'
 import type { Database } from './openDatabase.ts'
 import { listDataKeys } from './queries/listDataKeys.ts'
 import { listObjectKeys } from './queries/listObjectKeys.ts'
+import { recordAudit } from './queries/recordAudit.ts'
+import type { AuditActor } from './queries/recordAudit.ts'
 import { replaceWrappedDataKey, replaceWrappedObjectKey } from './queries/replaceWrappedKey.ts'
 
 type RewrapDeps = { database: Database; keyService: KeyService }
+
+export type Rewrapping = { districtId: string; by: AuditActor; reason: string }
+/** How many keys were wrapped anew. */
+export type Rewrapped = { dataKeys: number; objectKeys: number }
 
 const pageSize = 200
 
 /**
  * Wraps every key of a district again, under the newest version of the keys in the key service. The keys themselves stay, so whatever
- * they sealed stays readable all the while. May be stopped and run again at any time. Answers how many were wrapped anew.
+ * they sealed stays readable all the while. May be stopped and run again at any time; the audit row stands once it got to the end.
  */
-export const rewrapKeys = async (deps: RewrapDeps, districtId: string): Promise<{ dataKeys: number; objectKeys: number }> => ({
-  dataKeys: await rewrapDataKeys(deps, districtId),
-  objectKeys: await rewrapObjectKeys(deps, districtId),
-})
+export const rewrapKeys = async (deps: RewrapDeps, { districtId, by, reason }: Rewrapping): Promise<Rewrapped> => {
+  const rewrapped = { dataKeys: await rewrapDataKeys(deps, districtId), objectKeys: await rewrapObjectKeys(deps, districtId) }
+  await withDistrict(deps.database, districtId, (tx) =>
+    recordAudit(tx, { actor: by, action: 'key.rewrap', target: { kind: 'district', id: districtId }, reason, details: rewrapped }),
+  )
+  return rewrapped
+}
 
 const rewrapDataKeys = async ({ database, keyService }: RewrapDeps, districtId: string): Promise<number> => {
   let count = 0

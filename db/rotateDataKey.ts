@@ -8,7 +8,7 @@ import { listDataKeys } from './queries/listDataKeys.ts'
 import { recordAudit } from './queries/recordAudit.ts'
 import type { AuditActor } from './queries/recordAudit.ts'
 
-export type Rotation = { districtId: string; by: AuditActor; activatesInMs?: number }
+export type Rotation = { districtId: string; by: AuditActor; reason: string; activatesInMs?: number }
 
 /**
  * Begins a new epoch for a district's columns, without downtime: by default it is sealed with from twice the cache life on, when every
@@ -18,7 +18,7 @@ export type Rotation = { districtId: string; by: AuditActor; activatesInMs?: num
  */
 export const rotateDataKey = async (
   { database, keyService }: { database: Database; keyService: KeyService },
-  { districtId, by, activatesInMs = 2 * cacheLifeMs }: Rotation,
+  { districtId, by, reason, activatesInMs = 2 * cacheLifeMs }: Rotation,
 ): Promise<number> => {
   const keyName = toDistrictKeyName(districtId)
   const known = await withDistrict(database, districtId, (tx) => listDataKeys(tx, 'columns'))
@@ -30,7 +30,7 @@ export const rotateDataKey = async (
     // The first key of all must serve at once.
     const isAdded = await addDataKey(tx, { purpose: 'columns', epoch, wrapped, activatesInMs: known.length === 0 ? 0 : activatesInMs })
     if (!isAdded) throw new Error('the key is being rotated by another process')
-    await recordAudit(tx, { actor: by, action: 'key.rotate', target: { kind: 'district', id: districtId }, details: { epoch } })
+    await recordAudit(tx, { actor: by, action: 'key.rotate', target: { kind: 'district', id: districtId }, reason, details: { epoch } })
     return epoch
   })
 }

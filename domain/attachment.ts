@@ -55,10 +55,6 @@ export const attachmentActions = {
 } as const satisfies Record<string, AttachmentState[]>
 export type AttachmentAction = keyof typeof attachmentActions
 
-/** Whether `action` is legal in `state`. */
-export const canTransition = (action: AttachmentAction, state: AttachmentState): boolean =>
-  (attachmentActions[action] as readonly AttachmentState[]).includes(state)
-
 /** What everyone but the uploader may be shown of a posted attachment: the state without the reason or the name. */
 export type OthersView = 'being-checked' | 'available' | 'removed'
 export const toOthersView = (state: AttachmentState): OthersView => {

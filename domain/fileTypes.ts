@@ -30,8 +30,6 @@ export const fileTypes = [
   { contentType: 'text/csv', extensions: ['csv'], family: 'text' },
 ] as const satisfies FileType[]
 
-export type AllowedContentType = (typeof fileTypes)[number]['contentType']
-
 /** The listed type of this content type, parameters ignored; null when it may not be sent. */
 export const findFileType = (contentType: string): FileType | null => {
   const essence = contentType.split(';', 1)[0]?.trim().toLowerCase()

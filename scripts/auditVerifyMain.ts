@@ -1,17 +1,14 @@
 /** `npm run audit:verify`: checks the sealed audit log of one district or of all, and names the first bad batch and row. */
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { openKmsKeyService } from '../clients/kmsKeyService.ts'
-import { openLocalKeyService } from '../clients/localKeyFile.ts'
 import { toAuditKeyName } from '../db/auditHeader.ts'
 import { acrossDistricts, openDatabase } from '../db/openDatabase.ts'
 import { listDistricts } from '../db/queries/listDistricts.ts'
 import { verifyAudit } from '../db/verifyAudit.ts'
 import type { AuditAnchor, AuditVerification } from '../db/verifyAudit.ts'
-import type { KeyService } from '../domain/ports.ts'
+import { findCommandSource } from './findCommandSource.ts'
+import type { CommandSource } from './findCommandSource.ts'
 
 const help = `npm run audit:verify -- [--district <id>] [--public-key <file.pem>] [--anchor <number>:<hash>] [--json]
 
@@ -24,23 +21,6 @@ a district and names the batch and the row. Exits 0 if all is well, 1 if a fault
 
 Reads DATABASE_URL_APP, DATABASE_URL_SWEEPER and KEY_FILE (or HALLPASS_REGION for AWS KMS), or else .stack/stack.json.
 `
-
-const stackFolder = join(fileURLToPath(new URL('..', import.meta.url)), '.stack')
-const running = z.object({ postgres: z.object({ urls: z.object({ app: z.string(), sweeper: z.string() }) }) })
-
-type Source = { appUrl: string; sweeperUrl: string | undefined; openKeyService(): KeyService | Promise<KeyService> }
-
-const findSource = (): Source | null => {
-  const { DATABASE_URL_APP: appUrl, DATABASE_URL_SWEEPER: sweeperUrl, KEY_FILE: keyFile, HALLPASS_REGION: region } = process.env
-  if (appUrl !== undefined) {
-    const openKeyService = () => (keyFile === undefined ? openKmsKeyService({ region: region ?? '' }) : openLocalKeyService(keyFile))
-    return { appUrl, sweeperUrl, openKeyService }
-  }
-  const file = join(stackFolder, 'stack.json')
-  if (!existsSync(file)) return null
-  const { urls } = running.parse(JSON.parse(readFileSync(file, 'utf8'))).postgres
-  return { appUrl: urls.app, sweeperUrl: urls.sweeper, openKeyService: () => openLocalKeyService(join(stackFolder, 'keys', 'service')) }
-}
 
 const toAnchor = (text: string): AuditAnchor => {
   const match = /^(\d+):([0-9a-f]{64})$/.exec(text)
@@ -65,7 +45,7 @@ const describe = ({ districtId, batches, sealedEntries, unsealedEntries, head, f
 }
 
 const verifyAll = async (
-  source: Source,
+  source: CommandSource,
   options: { district?: string | undefined; publicKey?: string | undefined; anchor?: string | undefined },
 ) => {
   const districts = options.district === undefined ? await listAll(source.sweeperUrl) : [options.district]
@@ -104,9 +84,11 @@ const main = async (): Promise<number> => {
   if (values.district !== undefined && !z.uuid().safeParse(values.district).success)
     throw new Error('--district must be the id of a district')
   if (values.district === undefined && (values.anchor ?? values['public-key'])) throw new Error('--anchor and --public-key need --district')
-  const source = findSource()
-  if (source === null) throw new Error('no stack runs in this folder.\n  mend: npm run stack, or set DATABASE_URL_APP')
-  const results = await verifyAll(source, { district: values.district, publicKey: values['public-key'], anchor: values.anchor })
+  const results = await verifyAll(findCommandSource(), {
+    district: values.district,
+    publicKey: values['public-key'],
+    anchor: values.anchor,
+  })
   process.stdout.write(
     values.json ? `${JSON.stringify({ districts: results })}\n` : results.map((result) => `${describe(result)}\n`).join(''),
   )

@@ -5,7 +5,20 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
-const productFolders = ['domain', 'crypto', 'db', 'clients', 'activities', 'workflows', 'worker', 'api', 'deploy', 'stack', 'demo', 'scripts']
+const productFolders = [
+  'domain',
+  'crypto',
+  'db',
+  'clients',
+  'activities',
+  'workflows',
+  'worker',
+  'api',
+  'deploy',
+  'stack',
+  'demo',
+  'scripts',
+]
 const plantedFolder = 'test/boundaries/planted'
 
 /** One per planted import; a rule missing from a run over the planted folder means that the checker is blind. */

@@ -17,6 +17,7 @@ const commands = {
   test: { main: ['scripts/test.ts'], needsStack: true },
   session: { main: ['stack/sessionMain.ts'] },
   'audit:verify': { main: ['scripts/auditVerifyMain.ts'] },
+  'district-keys': { main: ['scripts/districtKeysMain.ts'] },
   'payload-keys': { main: ['scripts/payloadKeys.ts'] },
   check: { main: ['scripts/check.ts'] },
   histories: { main: ['scripts/saveHistories.ts'], needsStack: true },

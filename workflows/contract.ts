@@ -4,7 +4,6 @@
  */
 
 export const taskQueues = { attachments: 'attachments', maintenance: 'maintenance' } as const
-export type TaskQueue = (typeof taskQueues)[keyof typeof taskQueues]
 
 /**
  * Activities that stream whole objects have a queue of their own beside that of the workflows: a scanner that stalls then holds back

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openLocalKeyService } from '../../clients/localKeyFile.ts'
@@ -42,6 +44,8 @@ const createCipher = async (): Promise<{ districtId: string; cipher: ColumnCiphe
   const { districtId } = await createSampleDistrict(test.superuser)
   return { districtId, cipher: await open().forDistrict(districtId) }
 }
+
+const by = { kind: 'system', name: 'test' } as const
 
 describe('a sealed column', () => {
   const cell = { table: 'messages', rowId: newId(), column: 'body' }
@@ -116,13 +120,12 @@ describe('data keys', () => {
 
   it('rotate without downtime: the old epoch stays readable, the new one seals once it is active', async () => {
     const { districtId, cipher } = await createCipher()
-    const by = { kind: 'system', name: 'test' } as const
     const cell = { table: 'messages', rowId: newId(), column: 'body' }
     const before = cipher.sealText(cell, 'before')
-    expect(await rotateDataKey({ database: app, keyService }, { districtId, by })).toBe(2)
+    expect(await rotateDataKey({ database: app, keyService }, { districtId, by, reason: 'yearly' })).toBe(2)
     const waiting = await open().forDistrict(districtId)
     expect(sealedEpoch(waiting.sealText(cell, 'still'))).toBe(1)
-    expect(await rotateDataKey({ database: app, keyService }, { districtId, by, activatesInMs: 0 })).toBe(3)
+    expect(await rotateDataKey({ database: app, keyService }, { districtId, by, reason: 'yearly', activatesInMs: 0 })).toBe(3)
     const rotated = await open().forDistrict(districtId)
     expect(sealedEpoch(rotated.sealText(cell, 'after'))).toBe(3)
     expect(rotated.openText(cell, before)).toBe('before')
@@ -139,11 +142,34 @@ describe('data keys', () => {
     const { wrapped, plaintext } = await keyService.generateDataKey('safety', context)
     await withDistrict(app, districtId, (tx) => addObjectKey(tx, { objectKey, keyName: 'safety', wrapped }))
     await keyService.rotateKey('safety')
-    expect(await rewrapKeys({ database: app, keyService }, districtId)).toEqual({ dataKeys: 2, objectKeys: 1 })
+    expect(await rewrapKeys({ database: app, keyService }, { districtId, by, reason: 'the service rotated its key' })).toEqual({
+      dataKeys: 2,
+      objectKeys: 1,
+    })
     expect((await open().forDistrict(districtId)).openText(cell, sealed)).toBe('text')
     const { rows } = await test.superuser.query('select wrapped from keys.object_keys where district_id = $1', [districtId])
     expect(rows[0].wrapped.equals(wrapped)).toBe(false)
     expect(await keyService.unwrapDataKey('safety', rows[0].wrapped, context)).toEqual(plaintext)
+  })
+
+  it('rotate and are wrapped anew by a command, which leaves who and why in the audit log', async () => {
+    const { districtId } = await createCipher()
+    const env = { ...process.env, DATABASE_URL_APP: test.urls.app, KEY_FILE: folder }
+    const run = (...args: string[]) => promisify(execFile)(process.execPath, ['scripts/districtKeysMain.ts', ...args], { env })
+    const options = ['--district', districtId, '--reason', 'yearly', '--json']
+    expect(JSON.parse((await run('rotate', ...options)).stdout)).toEqual({ action: 'rotate', districtId, epoch: 2 })
+    expect(JSON.parse((await run('rewrap', ...options)).stdout)).toEqual({ action: 'rewrap', districtId, dataKeys: 3, objectKeys: 0 })
+    const { rows } = await test.superuser.query('select action, actor_kind, reason from audit_entries where district_id = $1 order by id', [
+      districtId,
+    ])
+    expect(rows).toEqual([
+      { action: 'key.rotate', actor_kind: 'staff', reason: 'yearly' },
+      { action: 'key.rewrap', actor_kind: 'staff', reason: 'yearly' },
+    ])
+    await expect(run('rotate', '--district', districtId)).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--reason is required'),
+    })
   })
 
   it('lie wrapped in a schema of their own, which a backup can leave out', async () => {
