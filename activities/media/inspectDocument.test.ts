@@ -1,5 +1,4 @@
 import { buffer } from 'node:stream/consumers'
-import type { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import yazl from 'yazl'
 import { inspectContent } from './inspectContent.ts'
@@ -13,7 +12,7 @@ const zip = (parts: Record<string, string | Buffer>): Promise<Buffer> => {
   const file = new yazl.ZipFile()
   for (const [name, content] of Object.entries(parts)) file.addBuffer(Buffer.from(content), name, { compress: content.length > 100 })
   file.end()
-  return buffer(file.outputStream as unknown as Readable)
+  return buffer(file.outputStream)
 }
 const contentTypes = (type: string) =>
   `<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/main.xml" ContentType="${type}.main+xml"/></Types>`

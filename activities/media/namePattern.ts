@@ -1,6 +1,6 @@
 const toChoice = (letter: string): string => {
   const hex = letter.charCodeAt(0).toString(16)
-  const anyCase = [...hex].map((digit) => (/[a-f]/.test(digit) ? `[${digit}${digit.toUpperCase()}]` : digit)).join('')
+  const anyCase = hex.replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)
   return `(?:${letter}|#${anyCase})`
 }
 

@@ -25,7 +25,7 @@ export class PackageRefused extends Error {
 export type Package = {
   names: readonly string[]
   /** Every part in turn, in the order of the directory. @throws PackageRefused when it is too much or damaged. */
-  parts(): AsyncGenerator<{ name: string; bytes: Buffer }>
+  parts: () => AsyncGenerator<{ name: string; bytes: Buffer }>
 }
 
 /**

@@ -91,7 +91,7 @@ describe('nothing is stored by', () => {
     'a second use with no bytes': async (ticket) => post(ticket, ''),
   }
   for (const [name, attempt] of Object.entries(attempts)) {
-    test(`${name}`, async () => {
+    test(name, async () => {
       const { key, ticket } = await sign()
       const response = await attempt(ticket)
       expect(response.status).toBeGreaterThanOrEqual(400)
