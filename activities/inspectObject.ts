@@ -9,7 +9,6 @@ import { createKeepingStream } from './keepingStream.ts'
 import type { Inspection, Superseded } from './inspection.ts'
 import { inspectContent } from './media/inspectContent.ts'
 import { openPinnedObject, type PinnedObject } from './openPinnedObject.ts'
-import { toInspection } from './toInspection.ts'
 import { whileHeartbeating } from './whileHeartbeating.ts'
 
 export type InspectAnswer = { outcome: 'inspected'; inspection: Inspection } | Superseded
@@ -25,8 +24,8 @@ export const createInspectObject =
   (ref: AttachmentRef): Promise<InspectAnswer> =>
     whileHeartbeating(async (signal) => {
       const pinned = await openPinnedObject(deps, ref)
-      if (pinned === null) return { outcome: 'superseded' }
-      if (pinned.work.verdict !== null) return { outcome: 'inspected', inspection: toInspection(pinned.work) }
+      if (pinned.outcome === 'superseded') return pinned
+      if (pinned.outcome === 'placed') return { outcome: 'inspected', inspection: pinned.inspection }
       return { outcome: 'inspected', inspection: await inspect(deps, pinned, signal) }
     })
 

@@ -6,7 +6,6 @@ import type { Inspection } from './inspection.ts'
 import { openPinnedObject } from './openPinnedObject.ts'
 import { placeObject, toPlacedFindings, type Placing } from './placeObject.ts'
 import { storeEncrypted } from './storeEncrypted.ts'
-import { toInspection } from './toInspection.ts'
 import { whileHeartbeating } from './whileHeartbeating.ts'
 
 type QuarantineDeps = Pick<AttachmentDeps, 'app' | 'keys' | 'incoming' | 'quarantine' | 'quarantineDays'>
@@ -20,8 +19,7 @@ export const createQuarantineObject =
   (ref: AttachmentRef, inspection: Inspection): Promise<Placing> =>
     whileHeartbeating(async (signal) => {
       const pinned = await openPinnedObject(deps, ref)
-      if (pinned === null) return { outcome: 'superseded' }
-      if (pinned.work.verdict !== null) return { outcome: 'placed', inspection: toInspection(pinned.work) }
+      if (pinned.outcome !== 'open') return pinned
       const body = pipeline(await pinned.read({ signal }), createHashCheck(inspection.sha256), () => undefined)
       const { quarantine: bucket, quarantineDays } = deps
       const quarantineKey = await storeEncrypted(deps, { districtId: ref.districtId, keyName: safetyKeyName, bucket, body, signal })

@@ -12,7 +12,6 @@ import { rewriteMedia } from './media/rewriteMedia.ts'
 import { openPinnedObject, type PinnedObject } from './openPinnedObject.ts'
 import { placeObject, toPlacedFindings, type Placing } from './placeObject.ts'
 import { storeEncrypted } from './storeEncrypted.ts'
-import { toInspection } from './toInspection.ts'
 import { whileHeartbeating } from './whileHeartbeating.ts'
 
 type ReleaseDeps = Pick<AttachmentDeps, 'app' | 'keys' | 'incoming' | 'clean' | 'scanner'>
@@ -29,8 +28,7 @@ export const createReleaseObject =
   (ref: AttachmentRef, inspection: Inspection): Promise<ReleaseAnswer> =>
     whileHeartbeating(async (signal) => {
       const pinned = await openPinnedObject(deps, ref)
-      if (pinned === null) return { outcome: 'superseded' }
-      if (pinned.work.verdict !== null) return { outcome: 'placed', inspection: toInspection(pinned.work) }
+      if (pinned.outcome !== 'open') return pinned
       const release = await toRelease(deps, pinned, inspection, signal)
       if ('inspection' in release) return { outcome: 'not-clean', inspection: release.inspection }
       const { body, bytes: cleanBytes, contentType: cleanContentType } = release

@@ -7,22 +7,25 @@ import {
   defineQuery,
   defineSignal,
   isCancellation,
-  log,
   setHandler,
 } from '@temporalio/workflow'
 import type { Inspection } from '../activities/inspection.ts'
 import { getProgressQuery, retryNowSignal, type AttachmentRef, type ScanPace, type ScanProgress, type ScanStage } from './contract.ts'
+import { createOutage } from './createOutage.ts'
 import type { PacedActivities } from './proxyAttachmentActivities.ts'
 import { showStage } from './showStage.ts'
 
-export const retryNow = defineSignal(retryNowSignal)
-export const getProgress = defineQuery<ScanProgress>(getProgressQuery)
+const retryNow = defineSignal(retryNowSignal)
+const getProgress = defineQuery<ScanProgress>(getProgressQuery)
 
 /**
  * `failingStage` fails since `failingSince` (milliseconds since 1970); another stage's success says nothing about it.
  * `openOutage` is the alert that was raised and not yet resolved.
  */
-export type RoundsSoFar = { round: number; failingStage: ScanStage | null; failingSince: number | null; openOutage: string | null }
+type RoundsSoFar = { round: number; failingStage: ScanStage | null; failingSince: number | null; openOutage: string | null }
+
+/** Carried over a continue-as-new: how the outage stands, and what the row already says. */
+export type ScanSoFar = { rounds: RoundsSoFar; recorded: Inspection | null }
 
 export type Rounds = {
   /** Does `act`, round after round, until it succeeds. Throws only what is incurable, a cancellation, or the continue-as-new. */
@@ -39,118 +42,98 @@ export const findIncurable = (error: unknown): { type: string; message: string }
   return { type: error.cause.type ?? 'Unknown', message: error.cause.message }
 }
 
-/** One key per kind of outage, so that many waiting runs make one alert. */
-const toOutageKey = (error: ActivityFailure): string => {
-  const type = error.cause instanceof ApplicationFailure ? (error.cause.type ?? '') : ''
-  return type.startsWith('Scanner') ? 'scanner-down' : 'attachments-delayed'
-}
+const isTransient = (error: unknown): error is ActivityFailure =>
+  error instanceof ActivityFailure && !isCancellation(error) && findIncurable(error) === null
 
 /**
  * Rounds of attempts with waits between them that `retryNow` cuts short. After `delayedAfterMs` of failing the run says
  * `Stage=delayed` and raises its alert, but only right after a round failed: an outage that has ended is never announced.
  */
-export const createRounds = (
-  ref: AttachmentRef,
-  pace: ScanPace,
-  act: PacedActivities,
-  soFar: { rounds: RoundsSoFar; recorded: Inspection | null } | null,
-): Rounds => {
-  const state: RoundsSoFar = { ...(soFar?.rounds ?? { round: 0, failingStage: null, failingSince: null, openOutage: null }) }
+export const createRounds = (ref: AttachmentRef, pace: ScanPace, act: PacedActivities, soFar: ScanSoFar | null): Rounds => {
+  const state = { round: 0, failingStage: null as ScanStage | null, failingSince: null as number | null, ...soFar?.rounds }
+  const outage = createOutage(ref, act, soFar?.rounds.openOutage ?? null)
+  const display = createDisplay(ref, state)
+  const toSoFar = (): RoundsSoFar => ({ ...state, openOutage: outage.openKey() })
   let recorded = soFar?.recorded ?? null
-  let stage: ScanStage | null = null
-  let roundsHere = 0
-  let isWoken = false
-  setHandler(retryNow, () => {
-    isWoken = true
-  })
-  setHandler(getProgress, () => ({
-    stage: stage ?? 'pinning',
-    round: state.round,
-    delayedSince: stage === 'delayed' ? toTime(state.failingSince) : null,
-  }))
-
-  const show = (next: ScanStage): void => {
-    if (next === stage) return
-    stage = next
-    showStage(ref, stage, state)
-  }
-
-  const resolveOutage = async (): Promise<void> => {
-    if (state.openOutage === null) return
-    await act.resolveOutage(ref, state.openOutage)
-    state.openOutage = null
-  }
+  const wait = createWait(pace, () => continueAsNew(ref, { rounds: toSoFar(), recorded }))
 
   const noteFailure = async (failed: ScanStage, error: ActivityFailure): Promise<void> => {
     state.round += 1
-    roundsHere += 1
     state.failingStage = failed
     state.failingSince ??= Date.now()
     if (Date.now() - state.failingSince < pace.delayedAfterMs) return
-    show('delayed')
-    if (state.openOutage !== null) return
-    const key = toOutageKey(error)
-    try {
-      await act.raiseOutage(ref, key)
-      state.openOutage = key
-    } catch (fault) {
-      rethrowCancellation(fault)
-      log.warn('outage alert not raised; the next failed round tries again')
-    }
+    display.show('delayed')
+    await outage.raise(error)
   }
 
   const noteSuccess = async (succeeded: ScanStage): Promise<void> => {
     if (state.failingStage !== null && state.failingStage !== succeeded) return
     state.failingStage = null
     state.failingSince = null
-    try {
-      await resolveOutage()
-    } catch (fault) {
-      rethrowCancellation(fault)
-      log.warn('outage alert not resolved; tried again at the next step')
-    }
-  }
-
-  const waitForNextRound = async (): Promise<void> => {
-    if (roundsHere >= pace.roundsPerRun) {
-      await condition(allHandlersFinished)
-      await continueAsNew(ref, { rounds: state, recorded })
-    }
-    await condition(() => isWoken, pace.waitBetweenRoundsMs)
-    isWoken = false
+    await outage.resolve()
   }
 
   return {
     carry: (memory) => {
       recorded = memory.recorded
     },
-    attempt: async (next, attemptOnce) => {
+    attempt: async (stage, attemptOnce) => {
       for (;;) {
-        if (stage !== 'delayed' || state.failingSince === null) show(next)
+        if (state.failingSince === null || !display.isDelayed()) display.show(stage)
         try {
           const answer = await attemptOnce()
-          await noteSuccess(next)
+          await noteSuccess(stage)
           return answer
         } catch (error) {
-          if (!(error instanceof ActivityFailure) || isCancellation(error) || findIncurable(error) !== null) throw error
-          await noteFailure(next, error)
+          if (!isTransient(error)) throw error
+          await noteFailure(stage, error)
         }
-        await waitForNextRound()
+        await wait()
       }
     },
     finish: async () => {
       // A run that ends while its stage still fails (its attachment was deleted) does not know that the outage is over.
-      while (state.openOutage !== null && state.failingStage === null) {
-        await noteSuccess('recording')
-        if (state.openOutage !== null) await waitForNextRound()
+      while (outage.openKey() !== null && state.failingStage === null) {
+        await outage.resolve()
+        if (outage.openKey() !== null) await wait()
       }
-      show('done')
+      display.show('done')
     },
   }
 }
 
-const rethrowCancellation = (error: unknown): void => {
-  if (isCancellation(error)) throw error
+/** Keeps what the Temporal UI and `getProgress` show. */
+const createDisplay = (ref: AttachmentRef, state: { round: number; failingSince: number | null }) => {
+  let shown: ScanStage | null = null
+  setHandler(getProgress, () => ({
+    stage: shown ?? 'pinning',
+    round: state.round,
+    delayedSince: shown === 'delayed' && state.failingSince !== null ? new Date(state.failingSince).toISOString() : null,
+  }))
+  return {
+    isDelayed: () => shown === 'delayed',
+    show: (stage: ScanStage): void => {
+      if (stage === shown) return
+      shown = stage
+      showStage(ref, stage, state)
+    },
+  }
 }
 
-const toTime = (milliseconds: number | null): string | null => (milliseconds === null ? null : new Date(milliseconds).toISOString())
+/** The wait between rounds. After `roundsPerRun` waits the run continues as a new one, so that no history grows without end. */
+const createWait = (pace: ScanPace, goOnAsNew: () => Promise<never>): (() => Promise<void>) => {
+  let rounds = 0
+  let isWoken = false
+  setHandler(retryNow, () => {
+    isWoken = true
+  })
+  return async () => {
+    rounds += 1
+    if (rounds >= pace.roundsPerRun) {
+      await condition(allHandlersFinished)
+      await goOnAsNew()
+    }
+    await condition(() => isWoken, pace.waitBetweenRoundsMs)
+    isWoken = false
+  }
+}

@@ -2,11 +2,8 @@ import { allHandlersFinished, ApplicationFailure, condition, proxyLocalActivitie
 import type { AttachmentActivities } from '../activities/createAttachmentActivities.ts'
 import type { Inspection } from '../activities/inspection.ts'
 import type { AttachmentRef } from './contract.ts'
-import { createRounds, findIncurable, type Rounds, type RoundsSoFar } from './createRounds.ts'
+import { createRounds, findIncurable, type Rounds, type ScanSoFar } from './createRounds.ts'
 import { proxyAttachmentActivities, type PacedActivities } from './proxyAttachmentActivities.ts'
-
-/** Carried over a continue-as-new: how the outage stands, and what the row already says. */
-export type ScanSoFar = { rounds: RoundsSoFar; recorded: Inspection | null }
 
 export type ScanOutcome = { outcome: 'clean' | 'quarantined' | 'refused' | 'no-object' | 'superseded' }
 

@@ -53,6 +53,16 @@ describe('two tries of one step at the same moment (law 8)', () => {
     expect(rowCount).toBe((await count('clean')) + (await count('quarantine')))
   })
 
+  test('whose first answer was lost give the same answer again, and write nothing', async () => {
+    const { ref, inspection } = await inspected(harmless())
+    const first = await inActivity(() => act.releaseObject(ref, inspection))
+    const before = await count('clean')
+    expect(await inActivity(() => act.releaseObject(ref, inspection))).toEqual(first)
+    expect(await inActivity(() => act.pinVersion(ref))).toMatchObject({ outcome: 'placed', inspection: { verdict: 'clean' } })
+    expect(await inActivity(() => act.inspectObject(ref))).toMatchObject({ outcome: 'inspected', inspection: { verdict: 'clean' } })
+    expect(await count('clean')).toBe(before)
+  })
+
   test('of a quarantine leave one object', async () => {
     const { ref, inspection } = await inspected(makeEicar())
     const before = await count('quarantine')

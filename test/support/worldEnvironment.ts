@@ -1,0 +1,44 @@
+import { join } from 'node:path'
+import { inject } from 'vitest'
+import { openLocalKeyService } from '../../clients/localKeyFile.ts'
+import { ensurePayloadKeyRing } from '../../clients/payloadKeyRingFile.ts'
+import type { TestBuckets } from './buckets.ts'
+import type { TestDatabase } from './database.ts'
+
+/** What a worker's process would be told to work on these: the shared servers, and the test file's own database, buckets, keys and queues. */
+export const createWorldEnvironment = async (
+  name: string,
+  folder: string,
+  database: TestDatabase,
+  buckets: TestBuckets,
+): Promise<Record<string, string>> => {
+  const stack = inject('stack')
+  const keyFolder = join(folder, 'keys')
+  const payloadKeyRingFile = join(folder, 'ring.json')
+  await ensurePayloadKeyRing(await openLocalKeyService(keyFolder), payloadKeyRingFile)
+  return {
+    HALLPASS_REGION: stack.region,
+    DATABASE_URL_APP: database.urls.app,
+    DATABASE_URL_RELAY: database.urls.relay,
+    DATABASE_URL_SWEEPER: database.urls.sweeper,
+    TEMPORAL_ADDRESS: stack.temporal.address,
+    TEMPORAL_NAMESPACE: stack.temporal.namespace,
+    TEMPORAL_UI_URL: stack.temporal.ui,
+    S3_ENDPOINT: stack.s3.endpoint,
+    S3_REGION: stack.s3.region,
+    S3_SCANNER_ACCESS_KEY: stack.s3.scanner.accessKeyId,
+    S3_SCANNER_SECRET_KEY: stack.s3.scanner.secretAccessKey,
+    S3_BUCKET_INCOMING: buckets.names.incoming,
+    S3_BUCKET_CLEAN: buckets.names.clean,
+    S3_BUCKET_QUARANTINE: buckets.names.quarantine,
+    CLAMD_HOST: stack.clamd.host,
+    CLAMD_PORT: String(stack.clamd.port),
+    SMTP_URL: stack.mail.smtp,
+    PAGER_URL: stack.pager.url,
+    PAGER_ROUTING_KEY: stack.pager.routingKey,
+    KEY_FILE: keyFolder,
+    PAYLOAD_KEY_RING_FILE: payloadKeyRingFile,
+    TASK_QUEUE_ATTACHMENTS: `attachments-${name}`,
+    TASK_QUEUE_MAINTENANCE: `maintenance-${name}`,
+  }
+}
