@@ -45,6 +45,7 @@ const inspectFamily = async (content: Buffer, contentType: string): Promise<Refu
       const rewritten = await rewriteMedia(content, contentType)
       return 'refused' in rewritten ? rewritten.refused : null
     }
+    case undefined:
     default:
       return 'type-not-allowed'
   }
