@@ -23,17 +23,28 @@ export const findInFiles = async (folders: string[], token: string, excludedFold
   for (const folder of folders) if (!existsSync(folder)) throw new Error(`not searched: ${folder} does not exist`)
   const patterns = toReadableForms(token).flatMap((form) => ['-e', form])
   const excluded = excludedFolders.map((name) => `--exclude-dir=${name}`)
-  const grep = spawn('grep', ['--recursive', '--text', '--fixed-strings', '--files-with-matches', ...excluded, ...patterns, '--', ...folders], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, LC_ALL: 'C' },
-  })
+  const grep = spawn(
+    'grep',
+    ['--recursive', '--text', '--fixed-strings', '--files-with-matches', ...excluded, ...patterns, '--', ...folders],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, LC_ALL: 'C' },
+    },
+  )
   const [code, found, complaints] = await Promise.all([
     new Promise<number | null>((resolve, reject) => grep.once('error', reject).once('close', resolve)),
     buffer(grep.stdout),
     buffer(grep.stderr),
   ])
   // A running database removes files while they are listed; any other complaint means that a file was not searched.
-  const missed = complaints.toString().split('\n').filter((line) => line !== '' && !line.includes('No such file or directory'))
-  if (missed.length > 0 || (code !== 0 && code !== 1 && complaints.length === 0)) throw new Error(`not searched: ${missed.join('; ')} (grep exited with ${code})`)
-  return found.toString().split('\n').filter((line) => line !== '')
+  const missed = complaints
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '' && !line.includes('No such file or directory'))
+  if (missed.length > 0 || (code !== 0 && code !== 1 && complaints.length === 0))
+    throw new Error(`not searched: ${missed.join('; ')} (grep exited with ${code})`)
+  return found
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '')
 }

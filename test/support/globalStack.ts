@@ -9,7 +9,10 @@ import type { Stack } from '../../stack/startStack.ts'
 import { searchForCanary } from './searchForCanary.ts'
 
 /** What a test may know of the stack: its addresses and secrets, nothing that acts. */
-export type StackAddresses = Pick<Stack, 'folder' | 'region' | 'postgres' | 'temporal' | 's3' | 'clamd' | 'mail' | 'codec' | 'webOrigins'> & {
+export type StackAddresses = Pick<
+  Stack,
+  'folder' | 'region' | 'postgres' | 'temporal' | 's3' | 'clamd' | 'mail' | 'codec' | 'webOrigins'
+> & {
   pager: Omit<Stack['pager'], 'alerts'>
 }
 

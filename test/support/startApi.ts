@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { appendFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -46,7 +47,12 @@ export const startApi = async (database: TestDatabase, options: StartOptions = {
   const temporal = connectTemporal({ address, namespace: stack.temporal.namespace, dataConverter: createDataConverter(ring) })
   const [app, auth] = [await database.open('app', 10), await database.open('auth')]
   const lines: string[] = []
-  const log = openLog('debug', { write: (line: string) => void lines.push(line) } satisfies DestinationStream)
+  // Also into the stack's folder, which is searched for user content after the suite.
+  const keep = (line: string): void => {
+    lines.push(line)
+    appendFileSync(join(inject('stack').folder, 'logs', 'api-in-tests.log'), line)
+  }
+  const log = openLog('debug', { write: keep } satisfies DestinationStream)
   const closing = new AbortController()
   const { pace, temporalAddress: _, ...given } = options
   const queue = `nobody-${randomUUID()}`
