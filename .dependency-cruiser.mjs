@@ -6,7 +6,23 @@
 const root = process.env.BOUNDARIES_ROOT ?? ''
 const at = (path) => `^${root}${path}`
 
-const folders = ['domain', 'crypto', 'db', 'clients', 'activities', 'workflows', 'worker', 'api', 'deploy', 'stack', 'demo', 'web', 'test', 'bench', 'scripts']
+const folders = [
+  'domain',
+  'crypto',
+  'db',
+  'clients',
+  'activities',
+  'workflows',
+  'worker',
+  'api',
+  'deploy',
+  'stack',
+  'demo',
+  'web',
+  'test',
+  'bench',
+  'scripts',
+]
 
 /** `from` may import only itself and `allowed` of our folders. */
 const mayImportOnly = (from, allowed, comment) => ({
@@ -80,7 +96,11 @@ export default {
     exclude: { path: process.env.BOUNDARIES_ROOT === undefined ? ['^test/boundaries/planted/', String.raw`^\.stack/`] : [] },
     tsPreCompilationDeps: true,
     detectJSDocImports: false,
-    enhancedResolveOptions: { exportsFields: ['exports'], extensions: ['.ts', '.mts', '.js', '.mjs', '.json'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.mts', '.js', '.mjs', '.json'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
     parser: 'swc',
   },
 }
