@@ -1,20 +1,15 @@
-import { serve, type ServerType } from '@hono/node-server'
+import type { ServerType } from '@hono/node-server'
 import { InvalidConfig } from '../clients/readEnvironment.ts'
 import { defaultStreamPace } from './apiDeps.ts'
 import { createApp } from './app.ts'
-import { readApiConfig, type ApiConfig } from './config.ts'
+import { readApiConfig } from './config.ts'
 import { toLoggableFault } from './fault.ts'
+import { listen } from './listen.ts'
 import { openAdapters } from './openAdapters.ts'
 import { openLog } from './openLog.ts'
 
 /** Requests that have not ended by then are cut. */
 const drainMs = 10_000
-
-const listen = (app: ReturnType<typeof createApp>, { host, port }: ApiConfig['http']): Promise<{ server: ServerType; port: number }> =>
-  new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port }, (address) => resolve({ server, port: address.port }))
-    server.once('error', reject)
-  })
 
 /** Stops accepting, lets requests finish within the bound, then cuts what is left. */
 const drain = (server: ServerType): Promise<void> =>

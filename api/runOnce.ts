@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { withDistrict, type DistrictTransaction } from '../db/openDatabase.ts'
+import type { DistrictTransaction } from '../db/openDatabase.ts'
 import {
   claimIdempotencyKey,
   settleIdempotencyKey,
@@ -7,6 +7,7 @@ import {
   type IdempotentRequest,
 } from '../db/queries/claimIdempotencyKey.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { actAs } from './actAs.ts'
 import type { ApiDeps } from './apiDeps.ts'
 import type { ApiEnv } from './apiEnv.ts'
 import { isOutOfTime } from './fault.ts'
@@ -34,7 +35,7 @@ const claim = async (tx: DistrictTransaction, request: IdempotentRequest): Promi
 /**
  * Does `work` in one transaction with its idempotency key, and answers the id of what it made. A repeated request answers the id of
  * the first time and does nothing; the caller shows the thing by a fresh decision, so a repetition never shows more than is allowed now.
- * @throws {Refusal} `idempotency-key-reused`, `idempotency-in-progress`.
+ * @throws {Refusal} `idempotency-key-reused`, `idempotency-in-progress`; `not-signed-in` when the session ended meanwhile.
  */
 export const runOnce = async (
   deps: Pick<ApiDeps, 'app' | 'districtKeys'>,
@@ -42,12 +43,13 @@ export const runOnce = async (
   { key, body, kind }: OnceRequest,
   work: (tx: DistrictTransaction) => Promise<string>,
 ): Promise<string> => {
-  const { districtId, userId } = c.get('actor')
-  if (key === undefined) return withDistrict(deps.app, districtId, work)
+  const actor = c.get('actor')
+  const { districtId, userId } = actor
+  if (key === undefined) return actAs(deps.app, actor, work)
   const route = `${c.req.method} ${c.req.path}`
   const cipher = await deps.districtKeys.forDistrict(districtId)
   const fingerprint = cipher.hashForLookup(JSON.stringify([route, body]))
-  return withDistrict(deps.app, districtId, async (tx) => {
+  return actAs(deps.app, actor, async (tx) => {
     const claimed = await claim(tx, { userId, key, route, fingerprint })
     if (claimed.outcome === 'done') return claimed.resultId
     if (claimed.outcome === 'other-request') {

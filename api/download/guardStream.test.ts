@@ -3,7 +3,13 @@ import { expect, test } from 'vitest'
 import { DownloadCut, guardStream, type StreamGuard } from './guardStream.ts'
 
 const pieces = (count: number) => Readable.from(Array.from({ length: count }, () => Buffer.alloc(10, 7)))
-const roomy = { isStillAllowed: () => Promise.resolve(true), bytesPerDecision: 1_000, decisionMs: 60_000, stallMs: 60_000 }
+const roomy = {
+  decidedAt: performance.now(),
+  isStillAllowed: () => Promise.resolve(true),
+  bytesPerDecision: 1_000,
+  decisionMs: 60_000,
+  stallMs: 60_000,
+}
 
 /** What reaches a receiver before the stream ends or its connection is torn. */
 const receive = async (source: Readable, guard: Omit<StreamGuard, 'tear'>): Promise<{ bytes: number; torn?: unknown }> => {
@@ -39,6 +45,11 @@ test('a reader who loses access in the middle is cut off and gets nothing after 
 test('a decision grows old by time too', async () => {
   const result = await receive(pieces(20), { ...roomy, isStillAllowed: () => Promise.resolve(false), decisionMs: 0 })
   expect(result).toEqual({ bytes: 0, torn: expect.any(DownloadCut) })
+})
+
+test('a decision ages while the store is asked for the first bytes', async () => {
+  const decidedLongAgo = { ...roomy, decidedAt: performance.now() - 60_000, isStillAllowed: () => Promise.resolve(false) }
+  expect(await receive(pieces(20), decidedLongAgo)).toEqual({ bytes: 0, torn: expect.any(DownloadCut) })
 })
 
 test('when access cannot be confirmed, the download ends: an outage is never a yes', async () => {

@@ -6,6 +6,8 @@ export class DownloadCut extends Error {
 }
 
 export type StreamGuard = {
+  /** When the caller's own decision was asked for, on the clock of `performance.now()`: the first bytes live on it. */
+  decidedAt: number
   /** Decides again, now. A rejection counts as no (law 4). */
   isStillAllowed(): Promise<boolean>
   bytesPerDecision: number
@@ -21,11 +23,11 @@ export type StreamGuard = {
 
 /**
  * Passes `source` on so that no byte leaves on a decision that is older than `decisionMs` or has already let `bytesPerDecision`
- * through (law 1). The caller has just decided for the first bytes. Nothing is read ahead of the receiver.
+ * through (law 1): the caller's own at first, however long it took until there were bytes. Nothing is read ahead of the receiver.
  */
 export const guardStream = (source: Readable, guard: StreamGuard): ReadableStream<Uint8Array<ArrayBuffer>> => {
   const chunks = source.iterator({ destroyOnReturn: true })
-  let decidedAt = performance.now()
+  let { decidedAt } = guard
   let bytesOnDecision = 0
   let stall: NodeJS.Timeout | undefined
 

@@ -3,10 +3,11 @@ import type { Readable } from 'node:stream'
 import { toObjectAssociatedData, toObjectKeyContext } from '../../crypto/objectBinding.ts'
 import { ciphertextBytes } from '../../crypto/tinkStreamFormat.ts'
 import { decryptRange } from '../../crypto/tinkStreamRange.ts'
-import { readDistrict, withDistrict } from '../../db/openDatabase.ts'
+import { readDistrict } from '../../db/openDatabase.ts'
 import { findActor } from '../../db/queries/findActor.ts'
 import { mayStillDownload, recordDownload, type Download } from '../../db/queries/recordDownload.ts'
 import type { ByteRange } from '../../domain/ports.ts'
+import { actAs } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { Actor } from '../apiEnv.ts'
 import { hidden } from '../requireAllowed.ts'
@@ -45,7 +46,8 @@ export const openDownload = async (
   tear: (fault: unknown) => void,
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> => {
   const { districtId, userId: actorId } = actor
-  const download = await withDistrict(deps.app, districtId, (tx) => recordDownload(tx, { attachmentId, actorId }))
+  const decidedAt = performance.now()
+  const download = await actAs(deps.app, actor, (tx) => recordDownload(tx, { attachmentId, actorId }))
   if (download === null) throw hidden()
   const plaintext = await openPlaintext(deps, districtId, download, range)
   // A store that cannot be read becomes an honest error answer, not a broken file.
@@ -57,5 +59,5 @@ export const openDownload = async (
       async (tx) => (await findActor(tx, actor)) !== null && (await mayStillDownload(tx, { attachmentId, actorId })),
     )
   const { downloadBytesPerDecision: bytesPerDecision, downloadDecisionMs: decisionMs, downloadStallMs: stallMs } = deps.pace
-  return guardStream(plaintext, { isStillAllowed, bytesPerDecision, decisionMs, stallMs, tear })
+  return guardStream(plaintext, { decidedAt, isStillAllowed, bytesPerDecision, decisionMs, stallMs, tear })
 }

@@ -3,7 +3,7 @@ import { createMiddleware } from 'hono/factory'
 import { acrossDistricts, readDistrict } from '../../db/openDatabase.ts'
 import { findActor } from '../../db/queries/findActor.ts'
 import { findSession } from '../../db/queries/findSession.ts'
-import { Refusal } from '../../domain/refusal.ts'
+import { notSignedIn } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { Actor, ApiEnv } from '../apiEnv.ts'
 
@@ -29,7 +29,7 @@ export const authenticate = (deps: Pick<ApiDeps, 'app' | 'auth'>) =>
   createMiddleware<ApiEnv>(async (c, next) => {
     const token = tokenShape.exec(c.req.header('Authorization') ?? '')?.[1]
     const actor = token === undefined ? null : await findTokenActor(deps, token)
-    if (actor === null) throw new Refusal('not-signed-in', 'Send a valid session token as "Authorization: Bearer …".')
+    if (actor === null) throw notSignedIn()
     c.set('actor', actor)
     await next()
   })

@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
-import { withDistrict } from '../../db/openDatabase.ts'
 import { completeAttachment } from '../../db/queries/completeAttachment.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { actAs } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
@@ -36,7 +36,7 @@ export const completeAttachmentRoute = (deps: Pick<ApiDeps, 'app' | 'districtKey
       const { id: attachmentId } = c.req.valid('param')
       const cipher = await deps.districtKeys.forDistrict(districtId)
       const startFor = toStartFor('scanAttachment', deps.taskQueues.attachments)
-      const { start, attachment } = await withDistrict(deps.app, districtId, async (tx) => ({
+      const { start, attachment } = await actAs(deps.app, actor, async (tx) => ({
         start: await completeAttachment(tx, { attachmentId, actorId, startFor }),
         attachment: await requireAttachment(tx, actor, attachmentId, 'attachment.complete'),
       }))

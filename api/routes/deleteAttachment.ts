@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
-import { withDistrict } from '../../db/openDatabase.ts'
 import { deleteAttachment } from '../../db/queries/deleteAttachment.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { actAs } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
@@ -27,7 +27,7 @@ export const deleteAttachmentRoute = (deps: Pick<ApiDeps, 'app' | 'taskQueues' |
       const { districtId, userId: actorId } = actor
       const { id: attachmentId } = c.req.valid('param')
       const startFor = toStartFor('removeAttachment', deps.taskQueues.attachments)
-      const { start, attachment } = await withDistrict(deps.app, districtId, async (tx) => ({
+      const { start, attachment } = await actAs(deps.app, actor, async (tx) => ({
         start: await deleteAttachment(tx, { attachmentId, actorId, startFor }),
         attachment: await requireAttachment(tx, actor, attachmentId, 'attachment.delete'),
       }))

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { request, type IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withDistrict } from '../../db/openDatabase.ts'
 import { endSession } from '../../db/queries/endSession.ts'
@@ -193,6 +194,36 @@ describe('a download that runs', () => {
     const cut = await readAround(id, () => teacher('DELETE', `/v1/attachments/${id}`))
     expect(cut.isComplete).toBe(false)
   })
+})
+
+test('a slow store gives no fresh allowance: who loses access while it is asked gets no byte', async () => {
+  const asked = Promise.withResolvers<void>()
+  const gate = Promise.withResolvers<void>()
+  const read: ObjectBucket['read'] = async (...request) => {
+    asked.resolve()
+    await gate.promise
+    return api.deps.clean.read(...request)
+  }
+  const decisionMs = 100
+  const slow = await startApi(database, {
+    keys: api.deps.keys,
+    clean: { ...api.deps.clean, read },
+    pace: { downloadDecisionMs: decisionMs },
+  })
+  const received = fetch(`${slow.url}/v1/attachments/${smallId}/content`, { headers: { Authorization: `Bearer ${studentToken}` } }).then(
+    (response) => response.arrayBuffer(),
+  )
+  const outcome = received.then(
+    ({ byteLength }) => byteLength,
+    () => 'torn',
+  )
+  await asked.promise
+  await endEnrollment(database, district.learningId)
+  await sleep(2 * decisionMs)
+  gate.resolve()
+  expect(await outcome).toBe('torn')
+  await resumeEnrollment(database, district.learningId)
+  await slow.close()
 })
 
 /** The same API over a store with a planted fault. */

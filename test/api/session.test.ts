@@ -1,4 +1,9 @@
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listen, requestLimits } from '../../api/listen.ts'
+import { withDistrict } from '../../db/openDatabase.ts'
+import { endSession } from '../../db/queries/endSession.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createSampleDistrict, type SampleDistrict } from '../db/roster.ts'
 import { createCaller } from '../support/callApi.ts'
@@ -77,4 +82,73 @@ test('no session can be opened over HTTP', async () => {
   for (const path of ['/v1/sessions', '/v1/session', '/v1/login', '/sessions', '/dev/session']) {
     expect((await createCaller(api.url, token)('POST', path, { userId: district.teacherId })).status).toBe(404)
   }
+})
+
+const endNow = (sessionId: string) =>
+  withDistrict(api.deps.app, district.districtId, (tx) => endSession(tx, { sessionId, by: { kind: 'system', name: 'test' } }))
+
+/** Sends the head of a POST and half of its body; `finish` sends the rest and answers the status line. */
+const postSlowly = (url: string, path: string, token: string, body: string, headers: Record<string, string> = {}) => {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  const answered = new Promise<string>((resolve) => {
+    let answer = ''
+    socket.on('data', (chunk) => (answer += chunk.toString()))
+    socket.on('close', () => resolve(answer.split('\r\n')[0] ?? ''))
+    socket.on('error', () => undefined)
+  })
+  const fields = { Host: 'x', Connection: 'close', Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', ...headers }
+  const head = Object.entries({ ...fields, 'Content-Length': Buffer.byteLength(body) }).map(([name, value]) => `${name}: ${value}`)
+  socket.write([`POST ${path} HTTP/1.1`, ...head, '', body.slice(0, 5)].join('\r\n'))
+  return { answered, finish: () => (socket.write(body.slice(5)), answered) }
+}
+
+test.each([[{}], [{ 'Idempotency-Key': 'slow' }]])(
+  'a request whose body arrives after its session ended does not act (%j)',
+  async (headers) => {
+    const { token, sessionId } = await open()
+    const path = '/v1/channels'
+    const body = JSON.stringify({ studentId: district.studentId })
+    const slow = postSlowly(api.url, path, token, body, headers)
+    // The head is judged while the body is still on its way.
+    await sleep(500)
+    await endNow(sessionId)
+    expect(await slow.finish()).toContain('401')
+    expect((await database.superuser.query('select 1 from channels where district_id = $1', [district.districtId])).rows).toEqual([])
+  },
+)
+
+test('an act that waited for the key service while its session ended does not happen', async () => {
+  const teacher = createCaller(api.url, (await open()).token)
+  const channel = await teacher<{ id: string }>('POST', '/v1/channels', { studentId: district.studentId })
+  const file = { fileName: 'a.pdf', contentType: 'application/pdf', bytes: 10 }
+  const { body } = await teacher<{ attachment: { id: string } }>('POST', `/v1/channels/${channel.body.id}/attachments`, file)
+  const [asked, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const unwrapDataKey: typeof api.deps.keys.unwrapDataKey = async (...request) => {
+    asked.resolve()
+    await gate.promise
+    return api.deps.keys.unwrapDataKey(...request)
+  }
+  const waiting = await startApi(database, { keys: { ...api.deps.keys, unwrapDataKey } })
+  const { token, sessionId } = await open()
+  const answer = createCaller(waiting.url, token)('POST', `/v1/attachments/${body.attachment.id}/complete`)
+  await asked.promise
+  await endNow(sessionId)
+  gate.resolve()
+  expect((await answer).status).toBe(401)
+  const { rows } = await database.superuser.query('select state from attachments where id = $1', [body.attachment.id])
+  expect(rows).toEqual([{ state: 'awaiting-upload' }])
+  await waiting.close()
+})
+
+test('a client that dribbles is cut off: a request has its time, and so have its headers', async () => {
+  const limits = { headersTimeout: 200, requestTimeout: 200, connectionsCheckingInterval: 50 }
+  const { server, port } = await listen(
+    { fetch: async (request) => new Response(await request.text()) },
+    { host: '127.0.0.1', port: 0 },
+    limits,
+  )
+  const { answered } = postSlowly(`http://127.0.0.1:${port}`, '/', 'none', 'never sent in full')
+  expect(await answered).toContain('408')
+  await new Promise((resolve) => server.close(resolve))
+  expect(requestLimits).toMatchObject({ headersTimeout: 10_000, requestTimeout: 30_000 })
 })

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { appendFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { serve } from '@hono/node-server'
 import type { DestinationStream } from 'pino'
 import { inject } from 'vitest'
 import { defaultStreamPace, type ApiDeps } from '../../api/apiDeps.ts'
 import { createApp } from '../../api/app.ts'
+import { listen } from '../../api/listen.ts'
 import { openLog } from '../../api/openLog.ts'
 import { createStartNow } from '../../api/startNow.ts'
 import { openLocalKeyService } from '../../clients/localKeyFile.ts'
@@ -73,8 +72,7 @@ export const startApi = async (database: TestDatabase, options: StartOptions = {
     ...given,
     pace: { ...defaultStreamPace, ...pace },
   }
-  const server = serve({ fetch: createApp(deps).fetch, hostname: '127.0.0.1', port: 0 })
-  if (!server.listening) await new Promise((resolve) => server.once('listening', resolve))
+  const { server, port } = await listen(createApp(deps), { host: '127.0.0.1', port: 0 })
   const close = async (): Promise<void> => {
     closing.abort()
     if ('closeAllConnections' in server) server.closeAllConnections()
@@ -83,5 +81,5 @@ export const startApi = async (database: TestDatabase, options: StartOptions = {
     store.destroy()
     await rm(keyFolder, { recursive: true, force: true })
   }
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, deps, logged: () => lines.join(''), close }
+  return { url: `http://127.0.0.1:${port}`, deps, logged: () => lines.join(''), close }
 }
