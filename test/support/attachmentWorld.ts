@@ -99,7 +99,7 @@ export const createAttachmentWorld = async (change: Partial<WorkerConfig> = {}):
     close: async () => {
       await Promise.all(running.map((workers) => workers.drain()))
       await adapters.close()
-      await buckets.close()
+      buckets.close()
       await database.close()
       await rm(folder, { recursive: true, force: true })
     },
