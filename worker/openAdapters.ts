@@ -7,6 +7,7 @@ import { createPagerDuty } from '../clients/pagerDuty.ts'
 import { loadPayloadKeyRing } from '../clients/payloadKeyRingFile.ts'
 import { createObjectBucket } from '../clients/s3/createObjectBucket.ts'
 import { createS3Client } from '../clients/s3/createS3Client.ts'
+import { requireStoreEncryption } from '../clients/s3/requireStoreEncryption.ts'
 import { createClamdScanner } from '../clients/scanner/createClamdScanner.ts'
 import { createSmtpMailer } from '../clients/smtpMailer.ts'
 import { connectTemporal } from '../clients/temporalClient.ts'
@@ -16,6 +17,7 @@ import { createPayloadCodec } from '../crypto/payloadCodec.ts'
 import { createDistrictKeys, type DistrictKeys } from '../db/districtKeys.ts'
 import { openDatabase, type Database } from '../db/openDatabase.ts'
 import type { KeyService, Mailer, ObjectBucket, Pager, VirusScanner } from '../domain/ports.ts'
+import { isInternalEndpoint } from '../domain/residency.ts'
 import { safetyKeyName } from '../activities/quarantineObject.ts'
 import type { WorkerConfig } from './config.ts'
 
@@ -41,6 +43,7 @@ export type Adapters = {
 
 /** @throws when a system that the worker cannot do without is not there: the database, the keys, Temporal. */
 export const openAdapters = async (config: WorkerConfig): Promise<Adapters> => {
+  const buckets = await openBuckets(config.objectStore)
   const keys = config.keys.kind === 'local' ? await openLocalKeyService(config.keys.file) : openKmsKeyService({ region: config.region })
   await keys.ensureKey(safetyKeyName, 'encrypt')
   const ring = await loadPayloadKeyRing(keys, config.payloadKeyRingFile)
@@ -68,7 +71,7 @@ export const openAdapters = async (config: WorkerConfig): Promise<Adapters> => {
     connection,
     dataConverter,
     close,
-    ...openBuckets(config.objectStore),
+    ...buckets,
     districtKeys: createDistrictKeys({ database: app, keyService: keys }),
     mailer: createSmtpMailer({ url: config.smtpUrl, from: config.mailFrom }),
     pager: createPagerDuty(config.pager),
@@ -76,9 +79,11 @@ export const openAdapters = async (config: WorkerConfig): Promise<Adapters> => {
   }
 }
 
-const openBuckets = (store: WorkerConfig['objectStore']): Pick<Adapters, 'incoming' | 'clean' | 'quarantine'> => {
+/** Outside a stack the store has to say first that it encrypts what it keeps (law 10). */
+const openBuckets = async (store: WorkerConfig['objectStore']): Promise<Pick<Adapters, 'incoming' | 'clean' | 'quarantine'>> => {
   const { endpoint, region, accessKeyId, secretAccessKey } = store
   const s3 = createS3Client({ endpoint, region, credentials: { accessKeyId, secretAccessKey } })
+  if (!isInternalEndpoint(endpoint)) await requireStoreEncryption(s3, [store.incomingBucket, store.cleanBucket, store.quarantineBucket])
   return {
     incoming: createObjectBucket(s3, store.incomingBucket),
     clean: createObjectBucket(s3, store.cleanBucket),
