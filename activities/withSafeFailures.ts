@@ -1,4 +1,5 @@
 import { ApplicationFailure, CancelledFailure, log } from '@temporalio/activity'
+import { toLoggableFault } from '../domain/toLoggableFault.ts'
 
 type Activity = (...input: never[]) => Promise<unknown>
 
@@ -21,22 +22,7 @@ const guard =
 
 const toSafeFailure = (error: unknown): Error => {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error
-  const type = error instanceof Error ? error.name : 'Unknown'
-  log.warn('activity failed', { fault: type, code: toCode(error), frames: toFrames(error) })
-  return ApplicationFailure.retryable(`${type}${toCode(error) === null ? '' : ` (${toCode(error)})`}`, type)
+  const [{ name, code = null, frames }, ...causes] = toLoggableFault(error)
+  log.warn('activity failed', { fault: name, code, frames, causes: causes.map((cause) => cause.name) })
+  return ApplicationFailure.retryable(code === null ? name : `${name} (${code})`, name)
 }
-
-/** Driver codes (`ECONNREFUSED`, SQLSTATE) are enums; anything longer or stranger is not repeated. */
-const toCode = (error: unknown): string | null => {
-  const code = error instanceof Error && 'code' in error ? error.code : null
-  return typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code) ? code : null
-}
-
-/** Where it happened, without the message that a stack starts with. */
-const toFrames = (error: unknown): string[] =>
-  error instanceof Error
-    ? (error.stack ?? '')
-        .split('\n')
-        .filter((line) => /^\s+at /.test(line))
-        .slice(0, 6)
-    : []

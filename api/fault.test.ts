@@ -1,16 +1,7 @@
 import { expect, test } from 'vitest'
-import { isPassingFault, toLoggableFault } from './fault.ts'
+import { isPassingFault } from './fault.ts'
 
-test('a fault is logged by names, codes and places; its words, which may quote a message, are left out', () => {
-  const cause = Object.assign(new Error('Key (body)=(secret-word)\n    at secret-word (here.ts:1:1)'), { code: '23505' })
-  const fault = new Error('insert … values (secret-word)', { cause })
-  const logged = JSON.stringify(toLoggableFault(fault))
-  expect(logged).not.toContain('secret-word')
-  expect(logged).toContain('23505')
-  expect(logged).toContain('fault.test.ts')
-})
-
-test.each(['57014', '40001', '40P01', '55P03', '08006', '53300', 'ECONNREFUSED', 'ECONNRESET'])('%s passes by itself', (code) => {
+test.each(['57014', '40001', '40P01', '55P03', '08006', '53300', '25P04', 'ECONNREFUSED', 'ECONNRESET'])('%s passes by itself', (code) => {
   expect(isPassingFault(new Error('x', { cause: Object.assign(new Error('y'), { code }) }))).toBe(true)
 })
 
@@ -22,4 +13,22 @@ test('an error that causes itself ends', () => {
   const loop = new Error('x')
   loop.cause = loop
   expect(isPassingFault(loop)).toBe(false)
+})
+
+test.each([
+  ['a timeout', { name: 'TimeoutError' }],
+  ['throttling', { name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } }],
+  ['a store that is asked too much', { name: 'SlowDown', $metadata: { httpStatusCode: 503 } }],
+  ['an internal error', { name: 'KMSInternalException', $metadata: { httpStatusCode: 500 } }],
+  ['too many requests', { name: 'Unknown', $metadata: { httpStatusCode: 429 } }],
+  ['what the SDK calls retryable', { name: 'Unknown', $retryable: {} }],
+])('%s of the key service or the store passes by itself', (_, fields) => {
+  expect(isPassingFault(new Error('x', { cause: Object.assign(new Error('y'), fields) }))).toBe(true)
+})
+
+test.each([
+  ['a key that is refused', { name: 'AccessDeniedException', $metadata: { httpStatusCode: 400 } }],
+  ['an object that is not there', { name: 'NoSuchKey', $metadata: { httpStatusCode: 404 } }],
+])('%s is a fault of ours', (_, fields) => {
+  expect(isPassingFault(Object.assign(new Error('y'), fields))).toBe(false)
 })

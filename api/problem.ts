@@ -6,9 +6,10 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { Refusal, refusalCodes, type RefusalCode } from '../domain/refusal.ts'
+import { toLoggableFault } from '../domain/toLoggableFault.ts'
 import type { ApiEnv } from './apiEnv.ts'
 import { InvalidInput, type FieldFault } from './invalidInput.ts'
-import { isPassingFault, toLoggableFault } from './fault.ts'
+import { isPassingFault } from './fault.ts'
 import { problemTitles, type ProblemCode } from './problemTitles.ts'
 
 /** The body of every answer of 4xx and 5xx. `errors` is present when fields are at fault. */

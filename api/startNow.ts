@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { withDistrict, type Database } from '../db/openDatabase.ts'
 import type { OutboxStart } from '../db/queries/enqueueWorkflow.ts'
 import { markWorkflowStarted } from '../db/queries/markWorkflowStarted.ts'
-import { toLoggableFault } from './fault.ts'
+import { toLoggableFault } from '../domain/toLoggableFault.ts'
 
 /** Starts one run; rejects by its own deadline. */
 export type TryStart = (request: OutboxStart & { districtId: string; attachmentId: string }) => Promise<void>

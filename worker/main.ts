@@ -1,8 +1,9 @@
 /** The worker's process: reads the environment, starts, and drains on SIGTERM or SIGINT. */
 import { Runtime } from '@temporalio/worker'
 import { InvalidConfig } from '../clients/readEnvironment.ts'
+import { toLoggableFault } from '../domain/toLoggableFault.ts'
 import { readWorkerConfig } from './config.ts'
-import { openLog, toLoggedFault } from './openLog.ts'
+import { openLog } from './openLog.ts'
 import { startWorker, type StartedWorker } from './startWorker.ts'
 import { toTemporalLogger } from './toTemporalLogger.ts'
 
@@ -29,7 +30,7 @@ let worker: StartedWorker
 try {
   worker = await startWorker(config, log)
 } catch (error) {
-  log.fatal(toLoggedFault(error), 'worker cannot start')
+  log.fatal({ fault: toLoggableFault(error) }, 'worker cannot start')
   process.exit(1)
 }
 log.info({ healthPort: worker.healthPort }, 'worker started')
@@ -46,6 +47,6 @@ const drain = async (why: string, exitCode: number): Promise<void> => {
 process.once('SIGTERM', () => void drain('SIGTERM', 0))
 process.once('SIGINT', () => void drain('SIGINT', 0))
 worker.ended.catch((error: unknown) => {
-  log.fatal(toLoggedFault(error), 'a worker ended by itself')
+  log.fatal({ fault: toLoggableFault(error) }, 'a worker ended by itself')
   return drain('worker fault', 1)
 })

@@ -16,10 +16,3 @@ export const openLog = (level: WorkerConfig['logLevel'], destination?: Destinati
     },
     ...(destination === undefined ? [] : [destination]),
   )
-
-/** The words that a fault may be logged with: never a driver's message, which may quote a value. */
-export const toLoggedFault = (error: unknown): { fault: string; code?: string } => {
-  if (!(error instanceof Error)) return { fault: 'Unknown' }
-  const code = 'code' in error && typeof error.code === 'string' && /^[A-Z0-9_]{1,40}$/.test(error.code) ? error.code : undefined
-  return { fault: error.name, ...(code === undefined ? {} : { code }) }
-}

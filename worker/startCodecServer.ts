@@ -4,9 +4,9 @@ import type { Logger } from 'pino'
 import { withDistrict, type Database } from '../db/openDatabase.ts'
 import { operationsDistrictId } from '../db/operationsDistrict.ts'
 import { recordAudit } from '../db/queries/recordAudit.ts'
+import { toLoggableFault } from '../domain/toLoggableFault.ts'
 import { createCodecServer } from './codecServer.ts'
 import type { WorkerConfig } from './config.ts'
-import { toLoggedFault } from './openLog.ts'
 
 /** Lets engineers decode payloads. Each decoding is in the audit log of operations before it is answered (law 11). */
 export const startCodecServer = (
@@ -26,7 +26,7 @@ export const startCodecServer = (
           details: { payloads },
         }),
       ),
-    onFault: (error) => log.error(toLoggedFault(error), 'codec server fault'),
+    onFault: (error) => log.error({ fault: toLoggableFault(error) }, 'codec server fault'),
   })
   return new Promise((resolve, reject) => {
     const listening = serve({ fetch: server.fetch, hostname: host, port }, () =>

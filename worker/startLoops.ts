@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { toLoggedFault } from './openLog.ts'
+import { toLoggableFault } from '../domain/toLoggableFault.ts'
 import type { Adapters } from './openAdapters.ts'
 import { relayOutbox } from './relayOutbox.ts'
 import { repeat } from './repeat.ts'
@@ -13,7 +13,7 @@ export const startLoops = (adapters: Adapters, scannerWatch: ScannerWatch, log: 
     repeat(work, {
       everyMs,
       signal: stopping.signal,
-      onFault: (error) => log.warn({ loop: name, ...toLoggedFault(error) }, 'loop pass failed'),
+      onFault: (error) => log.warn({ loop: name, fault: toLoggableFault(error) }, 'loop pass failed'),
     })
 
   const loops = [

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
+import { toLoggableFault } from '../domain/toLoggableFault.ts'
 import type { WorkerConfig } from './config.ts'
 import { startHealthServer } from './healthServer.ts'
 import { openAdapters } from './openAdapters.ts'
-import { toLoggedFault } from './openLog.ts'
 import { registerSchedules } from './registerSchedules.ts'
 import { runWorkers } from './runWorkers.ts'
 import { startCodecServer } from './startCodecServer.ts'
@@ -23,7 +23,7 @@ export const startWorker = async (config: WorkerConfig, log: Logger): Promise<St
   const adapters = await openAdapters(config)
   const scannerWatch = createScannerWatch(adapters)
   // Before the first scan is taken: the engine proves itself, or is seen to be wrong.
-  await scannerWatch.look().catch((error: unknown) => log.warn(toLoggedFault(error), 'scanner alert not raised'))
+  await scannerWatch.look().catch((error: unknown) => log.warn({ fault: toLoggableFault(error) }, 'scanner alert not raised'))
   log.info({ standing: scannerWatch.standing() }, 'scanner probed')
   await registerSchedules(adapters.client, {
     taskQueue: config.taskQueues.maintenance,

@@ -1,6 +1,6 @@
 import type { Logger as TemporalLogger, LogLevel, LogMetadata } from '@temporalio/common'
 import type { Logger } from 'pino'
-import { toLoggedFault } from './openLog.ts'
+import { toLoggableFault } from '../domain/toLoggableFault.ts'
 
 const levels = { TRACE: 'debug', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const satisfies Record<
   LogLevel,
@@ -11,7 +11,7 @@ const levels = { TRACE: 'debug', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERR
 export const toTemporalLogger = (log: Logger): TemporalLogger => {
   const write = (level: LogLevel, message: string, meta: LogMetadata = {}): void => {
     const fields = Object.fromEntries(Object.entries(meta).filter(([name, value]) => name !== 'error' && isPlain(value)))
-    log[levels[level]]({ ...fields, ...('error' in meta ? toLoggedFault(meta.error) : {}) }, message)
+    log[levels[level]]({ ...fields, ...('error' in meta ? { fault: toLoggableFault(meta.error) } : {}) }, message)
   }
   return {
     log: write,

@@ -1,4 +1,5 @@
 import type { RefusalReason } from '../../domain/attachment.ts'
+import { decodeReferences } from './decodeReferences.ts'
 
 /** Programs and scripts that a double click would start. */
 const runnable = /\.(exe|dll|com|scr|bat|cmd|js|jse|vbs|vbe|ps1|wsf|hta|lnk|jar|msi|reg|html?|mht|sh|app|dmg)$/i
@@ -17,13 +18,16 @@ const fetchedTypes = /\/(attachedTemplate|oleObject|frame|subDocument|aFChunk|co
 /** Fetched too, and harmless from the web; from a file server it hands over the reader's password hash. */
 const shownTypes = /\/(image|audio|video|media)$/i
 
+/** Over this a part of XML is not searched, and so not passed: text and patterns take many times its size in memory. */
+export const xmlBytesMax = 16 * 1024 * 1024
+
 /** Why a part of XML may not be there, by what is in it. */
 export const findXmlReason = (name: string, bytes: Buffer): RefusalReason | null => {
   // Office writes UTF-8. Another encoding would read differently there than here.
   if (bytes.includes(0) || (bytes[0] ?? 0) >= 0xfe) return 'document-unreadable'
-  const raw = bytes.toString('utf8')
-  if (/<!(DOCTYPE|ENTITY)/i.test(raw)) return 'active-content'
-  const xml = /&#/.test(raw) ? decodeReferences(raw) : raw
+  if (bytes.length > xmlBytesMax) return 'engine-limits'
+  if (/<!(DOCTYPE|ENTITY)/i.test(bytes.toString('latin1'))) return 'active-content'
+  const xml = decodeReferences(bytes).toString('utf8')
   if (name === '[Content_Types].xml' && /macroEnabled|vbaProject/i.test(xml)) return 'macros'
   if (/\.rels$/i.test(name)) return hasFetchedTarget(xml) ? 'active-content' : null
   // A click that turns the page of a presentation is an event listener too.
@@ -33,13 +37,6 @@ export const findXmlReason = (name: string, bytes: Buffer): RefusalReason | null
   if (/<(?:[\w-]+:)?(ddeLink|dde-source|dde-connection-decl)\b/.test(xml)) return 'active-content'
   return hasDdeField(xml) ? 'active-content' : null
 }
-
-/** `&#68;` and `&#x44;`, so that a word spelt in references is found too. Out of range ones stay as they are. */
-const decodeReferences = (xml: string): string =>
-  xml.replace(/&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));/gi, (whole, hex: string | undefined, decimal: string | undefined) => {
-    const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
-    return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole
-  })
 
 const hasFetchedTarget = (rels: string): boolean => {
   for (const [tag] of rels.matchAll(/<(?:[\w-]+:)?Relationship\b(?:[^<>"']|"[^<"]*"|'[^<']*')*>/g)) {

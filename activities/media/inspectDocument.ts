@@ -30,9 +30,9 @@ const inspectPackage = async (content: Buffer, contentType: string | null, depth
   }
   const type = createTypeCheck()
   for await (const { name, bytes } of parts()) {
-    type.see(name, bytes)
     const reason = await inspectPart(name, bytes, depth)
     if (reason !== null) return reason
+    type.see(name, bytes)
   }
   return contentType === null || type.is(contentType) ? null : 'type-mismatch'
 }

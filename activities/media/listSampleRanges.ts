@@ -27,9 +27,12 @@ const openSizes = (content: Buffer, table: Box): Sizes => {
   }
 }
 
+/** Some days of sound, one chunk a second. */
+const chunksMax = 1_000_000
+
 /**
- * Where the samples of a track lie in the file (ISO 14496-12, 8.7). @throws UnreadableMp4 when its tables are missing
- * or contradict each other. The ranges may lie anywhere: the caller checks.
+ * Where the samples of a track lie in the file (ISO 14496-12, 8.7). @throws UnreadableMp4 when its tables are missing,
+ * too long or contradict each other. The ranges may lie anywhere: the caller checks.
  */
 export const listSampleRanges = (content: Buffer, track: Box): Range[] => {
   const tables = findBox(content, track, ['mdia', 'minf', 'stbl'])
@@ -40,6 +43,7 @@ export const listSampleRanges = (content: Buffer, track: Box): Range[] => {
   if (chunks === null || perChunk === null || sizes === null) throw new UnreadableMp4('a track has no tables')
   const isLong = chunks.type === 'co64'
   const offsets = openTable(content, chunks, isLong ? 8 : 4)
+  if (offsets.count > chunksMax) throw new UnreadableMp4('a track has too many chunks')
   const runs = openTable(content, perChunk, 12)
   const sizeOf = openSizes(content, sizes)
   const ranges: Range[] = []

@@ -61,7 +61,7 @@ export const rewriteMp3 = (content: Buffer): Buffer | null => {
   while (at < content.length) {
     const runStart = at
     for (let frame = readFrame(content, at); frame !== null && isSameStream(frame, first); frame = readFrame(content, at)) at += frame.bytes
-    kept.push(content.subarray(runStart, at))
+    if (at > runStart) kept.push(content.subarray(runStart, at))
     keptBytes += at - runStart
     // A run of frames of another kind is not part of this sound; past it, byte by byte.
     at = findFrame(content, at > runStart ? at : at + 1)

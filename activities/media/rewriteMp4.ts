@@ -1,6 +1,7 @@
 import { findBox, listBoxes, listInside, UnreadableMp4 } from './mp4Boxes.ts'
 import type { Box } from './mp4Boxes.ts'
 import { listSampleRanges } from './listSampleRanges.ts'
+import type { Range } from './listSampleRanges.ts'
 
 /** What a player needs. Any other box, `udta`, `meta` and `uuid` among them, is where places, devices and names are kept. */
 const keptInFile = new Set(['ftyp', 'styp', 'moov', 'mdat', 'moof', 'mfra', 'sidx', 'ssix', 'prft', 'pdin', 'wide'])
@@ -34,16 +35,33 @@ const forgetTimes = (content: Buffer, header: Box | null): void => {
   content.fill(0, header.body + 4, end)
 }
 
+/** The media data of a file in ascending order, and how many more bytes of samples may be blanked in it. */
+type MediaData = { boxes: readonly Box[]; bytesLeft: number }
+
+const isInside = (boxes: readonly Box[], { start, end }: Range): boolean => {
+  let [low, high] = [0, boxes.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((boxes[middle]?.body ?? 0) <= start) low = middle + 1
+    else high = middle
+  }
+  const box = boxes[low - 1]
+  return box !== undefined && end <= box.end
+}
+
 /** Blanks a track with the samples it points to, which must be media data: anything else there is not its own. */
-const dropTrack = (content: Buffer, track: Box, mediaData: readonly Box[]): void => {
-  for (const { start, end } of listSampleRanges(content, track)) {
-    if (!mediaData.some((box) => box.body <= start && end <= box.end)) throw new UnreadableMp4('a sample lies outside of the media data')
-    content.fill(0, start, end)
+const dropTrack = (content: Buffer, track: Box, mediaData: MediaData): void => {
+  for (const range of listSampleRanges(content, track)) {
+    if (!isInside(mediaData.boxes, range)) throw new UnreadableMp4('a sample lies outside of the media data')
+    // Samples on top of each other would let a small file ask for work without end.
+    mediaData.bytesLeft -= range.end - range.start
+    if (mediaData.bytesLeft < 0) throw new UnreadableMp4('there are more samples than media data')
+    content.fill(0, range.start, range.end)
   }
   blank(content, track)
 }
 
-const rewriteTrack = (content: Buffer, track: Box, movie: { isFragmented: boolean; mediaData: readonly Box[] }): void => {
+const rewriteTrack = (content: Buffer, track: Box, movie: { isFragmented: boolean; mediaData: MediaData }): void => {
   const handler = findBox(content, track, ['mdia', 'hdlr'])
   if (handler === null || handler.body + 12 > handler.end) throw new UnreadableMp4('a track does not say what it is')
   if (!keptHandlers.has(content.toString('latin1', handler.body + 8, handler.body + 12))) {
@@ -64,7 +82,7 @@ const rewriteTrack = (content: Buffer, track: Box, movie: { isFragmented: boolea
   blankAllBut(content, listInside(content, tables), keptInTables)
 }
 
-const rewriteMovie = (content: Buffer, movie: Box, mediaData: readonly Box[]): void => {
+const rewriteMovie = (content: Buffer, movie: Box, mediaData: MediaData): void => {
   forgetTimes(content, findBox(content, movie, ['mvhd']))
   const kept = blankAllBut(content, listInside(content, movie), keptInMovie)
   const isFragmented = kept.some((box) => box.type === 'mvex')
@@ -87,7 +105,7 @@ export const rewriteMp4 = (original: Buffer): Buffer | null => {
     const boxes = blankAllBut(content, listBoxes(content, 0, content.length), keptInFile)
     const movies = boxes.filter((box) => box.type === 'moov')
     if (boxes[0]?.type !== 'ftyp' || movies.length !== 1) throw new UnreadableMp4('there is not exactly one movie')
-    const mediaData = boxes.filter((box) => box.type === 'mdat')
+    const mediaData = { boxes: boxes.filter((box) => box.type === 'mdat'), bytesLeft: content.length }
     for (const movie of movies) rewriteMovie(content, movie, mediaData)
     for (const fragment of boxes) if (fragment.type === 'moof') rewriteFragment(content, fragment)
     return content

@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
+import { toLoggableFault } from '../../domain/toLoggableFault.ts'
 import type { ApiDeps, StreamPace } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
-import { toLoggableFault } from '../fault.ts'
 
 const cutGraceMs = 5_000
 

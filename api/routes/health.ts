@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
 import { sql } from 'kysely'
 import { acrossDistricts } from '../../db/openDatabase.ts'
+import { toLoggableFault } from '../../domain/toLoggableFault.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
-import { toLoggableFault } from '../fault.ts'
 
 /**
  * `/livez`: the process answers. `/readyz`: what an answer needs is there, Postgres and a signer of uploads. Temporal is not
