@@ -11,6 +11,7 @@ import { createProblemPages } from './docs/problemPages.ts'
 import { refuseInvalidInput } from './invalidInput.ts'
 import { authenticate } from './middleware/authenticate.ts'
 import { checkOrigin } from './middleware/checkOrigin.ts'
+import { keepNothing } from './middleware/keepNothing.ts'
 import { logRequest } from './middleware/logRequest.ts'
 import { protectResponses } from './middleware/protectResponses.ts'
 import { toOpenapiDocument } from './openapiDocument.ts'
@@ -51,6 +52,7 @@ export const createApp = (deps: ApiDeps) => {
   )
   app.use(checkOrigin([...deps.webOrigins, deps.publicUrl]))
   app.use(bodyLimit({ maxSize: bodyBytesMax, onError: () => Promise.reject(new Refusal('body-too-large', 'Send at most 1 MiB.')) }))
+  app.use('/v1/*', keepNothing)
   app.use('/v1/*', authenticate(deps))
 
   const v1 = createV1(deps)

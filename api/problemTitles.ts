@@ -39,6 +39,10 @@ export const problemTitles = {
   'range-not-satisfiable': { title: 'Range not satisfiable', meaning: 'The range lies outside the file; Content-Range names its size.' },
   'origin-not-allowed': { title: 'Origin not allowed', meaning: 'Pages of this origin may not change anything here.' },
   'too-many-streams': { title: 'Too many streams', meaning: 'This session already follows as many events as it may.' },
-  'try-again': { title: 'Try again', meaning: 'The service is busy or a part of it is away. Nothing was changed; repeat the request.' },
+  'try-again': {
+    title: 'Try again',
+    meaning:
+      'The service is busy or a part of it is away. It may have happened all the same: repeat the request with the same Idempotency-Key.',
+  },
   'internal-error': { title: 'Internal error', meaning: 'Something broke on our side.' },
 } as const satisfies Record<ProblemCode, { title: string; meaning: string }>

@@ -46,7 +46,8 @@ export const runOnce = async (
   const actor = c.get('actor')
   const { districtId, userId } = actor
   if (key === undefined) return actAs(deps.app, actor, work)
-  const route = `${c.req.method} ${c.req.path}`
+  // Of an address only the ids may come in another case.
+  const route = `${c.req.method} ${c.req.path.toLowerCase()}`
   const cipher = await deps.districtKeys.forDistrict(districtId)
   const fingerprint = cipher.hashForLookup(JSON.stringify([route, body]))
   return actAs(deps.app, actor, async (tx) => {

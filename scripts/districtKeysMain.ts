@@ -30,7 +30,7 @@ const main = async (): Promise<void> => {
     return
   }
   const action = z.enum(['rotate', 'rewrap'], { error: 'say rotate or rewrap (--help tells the difference)' }).parse(positionals[0])
-  const districtId = z.uuid({ error: '--district must be the id of a district' }).parse(values.district)
+  const districtId = z.uuid({ error: '--district must be the id of a district' }).toLowerCase().parse(values.district)
   const reason = z.string({ error: '--reason is required: it stands in the audit log' }).trim().min(1).max(500).parse(values.reason)
   const source = findCommandSource()
   const database = await openDatabase({ url: source.appUrl, connectionsMax: 1 })

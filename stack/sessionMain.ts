@@ -15,7 +15,10 @@ it is the sample district. The act is written to the audit log.
 `
 
 const stackFile = join(fileURLToPath(new URL('..', import.meta.url)), '.stack', 'stack.json')
-const running = z.object({ postgres: z.object({ urls: z.object({ app: z.string() }) }), district: z.object({ id: z.uuid() }) })
+const running = z.object({
+  postgres: z.object({ urls: z.object({ app: z.string() }) }),
+  district: z.object({ id: z.uuid().toLowerCase() }),
+})
 
 const findRunning = (): z.infer<typeof running> | null =>
   existsSync(stackFile) ? running.parse(JSON.parse(readFileSync(stackFile, 'utf8'))) : null

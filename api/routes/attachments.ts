@@ -6,14 +6,14 @@ import type { ApiEnv } from '../apiEnv.ts'
 import { parseCursor, toCursor } from '../cursor.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
 import { attachmentSchema } from '../schemas/attachmentSchema.ts'
-import { idParams } from '../schemas/idSchema.ts'
+import { idParams, idSchema } from '../schemas/idSchema.ts'
 import { pageQuery, toPageSchema } from '../schemas/pageSchema.ts'
 import { commonProblems, hiddenProblem, queryProblem } from '../schemas/problemSchema.ts'
 import { loadAttachment } from '../views/loadAttachment.ts'
 import { requireChannel } from '../views/loadChannel.ts'
 import { toAttachmentView } from '../views/toAttachmentView.ts'
 
-const position = z.object({ before: z.uuid() })
+const position = z.object({ before: idSchema })
 
 const listRoute = createRoute({
   method: 'get',

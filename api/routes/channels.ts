@@ -6,7 +6,7 @@ import type { ApiEnv } from '../apiEnv.ts'
 import { parseCursor, toCursor } from '../cursor.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
 import { channelSchema } from '../schemas/channelSchema.ts'
-import { idParams } from '../schemas/idSchema.ts'
+import { idParams, idSchema } from '../schemas/idSchema.ts'
 import { pageQuery, toPageSchema } from '../schemas/pageSchema.ts'
 import { commonProblems, hiddenProblem, queryProblem } from '../schemas/problemSchema.ts'
 import { loadChannel } from '../views/loadChannel.ts'
@@ -23,7 +23,7 @@ const postgresTime = z
     return z.NEVER
   })
 
-const position = z.object({ activeAt: postgresTime, channelId: z.uuid() })
+const position = z.object({ activeAt: postgresTime, channelId: idSchema })
 
 const listRoute = createRoute({
   method: 'get',

@@ -6,10 +6,11 @@ import type { ApiEnv } from '../apiEnv.ts'
 import { parseCursor, toCursor } from '../cursor.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
 import { contactSchema } from '../schemas/channelSchema.ts'
+import { idSchema } from '../schemas/idSchema.ts'
 import { pageQuery, toPageSchema } from '../schemas/pageSchema.ts'
 import { commonProblems, queryProblem } from '../schemas/problemSchema.ts'
 
-const position = z.object({ studentId: z.uuid(), participantId: z.uuid() })
+const position = z.object({ studentId: idSchema, participantId: idSchema })
 
 const toContact = (recipient: Recipient): z.infer<typeof contactSchema> => ({
   participant: { id: recipient.participantId, role: recipient.role, givenName: recipient.givenName, familyName: recipient.familyName },

@@ -53,10 +53,10 @@ const isLiveGuardian = (districtId: string): RawBuilder<boolean> => sql`
   guarding.district_id = ${districtId} and guarding.custody = 'permitted' and ${isCurrent('guarding')}
     and ${isActive(districtId, sql`guarding.guardian_id`)}`
 
-/** `livePairs` with every guardian of the student: alias `guarding`. */
+/** `livePairs` with every guardian of the student but the teacher, who has nobody to write to there: alias `guarding`. */
 const liveTriples = (districtId: string): RawBuilder<unknown> => sql`
   ${livePairs(districtId, sql`join guardianships guarding on guarding.district_id = learning.district_id and guarding.student_id = learning.user_id`)}
-    and ${isLiveGuardian(districtId)}`
+    and ${isLiveGuardian(districtId)} and guarding.guardian_id <> teaching.user_id`
 
 /** The three people of a channel, as expressions. */
 export type ChannelPeople = { teacher: Expression; participant: Expression; student: Expression }
@@ -68,7 +68,8 @@ export const liveSchoolYears = (districtId: string, { teacher, participant, stud
     and teaching.user_id = ${teacher} and learning.user_id = ${student}
     and (${participant} = ${student} or exists (
       select 1 from guardianships guarding
-      where ${isLiveGuardian(districtId)} and guarding.guardian_id = ${participant} and guarding.student_id = ${student}))`
+      where ${isLiveGuardian(districtId)} and guarding.guardian_id = ${participant} and guarding.student_id = ${student}
+        and guarding.guardian_id <> teaching.user_id))`
 
 /**
  * Whether the live roster connects the people of a channel, in the channel's own school year. `alias` is the name that the query

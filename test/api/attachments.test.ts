@@ -8,7 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createSampleDistrict, type SampleDistrict } from '../db/roster.ts'
 import { createCaller, type Caller } from '../support/callApi.ts'
 import { withCanary } from '../support/canary.ts'
-import { moveTo } from '../support/placeFiles.ts'
+import { moveTo, release } from '../support/placeFiles.ts'
 import { signIn } from '../support/signIn.ts'
 import { startApi, type RunningApi } from '../support/startApi.ts'
 
@@ -47,6 +47,21 @@ beforeAll(async () => {
 afterAll(async () => {
   await api?.close()
   await database?.close()
+})
+
+test('an id has one spelling, whatever case it came in: in the audit log, in the name of a run and in the outbox', async () => {
+  const id = await createId()
+  expect((await teacher('POST', `/v1/attachments/${id.toUpperCase()}/complete`)).status).toBe(202)
+  const { rows } = await database.superuser.query(`select workflow_id, input from outbox where workflow_id ilike '%' || $1 || '%'`, [id])
+  expect(rows).toMatchObject([{ workflow_id: scanAttachmentId(id, 1), input: { attachmentId: id } }])
+  const content = Buffer.from(withCanary('seen'))
+  await post([id])
+  await release(api.deps, database, { districtId: district.districtId, attachmentId: id, bytes: content })
+  expect((await student('GET', `/v1/attachments/${id.toUpperCase()}/content`)).status).toBe(200)
+  expect((await teacher('DELETE', `/v1/attachments/${id.toUpperCase()}`)).status).toBe(204)
+  const acts = await database.superuser.query('select action, target from audit_entries where target ilike $1 order by at', [id])
+  expect(acts.rows).toContainEqual({ action: 'attachment.download', target: id })
+  expect(new Set(acts.rows.map(({ target }) => target))).toEqual(new Set([id]))
 })
 
 describe('an upload', () => {

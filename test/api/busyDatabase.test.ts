@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createSampleDistrict, type SampleDistrict } from '../db/roster.ts'
@@ -28,6 +29,15 @@ afterAll(async () => {
 const post = (headers: Record<string, string> = {}) =>
   teacher('POST', `/v1/channels/${channelId}/messages`, { text: withCanary('waiting') }, headers)
 
+const countMessages = async (): Promise<number> =>
+  (await database.superuser.query<{ count: number }>('select count(*)::int as count from messages')).rows[0]?.count ?? 0
+
+/** How many connections to this test's database wait for a lock. */
+const countWaiting = async (): Promise<number> => {
+  const query = `select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  return (await database.superuser.query<{ count: number }>(query)).rows[0]?.count ?? 0
+}
+
 const whileLocked = async <T>(lock: string, values: unknown[], work: () => Promise<T>): Promise<T> => {
   await database.superuser.query('begin')
   await database.superuser.query(lock, values)
@@ -38,12 +48,47 @@ const whileLocked = async <T>(lock: string, values: unknown[], work: () => Promi
   }
 }
 
-test('a statement that would outlive its decision is given up: try again, nothing was changed', async () => {
+test('a statement that would outlive its decision is given up: try again, and nothing was changed', async () => {
   const answer = await whileLocked('select 1 from channels where id = $1 for update', [channelId], post)
   expect(answer).toMatchObject({ status: 503, body: { code: 'try-again' } })
   expect(answer.headers.get('Retry-After')).toBe('1')
   expect((await teacher<{ items: [] }>('GET', `/v1/channels/${channelId}/messages`)).body.items).toEqual([])
   expect((await post()).status).toBe(201)
+})
+
+test('an answer that fails behind the commit does not say that nothing happened, and repeating it with its key is safe', async () => {
+  const other = new pg.Client({ connectionString: database.urls.superuser })
+  await other.connect()
+  const headers = { 'Idempotency-Key': 'behind-the-commit' }
+  const before = await countMessages()
+  // The post waits for the channel's row; a lock on the table stands in line behind it, before the view is read.
+  await database.superuser.query('begin')
+  await database.superuser.query('select 1 from channels where id = $1 for update', [channelId])
+  const posting = post(headers)
+  await expect.poll(() => countWaiting(), { timeout: 1_500 }).toBe(1)
+  await other.query('begin')
+  const locked = other.query('lock table messages in access exclusive mode')
+  await expect.poll(() => countWaiting(), { timeout: 1_500 }).toBe(2)
+  await database.superuser.query('commit')
+  await locked
+  const answer = await posting
+  await other.query('commit')
+  await other.end()
+  expect(answer).toMatchObject({ status: 503, body: { code: 'try-again', detail: expect.stringContaining('same Idempotency-Key') } })
+  expect(JSON.stringify(answer.body)).not.toContain('Nothing was changed')
+  expect(await countMessages()).toBe(before + 1)
+  expect((await post(headers)).status).toBe(201)
+  expect(await countMessages()).toBe(before + 1)
+})
+
+test('a key service that is away or busy is a reason to try again, not a fault', async () => {
+  const busy = () => Promise.reject(Object.assign(new Error('busy'), { name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } }))
+  const faulty = await startApi(database, { keys: { ...api.deps.keys, unwrapDataKey: busy } })
+  const { token } = await signIn(api.deps.app, district.districtId, district.teacherId)
+  const answer = await createCaller(faulty.url, token)('GET', `/v1/channels/${channelId}/messages`)
+  expect(answer).toMatchObject({ status: 503, body: { code: 'try-again' } })
+  expect(answer.headers.get('Retry-After')).toBe('1')
+  await faulty.close()
 })
 
 test('while the first request with a key is being worked on, a second one is told so', async () => {

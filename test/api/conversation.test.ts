@@ -28,6 +28,11 @@ afterAll(async () => {
   await database?.close()
 })
 
+test('no answer may be kept on the way, be it a page, a single thing or a refusal', async () => {
+  for (const path of ['/v1/me', '/v1/contacts', '/v1/channels', '/v1/upload-limits', `/v1/channels/${crypto.randomUUID()}`, '/v1/nothing'])
+    expect((await teacher('GET', path)).headers.get('Cache-Control')).toBe('no-store')
+})
+
 test('the typed client opens a channel, posts and reads it back', async () => {
   const client = createClient(api.url, teacherToken)
   const opened = await client.v1.channels.$post({ json: { studentId: district.studentId }, header: {} })
@@ -70,6 +75,20 @@ describe('channels', () => {
     expect((await teacher('POST', '/v1/channels', { studentId: district.strangerId })).status).toBe(404)
     expect((await teacher('POST', '/v1/channels', { studentId: district.studentId, guardianId: district.studentId })).status).toBe(404)
     expect((await teacher('POST', '/v1/channels', { studentId: district.studentId, guardianId: district.strangerId })).status).toBe(404)
+  })
+
+  test('nobody writes with themself: a student is not their own guardian, and a teacher whose child is in the class is no contact', async () => {
+    const asGuardian = (guardianId: string) => teacher('POST', '/v1/channels', { studentId: district.studentId, guardianId })
+    expect((await asGuardian(district.studentId.toUpperCase())).status).toBe(404)
+    await database.superuser.query(
+      `insert into guardianships (district_id, id, guardian_id, student_id, relation, custody, begins, since_version)
+       values ($1, gen_random_uuid(), $2, $3, 'parent', 'permitted', current_date - 100, 1)`,
+      [district.districtId, district.teacherId, district.studentId],
+    )
+    expect((await asGuardian(district.teacherId)).status).toBe(404)
+    expect((await asGuardian(district.teacherId.toUpperCase())).status).toBe(404)
+    const contacts = await teacher<{ items: { participant: { id: string } }[] }>('GET', '/v1/contacts')
+    expect(contacts.body.items.map(({ participant }) => participant.id)).not.toContain(district.teacherId)
   })
 
   test('pages of contacts and channels join without a gap', async () => {
