@@ -67,6 +67,10 @@ test.each([
   ['S3_PUBLIC_ENDPOINT', 'https://storage.example.org'],
   ['TEMPORAL_ADDRESS', 'temporal.example.org:7233'],
   ['TEMPORAL_ADDRESS', 'temporal'],
+  ['TEMPORAL_ADDRESS', '127.0.0.1#.example.org:7233'],
+  ['TEMPORAL_ADDRESS', '127.0.0.1?.example.org:7233'],
+  ['TEMPORAL_ADDRESS', String.raw`127.0.0.1\.example.org:7233`],
+  ['TEMPORAL_ADDRESS', 'user:x@127.0.0.1:7233'],
   ['API_PUBLIC_URL', 'http://api.hallpass.example'],
   ['API_PORT', '65536'],
   ['WEB_ORIGINS', 'http://app.example.org'],
@@ -75,6 +79,17 @@ test.each([
   const message = explain({ [name]: value })
   expect(message).toContain(name)
   expect(message).toContain('expected')
+})
+
+test.each([
+  ['DATABASE_URL_APP', 'postgresql://app:x@db.abc.us-east-1.rds.amazonaws.com/hallpass?sslmode=verify-full'],
+  ['DATABASE_URL_AUTH', 'postgresql://app:x@db.abc.us-east-1.rds.amazonaws.com/hallpass?sslmode=verify-full'],
+  ['S3_ENDPOINT', 'https://s3.us-east-1.amazonaws.com'],
+  ['S3_PUBLIC_ENDPOINT', 'https://s3.us-east-1.amazonaws.com'],
+  ['TEMPORAL_ADDRESS', 'temporal.us-east-1.amazonaws.com:7233'],
+])('keys on a local disk are refused when %s leads out of this machine', (name, value) => {
+  expect(explain({ [name]: value })).toMatch(new RegExp(`KEY_FILE: expected none, since ${name}`))
+  expect(explain({ [name]: value, KEY_FILE: '' })).toBe('accepted')
 })
 
 test.each(Object.keys(sound).filter((name) => !['KEY_FILE'].includes(name)))('a missing %s is named', (name) => {

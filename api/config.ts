@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { postgresUrl, storeUrl, temporalAddress, usRegion } from '../clients/endpointFields.ts'
+import { allowLocalKeysInsideOnly, postgresUrl, storeUrl, temporalAddress, usRegion } from '../clients/endpointFields.ts'
 import { readEnvironment } from '../clients/readEnvironment.ts'
 import { isLoopbackEndpoint } from '../domain/residency.ts'
 import { taskQueues } from '../workflows/contract.ts'
@@ -75,6 +75,9 @@ const environment = z.object({
   UPLOAD_TICKET_SECONDS: z.coerce.number().int().min(1).max(3_600).default(600),
 })
 
+/** Where student data go. */
+const addresses = ['DATABASE_URL_APP', 'DATABASE_URL_AUTH', 'TEMPORAL_ADDRESS', 'S3_ENDPOINT', 'S3_PUBLIC_ENDPOINT'] as const
+
 /** Every variable that the API reads; docs/configuration.md describes each. */
 export const apiVariables: readonly string[] = Object.keys(environment.shape)
 
@@ -83,7 +86,7 @@ export const apiVariables: readonly string[] = Object.keys(environment.shape)
  * @throws {InvalidConfig} naming every variable at fault and what was expected of it.
  */
 export const readApiConfig = (variables: NodeJS.ProcessEnv): ApiConfig => {
-  const env = readEnvironment('an API', environment, variables)
+  const env = readEnvironment('an API', allowLocalKeysInsideOnly(environment, addresses), variables)
   return {
     region: env.HALLPASS_REGION,
     databaseUrls: { app: env.DATABASE_URL_APP, auth: env.DATABASE_URL_AUTH },

@@ -45,5 +45,24 @@ export const httpUrl = z
 /** `host:port`; the client speaks TLS wherever it is not on this machine or the compose network. */
 export const temporalAddress = z
   .string()
-  .regex(/^[^/@\s]+:\d+$/, { error: 'expected host:port', abort: true })
+  .regex(/^[^/@\s?#\\]+:\d+$/, { error: 'expected host:port', abort: true })
   .refine((address) => isResidentEndpoint(`grpc://${address}`), { error: notResident })
+
+/**
+ * Lets an environment name `KEY_FILE` only if every one of `addresses` is on this machine or the compose network: keys on a local disk
+ * guard nothing that others keep (law 10).
+ */
+export const allowLocalKeysInsideOnly = <Shape extends z.core.$ZodShape>(
+  environment: z.ZodObject<Shape>,
+  addresses: readonly (keyof Shape & string)[],
+): z.ZodObject<Shape> =>
+  environment.superRefine((variables: Record<string, unknown>, context) => {
+    if (variables['KEY_FILE'] === undefined) return
+    const outside = addresses.filter((name) => typeof variables[name] === 'string' && !isInternalEndpoint(toUrl(variables[name])))
+    if (outside.length === 0) return
+    const message = `expected none, since ${outside.join(', ')} lead out of this machine and the compose network: use the key service`
+    context.addIssue({ code: 'custom', path: ['KEY_FILE'], message })
+  })
+
+/** Temporal's address has no protocol. */
+const toUrl = (address: string): string => (address.includes('://') ? address : `grpc://${address}`)

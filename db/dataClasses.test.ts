@@ -11,6 +11,11 @@ it('counts only ids, states, times and counts as internal', () => {
   expect(internalColumnsOf('no such table')).toEqual([])
 })
 
+it('counts an id that the SIS made of a person, or of a person’s place in a section, as personal', () => {
+  for (const table of ['users', 'enrollments']) expect(internalColumnsOf(table)).not.toContain('sourced_id')
+  expect(internalColumnsOf('sections')).toContain('sourced_id')
+})
+
 it('guards a name in both spellings if any table guards it', () => {
   expect(redactedNames).toEqual(expect.arrayContaining(['fileName', 'file_name', 'body', 'email', 'phone', 'familyName']))
 })

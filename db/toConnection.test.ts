@@ -22,6 +22,13 @@ describe('toConnection', () => {
     expect(() => toConnection(`postgresql://app@db.example.org/hallpass?sslmode=${mode}`)).toThrow('verify-full')
   })
 
+  it.each(['allow', 'prefer', 'require', 'no-verify', 'verify-ca', ''])(
+    'refuses sslmode=%s nearby too, since it would not be honoured',
+    (mode) => {
+      expect(() => toConnection(`postgresql://app@127.0.0.1/hallpass?sslmode=${mode}`)).toThrow('sslmode=disable or sslmode=verify-full')
+    },
+  )
+
   it('hands no parameter of the address to the driver, which would let it override what was checked', () => {
     expect(toConnection('postgresql://app@127.0.0.1/hallpass?host=elsewhere.example.org').clientUrl).toBe(
       'postgresql://app@127.0.0.1/hallpass',

@@ -11,10 +11,16 @@ const isLoopback = (host: string): boolean => host === 'localhost' || host === '
 /** Single-label names resolve only inside a compose network. */
 const isComposeInternal = (host: string): boolean => /^[a-z][a-z0-9-]*$/.test(host)
 
-/** `s3.us-east-1.amazonaws.com`, `bucket.s3.us-west-2.amazonaws.com`, `db.abc.us-east-1.rds.amazonaws.com` and their like. */
+const looksLikeRegion = (label: string): boolean => /^[a-z]{2}(-[a-z]+)+-\d+$/.test(label)
+
+/**
+ * `s3.us-east-1.amazonaws.com`, `bucket.s3.us-west-2.amazonaws.com`, `db.abc.us-east-1.rds.amazonaws.com`, `….us-east-1.vpce.amazonaws.com` and
+ * their like. The region is read at its place, last but for the two services that stand behind it: a bucket or a database may be named
+ * like a region. A host that names any other region anywhere is refused too.
+ */
 const isAwsUs = (host: string): boolean => {
-  if (!/(^|\.)amazonaws\.com$/.test(host)) return false
-  return host.split('.').some((label) => isUsRegion(label))
+  const region = /(?:^|\.)([a-z0-9-]+)(?:\.rds|\.vpce)?\.amazonaws\.com$/.exec(host)?.[1] ?? ''
+  return isUsRegion(region) && host.split('.').every((label) => !looksLikeRegion(label) || isUsRegion(label))
 }
 
 /** Whether an endpoint may be given student data: AWS in the US, this machine, or the compose network. */

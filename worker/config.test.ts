@@ -61,6 +61,17 @@ describe('readWorkerConfig', () => {
     expect(complaint({ [name]: value })).toContain(name)
   })
 
+  it.each([
+    ['DATABASE_URL_APP', 'postgres://a:b@db.abc.us-east-1.rds.amazonaws.com/h?sslmode=verify-full'],
+    ['DATABASE_URL_RELAY', 'postgres://a:b@db.abc.us-east-1.rds.amazonaws.com/h?sslmode=verify-full'],
+    ['DATABASE_URL_SWEEPER', 'postgres://a:b@db.abc.us-east-1.rds.amazonaws.com/h?sslmode=verify-full'],
+    ['S3_ENDPOINT', 'https://s3.us-east-1.amazonaws.com'],
+    ['TEMPORAL_ADDRESS', 'temporal.us-east-1.amazonaws.com:7233'],
+  ])('refuses keys on a local disk when %s leads out of this machine', (name, value) => {
+    expect(complaint({ [name]: value })).toContain(`KEY_FILE: expected none, since ${name}`)
+    expect(complaint({ [name]: value, KEY_FILE: '' })).toBe('')
+  })
+
   it('names every variable at fault and repeats no value', () => {
     const message = complaint({ S3_SCANNER_SECRET_KEY: '', CODEC_TOKEN_SHA256: 'hunter2' })
     expect(message).toContain('S3_SCANNER_SECRET_KEY: is missing')

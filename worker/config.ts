@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { httpUrl, postgresUrl, residentUrl, storeUrl, temporalAddress, usRegion } from '../clients/endpointFields.ts'
+import {
+  allowLocalKeysInsideOnly,
+  httpUrl,
+  postgresUrl,
+  residentUrl,
+  storeUrl,
+  temporalAddress,
+  usRegion,
+} from '../clients/endpointFields.ts'
 import { readEnvironment } from '../clients/readEnvironment.ts'
 import type { SweepWindows } from '../domain/decideStoredObject.ts'
 import { isInternalEndpoint } from '../domain/residency.ts'
@@ -93,6 +101,9 @@ const environment = z.object({
 })
 type Environment = z.infer<typeof environment>
 
+/** Where student data go. */
+const addresses = ['DATABASE_URL_APP', 'DATABASE_URL_RELAY', 'DATABASE_URL_SWEEPER', 'TEMPORAL_ADDRESS', 'S3_ENDPOINT'] as const
+
 /** Every variable that the worker reads; docs/configuration.md describes each. */
 export const workerVariables: readonly string[] = Object.keys(environment.shape)
 
@@ -101,7 +112,7 @@ export const workerVariables: readonly string[] = Object.keys(environment.shape)
  * @throws {InvalidConfig} naming every variable at fault and what was expected of it.
  */
 export const readWorkerConfig = (variables: NodeJS.ProcessEnv): WorkerConfig =>
-  toConfig(readEnvironment('a worker', environment, variables))
+  toConfig(readEnvironment('a worker', allowLocalKeysInsideOnly(environment, addresses), variables))
 
 const toConfig = (env: Environment): WorkerConfig => ({
   region: env.HALLPASS_REGION,

@@ -23,7 +23,8 @@ const properties = {
 export const enrollmentClasses: ColumnClasses<typeof properties> = {
   districtId: 'internal',
   id: 'internal',
-  sourcedId: 'internal',
+  // SISes make it of the person's own number.
+  sourcedId: 'pii',
   userId: 'internal',
   sectionId: 'internal',
   role: 'internal',
