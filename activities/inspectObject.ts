@@ -7,7 +7,7 @@ import type { AttachmentRef } from '../workflows/contract.ts'
 import type { AttachmentDeps } from './attachmentDeps.ts'
 import { createKeepingStream } from './keepingStream.ts'
 import type { Inspection, Superseded } from './inspection.ts'
-import { inspectContent } from './media/inspectContent.ts'
+import { inspectInThread } from './media/contentThread.ts'
 import { openPinnedObject, type PinnedObject } from './openPinnedObject.ts'
 import { whileHeartbeating } from './whileHeartbeating.ts'
 
@@ -16,8 +16,12 @@ export type InspectAnswer = { outcome: 'inspected'; inspection: Inspection } | S
 type InspectDeps = Pick<AttachmentDeps, 'app' | 'incoming' | 'scanner'>
 
 /**
- * Reads the pinned version once: through the engine, hashing and keeping it on the way; then looks at what it is. Its memory is the
- * file's size, at most `uploadLimits.bytesCeiling`, times the activities that a worker runs at once.
+ * Reads the pinned version once: through the engine, hashing and keeping it on the way; then looks at what it is, in a thread that ends with
+ * the activity or with its own time (`contentLimits`). The bytes are handed to the thread, not copied. The memory of one activity is a multiple
+ * of the file's size, at most `uploadLimits.bytesCeiling`: one for texts; two for recordings, which are written anew to see
+ * whether that can be done; one and 160 MB of pixels for pictures; one, 64 MiB of unpacked objects and their text for PDFs; for Office
+ * documents one, twice the largest part (again up to the ceiling) for each level of documents in documents, of which there are three, and
+ * the text of one part of XML. Its JavaScript heap is capped besides. A worker needs that times the activities it runs at once.
  */
 export const createInspectObject =
   (deps: InspectDeps) =>
@@ -41,7 +45,9 @@ const inspect = async (deps: InspectDeps, pinned: PinnedObject, signal: AbortSig
     { bytes, signal },
   )
   const content: ContentFinding =
-    answer.result === 'found' ? { refused: 'type-not-allowed' } : await inspectContent(kept.content(), { contentType: work.contentType })
+    answer.result === 'found'
+      ? { refused: 'type-not-allowed' }
+      : await inspectInThread(kept.content(), { contentType: work.contentType }, { signal })
   return {
     ...decideVerdict(answer, content),
     ...toEngineFields(answer),

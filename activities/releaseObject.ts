@@ -7,8 +7,8 @@ import type { AttachmentRef } from '../workflows/contract.ts'
 import type { AttachmentDeps } from './attachmentDeps.ts'
 import { createHashCheck } from './hashCheck.ts'
 import type { Inspection } from './inspection.ts'
+import { rewriteInThread } from './media/contentThread.ts'
 import { isRewritten } from './media/isRewritten.ts'
-import { rewriteMedia } from './media/rewriteMedia.ts'
 import { openPinnedObject, type PinnedObject } from './openPinnedObject.ts'
 import { placeObject, toPlacedFindings, type Placing } from './placeObject.ts'
 import { storeEncrypted } from './storeEncrypted.ts'
@@ -49,7 +49,7 @@ const toRelease = async (deps: ReleaseDeps, pinned: PinnedObject, inspection: In
   const inspected = pipeline(await pinned.read({ signal }), createHashCheck(inspection.sha256), () => undefined)
   if (!isRewritten(contentType)) return { body: inspected, bytes: pinned.bytes, contentType }
 
-  const rewritten = await rewriteMedia(await buffer(inspected), contentType)
+  const rewritten = await rewriteInThread(await buffer(inspected), contentType, { signal })
   if ('refused' in rewritten) {
     return { inspection: { ...inspection, verdict: 'unscannable', refusalReason: rewritten.refused, sniffedType: null } }
   }

@@ -24,7 +24,11 @@ const entry = new URL('./contentThreadMain.ts', import.meta.url)
  * `content` is given away: nobody may use it afterwards.
  * @throws the signal's reason, and ThreadFault for faults of ours
  */
-export const inspectInThread = async (content: Buffer, declared: { contentType: string }, limits: ContentLimits): Promise<ContentFinding> => {
+export const inspectInThread = async (
+  content: Buffer,
+  declared: { contentType: string },
+  limits: ContentLimits,
+): Promise<ContentFinding> => {
   const answer = await askThread({ work: 'inspect', bytes: toOwnBytes(content), contentType: declared.contentType }, limits)
   if ('refused' in answer) return answer
   if ('inspected' in answer) return answer.inspected

@@ -1,6 +1,9 @@
-const digitOf = (byte: number | undefined, base: 10 | 16): number | null => {
-  const digit = Number.parseInt(String.fromCharCode(byte ?? 0), base)
-  return Number.isNaN(digit) ? null : digit
+/** The value of a hexadecimal digit; above every base when it is none. */
+const toDigit = (byte: number | undefined): number => {
+  if (byte === undefined) return 99
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
+  const letter = byte | 0x20
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : 99
 }
 
 /** The character reference that begins at `at` with `&#`, or null when there is none. */
@@ -10,7 +13,7 @@ const readReference = (xml: Buffer, at: number): { point: number; end: number } 
   let point = 0
   let end = at + (isHex ? 3 : 2)
   const from = end
-  for (let digit = digitOf(xml[end], base); digit !== null; digit = digitOf(xml[end], base)) {
+  for (let digit = toDigit(xml[end]); digit < base; digit = toDigit(xml[end])) {
     point = Math.min(point * base + digit, 0x110000)
     end += 1
   }

@@ -38,12 +38,17 @@ export const findXmlReason = (name: string, bytes: Buffer): RefusalReason | null
   return hasDdeField(xml) ? 'active-content' : null
 }
 
+/** A tag with the words up to the next: well-formed values hold no bracket that opens, and a pattern for them would need a stack. */
+const relationshipTags = /<(?:[\w-]+:)?Relationship\b([^<]*)/g
+/** One after another, so that what looks like an attribute inside the value of another is none. */
+const attributes = /(?<![^\s"'])([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
+
 const hasFetchedTarget = (rels: string): boolean => {
-  for (const [tag] of rels.matchAll(/<(?:[\w-]+:)?Relationship\b(?:[^<>"']|"[^<"]*"|'[^<']*')*>/g)) {
-    const attribute = (name: string): string =>
-      new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(tag)?.slice(1).find(Boolean) ?? ''
-    if (attribute('TargetMode').toLowerCase() !== 'external') continue
-    const [type, target] = [attribute('Type'), attribute('Target')]
+  for (const [, tag = ''] of rels.matchAll(relationshipTags)) {
+    const values = new Map<string, string>()
+    for (const [, name = '', double, single] of tag.matchAll(attributes)) values.set(name, double ?? single ?? '')
+    if (values.get('TargetMode')?.toLowerCase() !== 'external') continue
+    const [type, target] = [values.get('Type') ?? '', values.get('Target') ?? '']
     if ((fetchedTypes.test(type) && !isLocalTemplate(target)) || (shownTypes.test(type) && isFileServer(target))) return true
   }
   return false

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { fileTypeFromBuffer } from 'file-type'
 import { decideContentType } from '../../domain/decideContentType.ts'
 import type { ContentFinding } from '../../domain/decideVerdict.ts'
@@ -10,12 +9,13 @@ import { inspectDocument } from './inspectDocument.ts'
 import { inspectImage } from './inspectImage.ts'
 import { inspectPdf } from './inspectPdf.ts'
 import { inspectText } from './inspectText.ts'
+import { refuseThrown } from './refuseThrown.ts'
 import { rewriteMedia } from './rewriteMedia.ts'
 
 /**
  * Looks at what was uploaded, apart from the virus scanner: is it what it claims to be, can it be read to the end, does
- * anything in it run by itself? Holds `content` (at most `uploadLimits.bytesCeiling`) and no other copy of that size, but for
- * recordings and pictures. A refusal is an answer; it rejects only for faults of ours.
+ * anything in it run by itself? Computes without a pause: in a process that does other work, through `inspectInThread`.
+ * A refusal is an answer, also where the bytes make a library throw; it rejects only for faults of ours.
  */
 export const inspectContent = async (content: Buffer, declared: { contentType: string }): Promise<ContentFinding> => {
   if (content.length === 0) return { refused: 'empty' }
@@ -25,8 +25,7 @@ export const inspectContent = async (content: Buffer, declared: { contentType: s
   if (family === 'document' && isEncryptedCompoundFile(content)) return { refused: 'encrypted' }
   const decided = decideContentType(sniffed, declared.contentType)
   if ('refused' in decided) return decided
-  await nextTurn()
-  const refused = await inspectFamily(content, decided.contentType)
+  const refused = await inspectFamily(content, decided.contentType).catch((error: unknown) => refuseThrown(error, decided.contentType))
   return refused === null ? decided : { refused }
 }
 

@@ -1,8 +1,11 @@
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import yazl from 'yazl'
+import { decodeReferences } from './decodeReferences.ts'
+import { xmlBytesMax } from './documentRules.ts'
 import { inspectContent } from './inspectContent.ts'
 
+const mebibyte = 1024 * 1024
 const docx = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const odt = 'application/vnd.oasis.opendocument.text'
@@ -108,7 +111,6 @@ describe('Office documents', () => {
     ])
     expect(await inspect(sealed, docx)).toEqual({ refused: 'encrypted' })
   })
-  const mebibyte = 1024 * 1024
   test('what unpacks beyond the limits is refused, whether by one part or by all', async () => {
     const one = declareSize(await word({ 'word/media/a.png': 'x'.repeat(200) }), 'word/media/a.png', 96 * mebibyte)
     expect(await inspect(one, docx)).toEqual({ refused: 'engine-limits' })
@@ -134,5 +136,44 @@ describe('Office documents', () => {
   test('a package that is cut off is refused', async () => {
     const content = await word()
     expect(await inspect(content.subarray(0, content.length - 40), docx)).toMatchObject({ refused: expect.any(String) })
+  })
+})
+
+const external = (entries: string) => ({
+  'word/_rels/document.xml.rels': `<Relationships><Relationship ${entries}/></Relationships>`,
+})
+
+describe('parts of XML', () => {
+  const template =
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" Target="https://example.org/t.dotm"'
+  test('an attribute inside of the value of another does not hide it', async () => {
+    const parts = external(`Id=" TargetMode='Internal' " ${template} TargetMode="External"`)
+    expect(await inspect(await word(parts), docx)).toEqual({ refused: 'active-content' })
+  })
+  test('zeros in front of a reference do not hide a word', async () => {
+    for (const letter of ['&#000000000069;', '&#x000000045;', '&#X45;']) {
+      expect(await inspect(await word(external(`${template} TargetMode="${letter}xternal"`)), docx)).toEqual({ refused: 'active-content' })
+    }
+  })
+  test('what is no reference stays as it is', () => {
+    for (const text of ['&#', '&#;', '&#x;', '&#0;', '&#x110000;', '&#99999999999999999999;', '&#6', '&#6a;', '&amp;#65;', 'नमस्ते &#'])
+      expect(decodeReferences(Buffer.from(text)).toString()).toBe(text)
+    expect(decodeReferences(Buffer.from('क&#65;&#x1F392;&#2325;z')).toString()).toBe('कA🎒कz')
+  })
+  test('a part over the limit is refused, references or not', async () => {
+    for (const name of ['word/a.xml', 'word/_rels/a.xml.rels', '[Content_Types].xml']) {
+      expect(await inspect(await word({ [name]: Buffer.alloc(xmlBytesMax + 1, '&#65;') }), docx)).toEqual({ refused: 'engine-limits' })
+    }
+  })
+  test.each([
+    ['letters', 'a'],
+    ['quotes', "''"],
+    ['names', 'TargetMode '],
+    ['space', ' '],
+    ['brackets', '<'],
+    ['references', '&#65;'],
+  ])('a tag of nothing but %s and half as long as allowed is read, and nothing is thrown', async (_, piece) => {
+    const rels = Buffer.concat([Buffer.from('<Relationship '), Buffer.alloc(8 * mebibyte, piece)])
+    expect(await inspect(await word({ 'word/_rels/a.xml.rels': rels }), docx)).toEqual({ contentType: docx })
   })
 })

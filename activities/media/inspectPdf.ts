@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import { promisify } from 'node:util'
-import { constants, inflate } from 'node:zlib'
 import type { RefusalReason } from '../../domain/attachment.ts'
+import { inflateLoosely } from './inflateLoosely.ts'
 import { toNamePattern } from './namePattern.ts'
+import { skipSpace } from './pdfDictionary.ts'
+import { createLineFinder, listDataStarts, listDeclared, listStreamKeywords } from './pdfStreams.ts'
 
 /** Key of the trailer of an encrypted file; it cannot be inside anything packed. */
 const encrypted = toNamePattern(['Encrypt'])
@@ -24,89 +24,136 @@ const active = toNamePattern([
 /** The two keys that every stream of packed objects has (ISO 32000-1, 7.5.7), and no other stream has both. */
 const objectCount = toNamePattern(['N'])
 const firstOffset = toNamePattern(['First'])
-const anyFilter = toNamePattern(['Filter'])
-const flate = toNamePattern(['FlateDecode'])
-const otherFilter = toNamePattern(['LZWDecode', 'ASCIIHexDecode', 'ASCII85Decode', 'RunLengthDecode', 'Crypt'])
+const anyFilter = new RegExp(toNamePattern(['Filter', 'F']), 'g')
+const space = String.raw`[\s\0]*`
+const flate = toNamePattern(['FlateDecode', 'Fl']).source
+/** Unpacked by inflating alone, said in the dictionary itself and in one place. */
+const onlyFlate = new RegExp(`${toNamePattern(['Filter', 'F']).source}${space}(?:${flate}|\\[${space}${flate}${space}\\])`)
+const anyParameters = new RegExp(toNamePattern(['DecodeParms', 'DP']), 'g')
+/** Said here and not in another object, where a predictor would not be seen. */
+const ownParameters = new RegExp(`${toNamePattern(['DecodeParms', 'DP']).source}${space}\\[?${space}(?:null|<<)`)
 const predictor = toNamePattern(['Predictor'])
+/** How every stream of packed objects begins: with a number, or a comment before it. */
+const startsAsObjects = /^(?:%|[+-]*[\d.eE]+(?:[\s\0%+-]|$))/
 
 const windowBytes = 4 * 1024 * 1024
 /** Longer than any name above with every letter escaped. */
 const overlapBytes = 128
-const dictionaryBytesMax = 64 * 1024
 const streamsMax = 100_000
 const unpackedBytesMax = 64 * 1024 * 1024
+const unpackedBytesMaxOfFile = 256 * 1024 * 1024
 
-const has = (pattern: RegExp, bytes: Buffer): boolean => pattern.test(bytes.toString('latin1'))
-
-/** Searches in pieces, so that other work of the process goes on. */
-const findAny = async (content: Buffer, search: (piece: Buffer) => RefusalReason | null): Promise<RefusalReason | null> => {
+/** Searches in pieces, since a string takes memory of its own. */
+const searchNames = (content: Buffer): RefusalReason | null => {
   for (let at = 0; at < content.length; at += windowBytes) {
-    const found = search(content.subarray(at, at + windowBytes + overlapBytes))
-    if (found !== null) return found
-    await nextTurn()
+    const piece = content.toString('latin1', at, at + windowBytes + overlapBytes)
+    if (encrypted.test(piece)) return 'encrypted'
+    if (active.test(piece)) return 'active-content'
   }
   return null
 }
 
-const searchNames = (piece: Buffer): RefusalReason | null => {
-  if (has(encrypted, piece)) return 'encrypted'
-  return has(active, piece) ? 'active-content' : null
+type Packing = 'no-objects' | 'plain' | 'inflate' | 'unknown'
+
+/** What a dictionary says of its stream. Anything but plain inflating hardly any program writes, and hides what viewers see. */
+const readPacking = (dictionary: string): Packing => {
+  if (!objectCount.test(dictionary) || !firstOffset.test(dictionary)) return 'no-objects'
+  const filters = dictionary.match(anyFilter)?.length ?? 0
+  const parameters = dictionary.match(anyParameters)?.length ?? 0
+  if (predictor.test(dictionary) || parameters > 1 || (parameters === 1 && !ownParameters.test(dictionary))) return 'unknown'
+  if (filters === 0) return 'plain'
+  return filters === 1 && onlyFlate.test(dictionary) ? 'inflate' : 'unknown'
 }
 
-/** White space or the end of a dictionary: not "endstream", and not "Bitstream" in the licence of a font. */
-const startsKeyword = (before: number | undefined): boolean =>
-  before === 0x3e || (before !== undefined && ' \0\t\n\f\r'.includes(String.fromCharCode(before)))
-
-/** Where the bytes of each stream begin, with the dictionary before them; null for a dictionary out of all proportion. */
-function* listStreams(content: Buffer): Generator<{ dictionary: Buffer | null; start: number }> {
-  for (let at = content.indexOf('stream'); at !== -1; at = content.indexOf('stream', at + 6)) {
-    const after = content[at + 6]
-    if (!startsKeyword(content[at - 1]) || (after !== 0x0a && after !== 0x0d)) continue
-    const start = at + 6 + (after === 0x0d && content[at + 7] === 0x0a ? 2 : 1)
-    const from = content.subarray(Math.max(0, at - dictionaryBytesMax), at).lastIndexOf('obj')
-    yield { dictionary: from === -1 ? null : content.subarray(Math.max(0, at - dictionaryBytesMax) + from, at), start }
+/** Whether what is packed here may be objects. Only so much is unpacked as it takes to tell. */
+const mayBeObjects = (packed: Buffer): boolean => {
+  if (((packed[0] ?? 0) & 0x0f) !== 8) return false
+  for (let bytes = 512; ; bytes *= 8) {
+    const piece = inflateLoosely(packed.subarray(0, bytes), unpackedBytesMax)
+    if (piece === 'too-much') return true
+    const first = skipSpace(piece, 0)
+    if (first < piece.length) return startsAsObjects.test(piece.toString('latin1', first, first + 4_096))
+    if (bytes >= packed.length) return false
   }
 }
 
-const inflateAsync = promisify(inflate)
+/** Unpacks and searches each place once, within the budget of one file. */
+const createUnpackedSearch = (content: Buffer) => {
+  const seen = new Map<number, RefusalReason | 'nothing-there' | null>()
+  let bytesLeft = unpackedBytesMaxOfFile
+  const search = (start: number): RefusalReason | 'nothing-there' | null => {
+    const unpacked = inflateLoosely(content.subarray(start), Math.min(unpackedBytesMax, bytesLeft))
+    if (unpacked === 'too-much') return 'engine-limits'
+    bytesLeft -= unpacked.length
+    return unpacked.length === 0 ? 'nothing-there' : searchNames(unpacked)
+  }
+  return {
+    hasSeen: (start: number): boolean => seen.has(start),
+    search: (start: number): RefusalReason | 'nothing-there' | null => {
+      const found = seen.get(start)
+      if (found !== undefined) return found
+      const now = search(start)
+      seen.set(start, now)
+      return now
+    },
+  }
+}
 
-/** What is missing at the end is forgiven: "endstream" may stand by chance in packed bytes, and readers forgive it too. */
-const unpack = (bytes: Buffer): Promise<Buffer | RefusalReason> =>
-  inflateAsync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: unpackedBytesMax }).catch((error: unknown) =>
-    error instanceof RangeError ? 'engine-limits' : 'document-unreadable',
-  )
+type UnpackedSearch = ReturnType<typeof createUnpackedSearch>
 
-/** The objects packed in a stream, or why it is refused: packed in a way that hardly any program uses, damaged, or without end. */
-const unpackObjects = async (content: Buffer, dictionary: Buffer, start: number): Promise<Buffer | RefusalReason> => {
-  const end = content.indexOf('endstream', start)
-  const packed = content.subarray(start, end === -1 ? content.length : end)
-  if (!has(anyFilter, dictionary)) return packed
-  if (!has(flate, dictionary) || has(otherFilter, dictionary) || has(predictor, dictionary)) return 'document-unreadable'
-  const unpacked = await unpack(packed)
-  return unpacked === 'document-unreadable' ? unpack(content.subarray(start)) : unpacked
+/** Where streams are that some dictionary says hold objects, in ascending order; or why one cannot be looked into. */
+const listObjectStreams = (content: Buffer): number[] | RefusalReason => {
+  const found = new Set<number>()
+  for (const declared of listDeclared(content)) {
+    if (declared === 'too-much' || found.size > streamsMax) return 'engine-limits'
+    const packing = readPacking(declared.dictionary.toString('latin1'))
+    const isStream = declared.at !== null || declared.dictionary.includes('stream')
+    if (packing === 'unknown' && isStream) return 'document-unreadable'
+    if (packing === 'inflate' && declared.at !== null) found.add(declared.at)
+  }
+  return [...found].toSorted((one, other) => one - other)
+}
+
+/** The streams that some dictionary says hold objects: what is there must unpack. */
+const searchDeclared = (content: Buffer, unpacked: UnpackedSearch): RefusalReason | null => {
+  const listed = listObjectStreams(content)
+  if (!Array.isArray(listed)) return listed
+  const findLineEnd = createLineFinder(content)
+  for (const at of listed) {
+    let isThere = false
+    for (const start of listDataStarts(content, at, findLineEnd(at))) {
+      const found = unpacked.search(start)
+      if (found === 'nothing-there') continue
+      if (found !== null) return found
+      isThere = true
+    }
+    if (!isThere) return 'document-unreadable'
+  }
+  return null
+}
+
+/** Every stream that unpacks to what begins as objects do, whatever its dictionary says. */
+const searchAll = (content: Buffer, unpacked: UnpackedSearch): RefusalReason | null => {
+  const findLineEnd = createLineFinder(content)
+  let streams = 0
+  for (const at of listStreamKeywords(content)) {
+    streams += 1
+    if (streams > streamsMax) return 'engine-limits'
+    for (const start of new Set(listDataStarts(content, at, findLineEnd(at)))) {
+      if (unpacked.hasSeen(start) || !mayBeObjects(content.subarray(start))) continue
+      const found = unpacked.search(start)
+      if (found !== null && found !== 'nothing-there') return found
+    }
+  }
+  return null
 }
 
 /**
  * Whether a PDF can be looked into and does nothing by itself. Names are searched in the file as it stands, whatever its
- * cross-references say, so that no older or orphaned revision is missed, and in every stream of packed objects.
+ * cross-references say, so that no older or orphaned revision is missed; in every stream that unpacks to what may be objects, whatever its
+ * dictionary says; and no dictionary may say of its stream that it holds objects which we cannot unpack.
  */
-export const inspectPdf = async (content: Buffer): Promise<RefusalReason | null> => {
-  const plain = await findAny(content, searchNames)
-  if (plain !== null) return plain
-  let unpackedBytes = 0
-  let streams = 0
-  for (const { dictionary, start } of listStreams(content)) {
-    streams += 1
-    if (streams > streamsMax) return 'engine-limits'
-    if (streams % 256 === 0) await nextTurn()
-    if (dictionary === null) return 'document-unreadable'
-    if (!has(objectCount, dictionary) || !has(firstOffset, dictionary)) continue
-    const objects = await unpackObjects(content, dictionary, start)
-    if (!Buffer.isBuffer(objects)) return objects
-    unpackedBytes += objects.length
-    if (unpackedBytes > unpackedBytesMax) return 'engine-limits'
-    const found = await findAny(objects, searchNames)
-    if (found !== null) return found
-  }
-  return null
+export const inspectPdf = (content: Buffer): RefusalReason | null => {
+  const unpacked = createUnpackedSearch(content)
+  return searchNames(content) ?? searchDeclared(content, unpacked) ?? searchAll(content, unpacked)
 }

@@ -1,4 +1,5 @@
 import type { RefusalReason } from '../../domain/attachment.ts'
+import { toImageRefusal } from './refuseThrown.ts'
 import { checkImageHeader, openImage } from './openImage.ts'
 
 /** Near the point from which more brings no visible gain. */
@@ -23,6 +24,6 @@ export const rewriteImage = async (content: Buffer, contentType: string): Promis
     .toBuffer()
     .then(
       (bytes) => ({ bytes }),
-      () => ({ refused: 'image-unreadable' as const }),
+      (error: unknown) => ({ refused: toImageRefusal(error) }),
     )
 }

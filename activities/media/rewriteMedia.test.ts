@@ -155,6 +155,43 @@ describe('MP4', () => {
   })
 })
 
+/** A movie whose one track, of places, has `chunks` chunks of one sample of `sampleBytes`, all in the last of `boxes` pieces of data. */
+const makeChunks = ({ boxes, chunks, sampleBytes }: { boxes: number; chunks: number; sampleBytes: number }): Buffer => {
+  const type = box('ftyp', Buffer.from('isom\0\0\0\0isommp42'))
+  const data = Buffer.concat([
+    ...Array.from({ length: boxes - 1 }, () => box('mdat', Buffer.alloc(1))),
+    box('mdat', Buffer.alloc(sampleBytes)),
+  ])
+  const offsets = Buffer.alloc(chunks * 4)
+  for (let chunk = 0; chunk < chunks; chunk += 1) offsets.writeUInt32BE(type.length + data.length - sampleBytes, chunk * 4)
+  const tables = box(
+    'stbl',
+    box('stco', uint32(0, chunks), offsets),
+    box('stsc', uint32(0, 1, 1, 1, 1)),
+    box('stsz', uint32(0, sampleBytes, chunks)),
+  )
+  const handler = box('hdlr', uint32(0, 0), Buffer.from('meta'), Buffer.alloc(12))
+  const media = box('mdia', box('mdhd', Buffer.alloc(24)), handler, box('minf', tables))
+  return Buffer.concat([type, data, box('moov', box('mvhd', Buffer.alloc(100)), box('trak', box('tkhd', Buffer.alloc(84)), media))])
+}
+
+describe('MP4 that asks for endless work', () => {
+  test('many chunks over many pieces of data are found without trying each', async () => {
+    const original = makeChunks({ boxes: 40_000, chunks: 400_000, sampleBytes: 1 })
+    expect((await rewrite(original, 'video/mp4')).length).toBe(original.length)
+  })
+  test('more chunks than any recording has are refused', async () => {
+    expect(await rewriteMedia(makeChunks({ boxes: 1, chunks: 1_000_001, sampleBytes: 1 }), 'video/mp4')).toEqual({
+      refused: 'media-unreadable',
+    })
+  })
+  test('samples on top of each other, more than there is data, are refused', async () => {
+    expect(await rewriteMedia(makeChunks({ boxes: 1, chunks: 400_000, sampleBytes: 1_000_000 }), 'video/mp4')).toEqual({
+      refused: 'media-unreadable',
+    })
+  })
+})
+
 const frames = (count: number) => {
   const content = makeMp3(count)
   return content.subarray(content.indexOf(Buffer.from('fffb90c4', 'hex')))
