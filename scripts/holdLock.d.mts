@@ -1,1 +1,1 @@
-export declare const holdLock: <T>(folder: string, onWait: (pid: number) => void, work: () => Promise<T>) => Promise<T>
+export declare const holdLock: <T>(name: string, onWait: (pid: number) => void, work: () => Promise<T>) => Promise<T>

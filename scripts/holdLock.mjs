@@ -1,69 +1,57 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { createHash } from 'node:crypto'
+import { connect, createServer } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
-import { identify, isAlive } from './identify.mjs'
 
-const readOwner = (folder) => {
+/**
+ * An address that one process can listen on, and that the kernel frees when that process ends in any way: so no lock is ever left
+ * behind, and there is none to take over. On Linux an abstract socket, elsewhere a loopback port.
+ */
+const toAddress = (name) => {
+  const hash = createHash('sha256').update(name).digest()
+  if (process.platform === 'linux') return { path: `\0hallpass-${hash.toString('hex').slice(0, 40)}` }
+  return { host: '127.0.0.1', port: 49_152 + (hash.readUInt16BE(0) % 16_384) }
+}
+
+/** The server that is the lock, or null while another process has it. Whoever connects is told our pid. */
+const tryToTake = (address) =>
+  new Promise((resolve, reject) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.end(String(process.pid))
+    })
+    server.once('error', (error) => (error.code === 'EADDRINUSE' ? resolve(null) : reject(error)))
+    server.listen({ ...address, exclusive: true }, () => resolve(server))
+  })
+
+/** The pid of who holds the lock; null when it was let go meanwhile. */
+const askHolder = async (address) => {
   try {
-    return JSON.parse(readFileSync(`${folder}/owner.json`, 'utf8'))
+    return Number(await text(connect(address))) || null
   } catch {
     return null
   }
 }
 
-const tryToTake = (folder) => {
-  const mine = `${folder}.${process.pid}`
-  rmSync(mine, { recursive: true, force: true })
-  mkdirSync(mine, { recursive: true })
-  writeFileSync(`${mine}/owner.json`, JSON.stringify(identify(process.pid)))
-  try {
-    // Renaming onto a folder that is not empty fails, so exactly one of many wins, with its name already inside.
-    renameSync(mine, folder)
-    return true
-  } catch (error) {
-    rmSync(mine, { recursive: true, force: true })
-    if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(error.code)) throw error
-    return false
-  }
-}
-
 /**
- * Runs `work` while no other process holds the lock `folder`. A lock whose owner died is taken over.
- * `onWait` is called once with the owner's pid if somebody else holds it.
+ * Runs `work` while no other process of this machine holds the lock `name` (a path that stands for what is locked). A holder that dies
+ * lets go. `onWait` is called once with the holder's pid if somebody else has it.
  */
-export const holdLock = async (folder, onWait, work) => {
-  mkdirSync(dirname(folder), { recursive: true })
+export const holdLock = async (name, onWait, work) => {
+  const address = toAddress(name)
   let hasTold = false
-  while (!tryToTake(folder)) {
-    const owner = readOwner(folder)
-    if (!owner || !isAlive(owner)) {
-      // Set it aside under a name of our own: if two see the same dead owner, only one rename succeeds.
-      const aside = `${folder}.dead.${process.pid}`
-      try {
-        renameSync(folder, aside)
-      } catch {
-        continue
-      }
-      const taken = readOwner(aside)
-      if (taken && isAlive(taken)) renameSync(aside, folder)
-      else rmSync(aside, { recursive: true, force: true })
-      continue
+  let lock
+  while ((lock = await tryToTake(address)) === null) {
+    const holder = hasTold ? null : await askHolder(address)
+    if (holder !== null) {
+      onWait(holder)
+      hasTold = true
     }
-    if (!hasTold) onWait(owner.pid)
-    hasTold = true
-    await wait(250)
+    await wait(100)
   }
-  const release = () => {
-    // In one step: a folder that is emptied in place could be taken over between the emptying and the removal.
-    const mine = `${folder}.${process.pid}`
-    renameSync(folder, mine)
-    rmSync(mine, { recursive: true, force: true })
-  }
-  process.once('exit', release)
   try {
     return await work()
   } finally {
-    process.removeListener('exit', release)
-    release()
+    await new Promise((resolve) => lock.close(resolve))
   }
 }

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { holdLock } from './holdLock.mjs'
 import { identify, isAlive } from './identify.mjs'
@@ -62,6 +62,7 @@ const endLeftNpm = async (file) => {
 
 const runNpmCi = async (root, signal) => {
   const file = join(root, '.stack', 'npm.json')
+  mkdirSync(dirname(file), { recursive: true })
   await endLeftNpm(file)
   signal.throwIfAborted()
   const [command, args] = process.env.npm_execpath ? [process.execPath, [process.env.npm_execpath]] : ['npm', []]

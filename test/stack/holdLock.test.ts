@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,22 +21,36 @@ const program = `
   const { holdLock } = await import(process.argv[1])
   await holdLock(process.argv[2], () => {}, async () => {
     appendFileSync(process.argv[3], 'in\\n')
-    await wait(20)
+    await wait(Number(process.argv[4]))
     appendFileSync(process.argv[3], 'out\\n')
   })`
 
-test('of many processes one at a time holds the lock, also when its last owner died', { timeout: 60_000 }, async () => {
-  const lock = join(folder, 'lock')
-  const notes = join(folder, 'notes')
-  mkdirSync(lock)
-  writeFileSync(join(lock, 'owner.json'), JSON.stringify({ pid: process.pid, startedAt: 'of one that died' }))
-  const processes = Array.from({ length: 6 }, () =>
-    spawn(process.execPath, ['--input-type=module', '-e', program, module, lock, notes], { stdio: 'inherit' }),
-  )
+const start = (lock: string, notes: string, milliseconds: number) =>
+  spawn(process.execPath, ['--input-type=module', '-e', program, module, lock, notes, String(milliseconds)], { stdio: 'inherit' })
+
+test('of many processes one at a time holds the lock', { timeout: 60_000 }, async () => {
+  const [lock, notes] = [join(folder, 'lock'), join(folder, 'notes')]
+  const processes = Array.from({ length: 12 }, () => start(lock, notes, 20))
   const codes = await Promise.all(processes.map(async (one) => ((await once(one, 'exit')) as [number])[0]))
-  expect(codes).toEqual([0, 0, 0, 0, 0, 0])
-  expect(readFileSync(notes, 'utf8')).toBe('in\nout\n'.repeat(6))
-  expect(existsSync(lock)).toBe(false)
+  expect(codes).toEqual(processes.map(() => 0))
+  expect(readFileSync(notes, 'utf8')).toBe('in\nout\n'.repeat(processes.length))
+})
+
+test('who waits is told who holds the lock, and gets it when the holder is killed', { timeout: 60_000 }, async () => {
+  const [lock, notes] = [join(folder, 'lock'), join(folder, 'notes')]
+  const holder = start(lock, notes, 600_000)
+  await expect.poll(() => existsSync(notes) && readFileSync(notes, 'utf8')).toBe('in\n')
+  const told: number[] = []
+  const taken = holdLock(
+    lock,
+    (pid) => {
+      told.push(pid)
+      holder.kill('SIGKILL')
+    },
+    () => Promise.resolve('mine'),
+  )
+  expect(await taken).toBe('mine')
+  expect(told).toEqual([holder.pid])
 })
 
 test('the lock is free again after the work failed', async () => {

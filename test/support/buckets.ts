@@ -1,9 +1,4 @@
-import {
-  CreateBucketCommand,
-  PutBucketPolicyCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3'
+import { CreateBucketCommand, PutBucketPolicyCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { inject } from 'vitest'
 import { createObjectBucket } from '../../clients/s3/createObjectBucket.ts'
 import { createS3Client } from '../../clients/s3/createS3Client.ts'
