@@ -2,12 +2,22 @@ import { createTransport } from 'nodemailer'
 import type { Mail, Mailer } from '../domain/ports.ts'
 import { toSmtpOptions } from './toSmtpOptions.ts'
 
-/** The server did not take the mail now. Says neither to whom it went nor what the server quoted: both may name a person. */
+/**
+ * The server did not take the mail now, or never will until its settings or ours are mended: anything but a refused recipient. Says neither
+ * to whom it went nor what the server quoted: both may name a person.
+ */
 export class MailUnavailable extends Error {
   override readonly name = 'MailUnavailable'
+  /** What went wrong, for a log: the step and the server's answer. */
+  readonly code: string
+
+  constructor(code: string) {
+    super(`the mail server took nothing: ${code}`)
+    this.code = code
+  }
 }
 
-/** The server will never take this mail. */
+/** The server will never take mail for this address. */
 export class MailRefused extends Error {
   override readonly name = 'MailRefused'
 }
@@ -35,6 +45,7 @@ export const createSmtpMailer = ({ url, from }: { url: string; from: string }): 
 const toMailFault = (error: unknown): Error => {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
   const answer = error instanceof Error && 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : 0
-  const isLasting = answer >= 500 && answer < 600 && code !== 'EAUTH'
-  return isLasting ? new MailRefused(`the mail server refused: ${answer}`) : new MailUnavailable(`the mail server took nothing: ${code}`)
+  const command = error instanceof Error && 'command' in error ? error.command : null
+  if (command === 'RCPT TO' && answer >= 500 && answer < 600) return new MailRefused(`the mail server refused the address: ${answer}`)
+  return new MailUnavailable(answer === 0 ? code : `${code}_${answer}`)
 }

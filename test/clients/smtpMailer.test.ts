@@ -7,14 +7,14 @@ const from = 'no-reply@hallpass.example'
 const open: { close(): void }[] = []
 afterEach(() => open.splice(0).forEach((server) => server.close()))
 
-/** A server that answers the recipient with `answer` and takes everything else. */
-const startServer = async (answer: string) => {
+/** A server that answers one command with `answer` and takes everything else. */
+const startServer = async (answer: string, command = 'RCPT') => {
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy())
     socket.write('220 ready\r\n')
     socket.on('data', (chunk: Buffer) => {
       for (const line of chunk.toString('latin1').split('\r\n').filter(Boolean))
-        socket.write(`${line.startsWith('RCPT') ? answer : '250 ok'}\r\n`)
+        socket.write(`${line.startsWith(command) ? answer : '250 ok'}\r\n`)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -55,6 +55,19 @@ describe('a mail', () => {
       .catch((caught: unknown) => caught)
     expect(error).toMatchObject({ name: 'MailRefused' })
     expect(`${String(error)} ${JSON.stringify(error, Object.getOwnPropertyNames(error))}`).not.toContain('someone')
+  })
+  test.each([
+    ['530 authentication required', 'MAIL'],
+    ['550 sender refused', 'MAIL'],
+    ['554 relay denied', 'MAIL'],
+    ['554 no mail today', 'DATA'],
+  ])('that is refused for our own fault is not lost: %s to %s can be tried again, and says where', async (answer, command) => {
+    const url = await startServer(answer, command)
+    const error = await createSmtpMailer({ url, from })
+      .send({ to: 'someone@example.org', subject: 's', text: 't' })
+      .catch((caught: unknown) => caught)
+    expect(error).toMatchObject({ name: 'MailUnavailable', code: expect.stringMatching(/^[A-Z0-9_]+$/) })
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('someone')
   })
   test('that is refused for now can be tried again', async () => {
     const url = await startServer('451 try later')
