@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import { toLoggableFault } from '../domain/toLoggableFault.ts'
 import type { WorkerConfig } from './config.ts'
@@ -21,7 +22,7 @@ export type StartedWorker = {
 /** Starts everything that the worker's process does. @throws when a system it cannot do without is not there. */
 export const startWorker = async (config: WorkerConfig, log: Logger): Promise<StartedWorker> => {
   const adapters = await openAdapters(config)
-  const scannerWatch = createScannerWatch(adapters)
+  const scannerWatch = createScannerWatch({ ...adapters, host: hostname() })
   // Before the first scan is taken: the engine proves itself, or is seen to be wrong.
   await scannerWatch.look().catch((error: unknown) => log.warn({ fault: toLoggableFault(error) }, 'scanner alert not raised'))
   log.info({ standing: scannerWatch.standing() }, 'scanner probed')

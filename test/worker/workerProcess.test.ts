@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { makeEicar } from '../../demo/corpus/eicar.ts'
 import { scheduleIds } from '../../workflows/contract.ts'
@@ -114,13 +115,14 @@ describe('the worker process', () => {
   test('takes no scan from an engine that answers its probe wrongly, and raises one alert for it', async () => {
     const liar = await startLyingClamd()
     try {
-      const before = (await actionsOn('scanner-misconfigured')).length
+      const key = `scanner-misconfigured:${hostname()}`
+      const before = (await actionsOn(key)).length
       const worker = start({ CLAMD_PORT: String(liar.port) })
       expect(await readiness(worker)).toMatchObject({ status: 503, parts: { scanner: false } })
       const id = await world.send(makeEicar(), 'text/plain')
       await vi.waitFor(() => expect(liar.connections()).toBeGreaterThan(10), { timeout: 30_000, interval: 200 })
       expect(await stateOf(id)).toBe('scanning')
-      expect((await actionsOn('scanner-misconfigured')).slice(before)).toEqual(['trigger'])
+      expect((await actionsOn(key)).slice(before)).toEqual(['trigger'])
     } finally {
       await liar.stop()
     }
