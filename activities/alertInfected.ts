@@ -4,6 +4,7 @@ import { findScanWork, type ScanWork } from '../db/queries/findScanWork.ts'
 import type { AttachmentRef } from '../workflows/contract.ts'
 import type { AttachmentDeps } from './attachmentDeps.ts'
 import type { Inspection } from './inspection.ts'
+import { raiseAlert } from './raiseAlert.ts'
 import { toRunLink } from './toRunLink.ts'
 
 /** Tells the engineers of malware: ids, the signature, a link to the run, and what was done about it. One alert for each attachment. */
@@ -12,7 +13,7 @@ export const createAlertInfected =
   async (ref: AttachmentRef, inspection: Inspection): Promise<void> => {
     const work = await withDistrict(app, ref.districtId, (tx) => findScanWork(tx, ref.attachmentId))
     const { workflowExecution: run } = activityInfo()
-    await pager.raise({
+    await raiseAlert(pager, {
       action: 'trigger',
       dedupKey: `attachment-infected:${ref.attachmentId}`,
       severity: 'warning',
@@ -35,6 +36,8 @@ export const createAlertInfected =
   }
 
 const toActions = (work: ScanWork | null): string => {
-  if (work?.quarantineKey === null || work === null) return 'not kept: the attachment was deleted during the scan'
-  return 'quarantined; incoming versions deleted; nobody could open it'
+  if (work !== null && work.quarantineKey !== null) return 'quarantined; nobody could open it'
+  if (work?.state === 'failed') return 'not quarantined: the scan failed, and the bytes wait in incoming; nobody can open it'
+  if (work?.state === 'scanning') return 'not quarantined yet: the scan goes on; nobody can open it'
+  return 'not kept: the attachment was deleted during the scan'
 }

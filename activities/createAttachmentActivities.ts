@@ -2,7 +2,6 @@ import { createAlertInfected } from './alertInfected.ts'
 import type { AttachmentDeps } from './attachmentDeps.ts'
 import { createCloseAttachment } from './closeAttachment.ts'
 import { createPinVersion } from './pinVersion.ts'
-import { createRaiseOutage, createResolveOutage } from './raiseOutage.ts'
 import { createReadPace } from './readPace.ts'
 import { createRecordFailure } from './recordFailure.ts'
 import { createRefuseObject } from './refuseObject.ts'
@@ -25,8 +24,6 @@ export const createAttachmentActivities = (deps: AttachmentDeps) =>
     alertInfected: createAlertInfected(deps),
     tellUploader: createTellUploader(deps),
     removeCleanObject: createRemoveCleanObject(deps),
-    raiseOutage: createRaiseOutage(deps),
-    resolveOutage: createResolveOutage(deps),
   })
 
 export type AttachmentActivities = ReturnType<typeof createAttachmentActivities>

@@ -1,4 +1,6 @@
 import { createAbortStaleUploads } from './abortStaleUploads.ts'
+import { createAlertDelayed } from './alertDelayed.ts'
+import { createForgetStale } from './forgetStale.ts'
 import { createPurgeQuarantined } from './purgeQuarantined.ts'
 import { createRestartLostScans } from './restartLostScans.ts'
 import { createSettleTickets } from './settleTickets.ts'
@@ -9,11 +11,13 @@ import { withSafeFailures } from './withSafeFailures.ts'
 /** Everything that the schedules do to the world. Each looks again at all there is and is safe to run twice. */
 export const createSweepActivities = (deps: SweepDeps) =>
   withSafeFailures({
+    alertDelayed: createAlertDelayed(deps),
     settleTickets: createSettleTickets(deps),
     restartLostScans: createRestartLostScans(deps),
     sweepIncoming: createSweepBuckets(deps, ['incoming']),
     sweepPlaced: createSweepBuckets(deps, ['clean', 'quarantine']),
     abortStaleUploads: createAbortStaleUploads(deps),
+    forgetStale: createForgetStale(deps),
     purgeQuarantined: createPurgeQuarantined(deps),
   })
 

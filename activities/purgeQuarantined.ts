@@ -1,25 +1,27 @@
 import { acrossDistricts, withDistrict } from '../db/openDatabase.ts'
+import { deleteObjectKey } from '../db/queries/deleteObjectKey.ts'
 import { listQuarantineDue } from '../db/queries/listQuarantineDue.ts'
 import { recordPurge } from '../db/queries/recordPurge.ts'
-import { discardEncrypted } from './storeEncrypted.ts'
 import type { SweepDeps } from './sweepDeps.ts'
-import { whileHeartbeating } from './whileHeartbeating.ts'
+import { sweepPages } from './sweepPages.ts'
 
-const pageSize = 200
-
-/** Removes quarantined objects past their retention, key first, then object, then the row says so, with a line in the audit log. Answers how many. */
+/**
+ * Removes quarantined objects past their retention: the object first, so that one that cannot be deleted stays the readable evidence that its row says
+ * it is; then, in one transaction, its key, the row's word for it and a line in the audit log. Answers how many.
+ */
 export const createPurgeQuarantined =
   ({ app, sweeper, quarantine }: Pick<SweepDeps, 'app' | 'sweeper' | 'quarantine'>) =>
-  (): Promise<number> =>
-    whileHeartbeating(async (signal) => {
-      let purged = 0
-      for (;;) {
-        const page = await acrossDistricts(sweeper, (tx) => listQuarantineDue(tx, pageSize))
-        for (const { districtId, attachmentId, quarantineKey } of page) {
-          signal.throwIfAborted()
-          await discardEncrypted({ app }, { districtId, bucket: quarantine, objectKey: quarantineKey })
-          if (await withDistrict(app, districtId, (tx) => recordPurge(tx, { attachmentId, quarantineKey }))) purged += 1
-        }
-        if (page.length < pageSize) return purged
-      }
-    })
+  async (): Promise<number> => {
+    const purged = await sweepPages(
+      (page) => acrossDistricts(sweeper, (tx) => listQuarantineDue(tx, page)),
+      ({ attachmentId }) => attachmentId,
+      async ({ districtId, attachmentId, quarantineKey }) => {
+        await quarantine.deleteAllVersions(quarantineKey)
+        return withDistrict(app, districtId, async (tx) => {
+          await deleteObjectKey(tx, quarantineKey)
+          return (await recordPurge(tx, { attachmentId, quarantineKey })) ? 'purged' : 'unchanged'
+        })
+      },
+    )
+    return purged.get('purged') ?? 0
+  }

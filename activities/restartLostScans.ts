@@ -4,31 +4,20 @@ import { listLongScans, type LongScan } from '../db/queries/listLongScans.ts'
 import { replayAttachment } from '../db/queries/replayAttachment.ts'
 import { scanAttachmentId } from '../workflows/contract.ts'
 import type { SweepDeps } from './sweepDeps.ts'
+import { sweepPages } from './sweepPages.ts'
 import { toScanStart } from './toScanStart.ts'
-import { whileHeartbeating } from './whileHeartbeating.ts'
 
 type LostDeps = Pick<SweepDeps, 'app' | 'sweeper' | 'findRun' | 'attachmentsQueue' | 'lostAfterSeconds'>
 
-const pageSize = 200
-
 /** Replays scans whose run is gone (terminated, timed out, or lost with the server): the next attempt, through the outbox. Answers how many. */
-export const createRestartLostScans = (deps: LostDeps) => (): Promise<number> =>
-  whileHeartbeating(async (signal) => {
-    let replayed = 0
-    let after: string | null = null
-    for (;;) {
-      const cursor: string | null = after
-      const page: LongScan[] = await acrossDistricts(deps.sweeper, (tx) =>
-        listLongScans(tx, { olderThanSeconds: deps.lostAfterSeconds, after: cursor, limit: pageSize }),
-      )
-      for (const scan of page) {
-        signal.throwIfAborted()
-        if (await replayIfLost(deps, scan)) replayed += 1
-      }
-      after = page.at(-1)?.attachmentId ?? null
-      if (page.length < pageSize) return replayed
-    }
-  })
+export const createRestartLostScans = (deps: LostDeps) => async (): Promise<number> => {
+  const replayed = await sweepPages(
+    (page) => acrossDistricts(deps.sweeper, (tx) => listLongScans(tx, { olderThanSeconds: deps.lostAfterSeconds, ...page })),
+    ({ attachmentId }) => attachmentId,
+    async (scan) => ((await replayIfLost(deps, scan)) ? 'replayed' : 'unchanged'),
+  )
+  return replayed.get('replayed') ?? 0
+}
 
 const replayIfLost = async (deps: LostDeps, { districtId, attachmentId, attempt }: LongScan): Promise<boolean> => {
   const workflowId = scanAttachmentId(attachmentId, attempt)

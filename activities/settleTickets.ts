@@ -3,31 +3,21 @@ import { completeVanishedUpload } from '../db/queries/completeAttachment.ts'
 import { expireAttachment } from '../db/queries/expireAttachment.ts'
 import { listDueTickets, type DueTicket } from '../db/queries/listDueTickets.ts'
 import type { SweepDeps } from './sweepDeps.ts'
+import { sweepPages } from './sweepPages.ts'
 import { toScanStart } from './toScanStart.ts'
-import { whileHeartbeating } from './whileHeartbeating.ts'
 
 type TicketDeps = Pick<SweepDeps, 'app' | 'sweeper' | 'incoming' | 'attachmentsQueue' | 'longestUploadSeconds'>
 
-const pageSize = 200
-
 /** Ends tickets that were never used, and starts the scan of those whose object lies there although nobody said so. */
-export const createSettleTickets = (deps: TicketDeps) => (): Promise<{ expired: number; started: number }> =>
-  whileHeartbeating(async (signal) => {
-    const settled = { expired: 0, started: 0 }
-    for (;;) {
-      const { longestUploadSeconds } = deps
-      const page = await acrossDistricts(deps.sweeper, (tx) => listDueTickets(tx, { longestUploadSeconds, limit: pageSize }))
-      const outcomes = []
-      for (const ticket of page) {
-        signal.throwIfAborted()
-        outcomes.push(await settle(deps, ticket))
-      }
-      settled.expired += outcomes.filter((outcome) => outcome === 'expired').length
-      settled.started += outcomes.filter((outcome) => outcome === 'started').length
-      // A page in which nothing changed would come again.
-      if (page.length < pageSize || outcomes.every((outcome) => outcome === 'unchanged')) return settled
-    }
-  })
+export const createSettleTickets = (deps: TicketDeps) => async (): Promise<{ expired: number; started: number }> => {
+  const { longestUploadSeconds } = deps
+  const settled = await sweepPages(
+    (page) => acrossDistricts(deps.sweeper, (tx) => listDueTickets(tx, { longestUploadSeconds, ...page })),
+    ({ attachmentId }) => attachmentId,
+    (ticket) => settle(deps, ticket),
+  )
+  return { expired: settled.get('expired') ?? 0, started: settled.get('started') ?? 0 }
+}
 
 const settle = async (
   deps: TicketDeps,

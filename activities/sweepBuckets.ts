@@ -3,6 +3,7 @@ import { completeVanishedUpload } from '../db/queries/completeAttachment.ts'
 import { findObjectOwners, type ObjectOwner } from '../db/queries/findObjectOwners.ts'
 import { decideIncomingObject, decidePlacedObject } from '../domain/decideStoredObject.ts'
 import type { BucketRole, StoredObject } from '../domain/ports.ts'
+import { collectFaults, type Faults } from './collectFaults.ts'
 import { discardEncrypted, toDistrictId } from './storeEncrypted.ts'
 import type { SweepDeps } from './sweepDeps.ts'
 import { toScanStart } from './toScanStart.ts'
@@ -17,22 +18,39 @@ const pageSize = 500
  * this machine's clock against the store's; the windows are long enough for clocks that differ by minutes.
  */
 export const createSweepBuckets = (deps: StoredDeps, roles: readonly BucketRole[]) => (): Promise<{ removed: number; started: number }> =>
-  whileHeartbeating(async (signal) => {
+  whileHeartbeating(async (signal, progress) => {
     const swept = { removed: 0, started: 0 }
-    for (const role of roles) {
-      for await (const page of toPages(deps[role].allVersions())) {
-        signal.throwIfAborted()
-        await sweepPage(deps, role, page, swept)
+    const faults = collectFaults(signal)
+    const from = fromMark(progress.start)
+    for (const role of roles.slice(
+      Math.max(
+        0,
+        roles.findIndex((known) => known === from?.role),
+      ),
+    )) {
+      const afterKey = role === from?.role ? from.key : undefined
+      for await (const page of toPages(deps[role].allVersions(afterKey))) {
+        await sweepPage(deps, role, page, swept, faults)
+        // The last key may go on in the next page.
+        const done = page.findLast(({ key }) => key !== page.at(-1)?.key)
+        if (done !== undefined) progress.reached(`${role}/${done.key}`)
       }
     }
+    faults.throwIfAny()
     return swept
   })
+
+const fromMark = (mark: string | null): { role: string; key: string } | null => {
+  const [role, ...key] = mark?.split('/') ?? []
+  return role === undefined ? null : { role, key: key.join('/') }
+}
 
 const sweepPage = async (
   deps: StoredDeps,
   role: BucketRole,
   page: StoredObject[],
   swept: { removed: number; started: number },
+  faults: Faults,
 ): Promise<void> => {
   const keys = page.map(({ key }) => key)
   const owners = await acrossDistricts(deps.sweeper, (tx) => findObjectOwners(tx, role, keys))
@@ -40,11 +58,13 @@ const sweepPage = async (
     const owner = owners.get(object.key) ?? null
     const facts = { owner, versionId: object.versionId, ageSeconds: (Date.now() - object.lastModified.getTime()) / 1_000 }
     const decision = role === 'incoming' ? decideIncomingObject(facts, deps.windows) : decidePlacedObject(facts, role, deps.windows)
-    if (decision === 'remove') {
-      await removeObject(deps, role, object)
-      swept.removed += 1
-    }
-    if (decision === 'start-scan' && owner !== null && (await startScan(deps, owner))) swept.started += 1
+    if (decision === 'keep') continue
+    await faults.attempt(async () => {
+      if (decision === 'remove') {
+        await removeObject(deps, role, object)
+        swept.removed += 1
+      } else if (owner !== null && (await startScan(deps, owner))) swept.started += 1
+    })
   }
 }
 

@@ -4,7 +4,7 @@ import type { AttachmentDeps } from './attachmentDeps.ts'
 /** What the server knows of a run: `lost` when there is none under this id, or it is closed. */
 export type RunStanding = 'running' | 'lost'
 
-export type SweepDeps = Pick<AttachmentDeps, 'app' | 'incoming' | 'clean' | 'quarantine'> & {
+export type SweepDeps = Pick<AttachmentDeps, 'app' | 'incoming' | 'clean' | 'quarantine' | 'scanner' | 'pager'> & {
   /** As role `sweeper`: content-free columns across districts. */
   sweeper: AttachmentDeps['app']
   /** Asks the server about a scan's run. Rejects when the server cannot be reached: silence is not `lost`. */
@@ -15,4 +15,6 @@ export type SweepDeps = Pick<AttachmentDeps, 'app' | 'incoming' | 'clean' | 'qua
   longestUploadSeconds: number
   /** A scan this old whose run is not there has lost it. */
   lostAfterSeconds: number
+  /** A scan that waits for longer than this is told to the engineers. */
+  delayedAfterSeconds: number
 }

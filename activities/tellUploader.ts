@@ -1,21 +1,25 @@
+import { log } from '@temporalio/activity'
 import { MailRefused } from '../clients/smtpMailer.ts'
 import { withDistrict } from '../db/openDatabase.ts'
 import { findUploaderToTell } from '../db/queries/findUploaderToTell.ts'
+import { stateAfterVerdict } from '../domain/attachment.ts'
 import { toUploaderNotice } from '../domain/uploaderNotice.ts'
 import type { AttachmentRef } from '../workflows/contract.ts'
 import type { AttachmentDeps } from './attachmentDeps.ts'
 
 /**
  * Tells the uploader by mail that the file was removed or refused, without naming it. Decides at this moment whether they may be told
- * (law 1): `not-told` when the roster no longer connects them, they have no address, the file's state is no news, or the mail
- * server will never take the mail.
+ * (law 1): `not-told` when the roster no longer connects them, they have no address, the file's state is no news, or the address
+ * takes no mail.
  */
 export const createTellUploader =
   ({ app, districtKeys, mailer }: Pick<AttachmentDeps, 'app' | 'districtKeys' | 'mailer'>) =>
   async (ref: AttachmentRef): Promise<'told' | 'not-told'> => {
     const uploader = await withDistrict(app, ref.districtId, (tx) => findUploaderToTell(tx, ref.attachmentId))
     if (uploader === null || uploader.email === null) return 'not-told'
-    const notice = toUploaderNotice(uploader.state, uploader.refusalReason)
+    const { state, verdict, refusalReason } = uploader
+    // A placed verdict is not taken back: what the row will say when it is closed is true already.
+    const notice = toUploaderNotice(state === 'scanning' && verdict !== null ? stateAfterVerdict[verdict] : state, refusalReason)
     if (notice === null) return 'not-told'
     const cipher = await districtKeys.forDistrict(ref.districtId)
     const to = cipher.openText({ table: 'users', rowId: uploader.uploaderId, column: 'email' }, uploader.email)
@@ -23,7 +27,8 @@ export const createTellUploader =
       await mailer.send({ to, ...notice })
       return 'told'
     } catch (error) {
-      if (error instanceof MailRefused) return 'not-told'
-      throw error
+      if (!(error instanceof MailRefused)) throw error
+      log.warn('the address takes no mail', { answer: error.message })
+      return 'not-told'
     }
   }

@@ -5,6 +5,7 @@ import { CreateMessagingTables } from './migrations/CreateMessagingTables.ts'
 import { CreateOperationTables } from './migrations/CreateOperationTables.ts'
 import { CreateRosterTables } from './migrations/CreateRosterTables.ts'
 import { GuardAuditLog } from './migrations/GuardAuditLog.ts'
+import { IndexStartedOutbox } from './migrations/IndexStartedOutbox.ts'
 import { RaiseDistrictWalls } from './migrations/RaiseDistrictWalls.ts'
 
 /** In the order in which they are applied. A migration that has run anywhere is never changed: add the next one. */
@@ -17,4 +18,5 @@ export const migrations = [
   { name: '0006-raise-district-walls', class: RaiseDistrictWalls },
   { name: '0007-guard-audit-log', class: GuardAuditLog },
   { name: '0008-add-operations-district', class: AddOperationsDistrict },
+  { name: '0009-index-started-outbox', class: IndexStartedOutbox },
 ]

@@ -60,7 +60,7 @@ const app: Record<string, TableGrant> = {
   },
   sessions: { ...readAndAdd, update: ['ended_at'] },
   grants: { ...readAndAdd, update: ['ends'] },
-  outbox: { ...readAndAdd, update: ['started_at'] },
+  outbox: { ...readAndAdd, update: ['started_at'], delete: true },
   // Append-only, but for the one column by which the sealer says which batch holds the entry (law 11).
   audit_entries: { ...readAndAdd, update: ['batch_number'] },
   audit_batches: readAndAdd,

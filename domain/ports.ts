@@ -48,8 +48,8 @@ export type ObjectBucket = {
   readonly bucket: string
   /** Newest first; empty when the key does not exist. Delete markers are left out. */
   listVersions(key: string): Promise<StoredObject[]>
-  /** Every object version in the bucket, page by page, oldest key first. */
-  allVersions(): AsyncIterable<StoredObject>
+  /** Every object version in the bucket, page by page, in the order of their keys, of keys behind `afterKey` when one is given. */
+  allVersions(afterKey?: string): AsyncIterable<StoredObject>
   /** @throws NoSuchVersion when the version is gone. */
   read(key: string, options?: { versionId?: string; range?: ByteRange; signal?: AbortSignal }): Promise<Readable>
   /** Uploads the stream; on failure nothing remains but parts, which the sweeper aborts. */

@@ -94,7 +94,7 @@ const environment = z.object({
   UPLOAD_TICKET_SECONDS: seconds(uploadWindow.ticketSeconds),
   UPLOAD_LONGEST_SECONDS: seconds(uploadWindow.longestUploadSeconds),
   SWEEP_INTERVAL_SECONDS: seconds(60),
-  QUARANTINE_DAYS: z.coerce.number().min(0).max(3_650).default(30),
+  QUARANTINE_DAYS: z.coerce.number().min(1).max(3_650).default(30),
   CONCURRENT_SCANS: z.coerce.number().int().min(1).max(64).default(4),
   SCAN_ROUND_WAIT_SECONDS: seconds(30),
   SCAN_DELAYED_AFTER_SECONDS: seconds(600),

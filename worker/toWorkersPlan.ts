@@ -28,7 +28,8 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
     },
     {
       taskQueue: config.taskQueues.maintenance,
-      concurrentActivities: 2,
+      // More than there are sweeps: the frequent one, which raises the alarm, never waits behind the long ones.
+      concurrentActivities: 8,
       activities: createSweepActivities({
         ...adapters,
         findRun: createFindRun(adapters.client),
@@ -36,6 +37,7 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
         windows: config.sweepWindows,
         longestUploadSeconds: config.longestUploadSeconds,
         lostAfterSeconds: config.lostAfterSeconds,
+        delayedAfterSeconds: config.pace.delayedAfterMs / 1_000,
       }),
     },
   ],

@@ -54,7 +54,7 @@ export const scanStages = [
   'done',
 ] as const
 export type ScanStage = (typeof scanStages)[number]
-/** `round` counts the rounds of attempts that failed; `delayedSince` is an ISO time, null while nothing fails. */
+/** `round` counts the rounds of attempts that failed; `delayedSince` is when a delayed run began, an ISO time; null while it is in time. */
 export type ScanProgress = { stage: ScanStage; round: number; delayedSince: string | null }
 
 /** Durations of the scan, injected so that tests need not wait. Milliseconds. */
@@ -69,6 +69,6 @@ export type ScanPace = {
   waitBetweenRoundsMs: number
   attemptsPerRound: number
   roundsPerRun: number
-  /** After this the run says `Stage=delayed` and one alert per outage is raised. */
+  /** A run that began longer ago says `Stage=delayed`. The alert is the sweep's. */
   delayedAfterMs: number
 }

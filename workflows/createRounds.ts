@@ -2,122 +2,93 @@ import {
   ActivityFailure,
   allHandlersFinished,
   ApplicationFailure,
+  CancellationScope,
   condition,
   continueAsNew,
   defineQuery,
   defineSignal,
   isCancellation,
   setHandler,
+  sleep,
 } from '@temporalio/workflow'
-import type { Inspection } from '../activities/inspection.ts'
 import { getProgressQuery, retryNowSignal, type AttachmentRef, type ScanPace, type ScanProgress, type ScanStage } from './contract.ts'
-import { createOutage } from './createOutage.ts'
-import type { PacedActivities } from './proxyAttachmentActivities.ts'
 import { showStage } from './showStage.ts'
 
 const retryNow = defineSignal(retryNowSignal)
 const getProgress = defineQuery<ScanProgress>(getProgressQuery)
 
-/**
- * `failingStage` fails since `failingSince` (milliseconds since 1970); another stage's success says nothing about it.
- * `openOutage` is the alert that was raised and not yet resolved.
- */
-type RoundsSoFar = { round: number; failingStage: ScanStage | null; failingSince: number | null; openOutage: string | null }
-
-/** Carried over a continue-as-new: how the outage stands, and what the row already says. */
-export type ScanSoFar = { rounds: RoundsSoFar; recorded: Inspection | null }
+/** What of a run outlives a continue-as-new: when the first of its line began (milliseconds since 1970), and how many rounds failed. */
+export type RoundsSoFar = { startedAt: number; round: number }
 
 export type Rounds = {
   /** Does `act`, round after round, until it succeeds. Throws only what is incurable, a cancellation, or the continue-as-new. */
   attempt<T>(stage: ScanStage, act: () => Promise<T>): Promise<T>
-  /** What a continued run must know besides the rounds. */
-  carry(memory: { recorded: Inspection }): void
-  /** Resolves an alert that is still open, and says that the run is done. */
-  finish(): Promise<void>
+  /** Says that the run is done. */
+  finish(): void
 }
 
+export type Incurable = { type: string; message: string }
+
 /** The fault of ours that no repetition cures; null for outages, cancellations and everything else. */
-export const findIncurable = (error: unknown): { type: string; message: string } | null => {
+export const findIncurable = (error: unknown): Incurable | null => {
   if (!(error instanceof ActivityFailure) || !(error.cause instanceof ApplicationFailure) || !error.cause.nonRetryable) return null
   return { type: error.cause.type ?? 'Unknown', message: error.cause.message }
 }
 
-const isTransient = (error: unknown): error is ActivityFailure =>
+/** An outage: it may pass, and is waited out. */
+export const isTransient = (error: unknown): error is ActivityFailure =>
   error instanceof ActivityFailure && !isCancellation(error) && findIncurable(error) === null
 
 /**
- * Rounds of attempts with waits between them that `retryNow` cuts short. After `delayedAfterMs` of failing the run says
- * `Stage=delayed` and raises its alert, but only right after a round failed: an outage that has ended is never announced.
+ * Rounds of attempts with waits between them that `retryNow` cuts short. `memory` is handed whole to the run that this one continues as;
+ * `meanwhile` is done before each wait, so that nobody is kept waiting for what another step waits for.
  */
-export const createRounds = (ref: AttachmentRef, pace: ScanPace, act: PacedActivities, soFar: ScanSoFar | null): Rounds => {
-  const state = { round: 0, failingStage: null as ScanStage | null, failingSince: null as number | null, ...soFar?.rounds }
-  const outage = createOutage(ref, act, soFar?.rounds.openOutage ?? null)
-  const display = createDisplay(ref, state)
-  const toSoFar = (): RoundsSoFar => ({ ...state, openOutage: outage.openKey() })
-  let recorded = soFar?.recorded ?? null
-  const wait = createWait(pace, () => continueAsNew(ref, { rounds: toSoFar(), recorded }))
-
-  const noteFailure = async (failed: ScanStage, error: ActivityFailure): Promise<void> => {
-    state.round += 1
-    state.failingStage = failed
-    state.failingSince ??= Date.now()
-    if (Date.now() - state.failingSince < pace.delayedAfterMs) return
-    display.show('delayed')
-    await outage.raise(error)
-  }
-
-  const noteSuccess = async (succeeded: ScanStage): Promise<void> => {
-    if (state.failingStage !== null && state.failingStage !== succeeded) return
-    state.failingStage = null
-    state.failingSince = null
-    await outage.resolve()
-  }
-
+export const createRounds = (ref: AttachmentRef, pace: ScanPace, memory: RoundsSoFar, meanwhile: () => Promise<void>): Rounds => {
+  const show = createDisplay(ref, pace, memory)
+  const wait = createWait(pace, () => continueAsNew(ref, memory))
   return {
-    carry: (memory) => {
-      recorded = memory.recorded
-    },
     attempt: async (stage, attemptOnce) => {
+      show(stage)
       for (;;) {
-        if (state.failingSince === null || !display.isDelayed()) display.show(stage)
         try {
-          const answer = await attemptOnce()
-          await noteSuccess(stage)
-          return answer
+          return await attemptOnce()
         } catch (error) {
           if (!isTransient(error)) throw error
-          await noteFailure(stage, error)
         }
+        memory.round += 1
+        if (stage !== 'telling') await meanwhile()
         await wait()
       }
     },
-    finish: async () => {
-      // A run that ends while its stage still fails (its attachment was deleted) does not know that the outage is over.
-      while (outage.openKey() !== null && state.failingStage === null) {
-        await outage.resolve()
-        if (outage.openKey() !== null) await wait()
-      }
-      display.show('done')
-    },
+    finish: () => show('done'),
   }
 }
 
-/** Keeps what the Temporal UI and `getProgress` show. */
-const createDisplay = (ref: AttachmentRef, state: { round: number; failingSince: number | null }) => {
+/** Keeps what the Temporal UI and `getProgress` show: after `delayedAfterMs` that is `delayed`, whatever the run waits for, a worker included. */
+const createDisplay = (ref: AttachmentRef, pace: ScanPace, memory: RoundsSoFar): ((stage: ScanStage) => void) => {
+  const delayedAt = memory.startedAt + pace.delayedAfterMs
+  let current: ScanStage = 'pinning'
   let shown: ScanStage | null = null
-  setHandler(getProgress, () => ({
-    stage: shown ?? 'pinning',
-    round: state.round,
-    delayedSince: shown === 'delayed' && state.failingSince !== null ? new Date(state.failingSince).toISOString() : null,
-  }))
-  return {
-    isDelayed: () => shown === 'delayed',
-    show: (stage: ScanStage): void => {
-      if (stage === shown) return
-      shown = stage
-      showStage(ref, stage, state)
-    },
+  let isDelayed = Date.now() >= delayedAt
+  const show = (stage: ScanStage): void => {
+    current = stage
+    const visible = isDelayed && stage !== 'done' ? 'delayed' : stage
+    if (visible === shown) return
+    shown = visible
+    showStage(ref, visible, memory.round === 0 ? '' : `rounds that failed: ${memory.round}`)
   }
+  const watchClock = async (): Promise<void> => {
+    await sleep(delayedAt - Date.now())
+    isDelayed = true
+    if (current !== 'done') show(current)
+  }
+  if (!isDelayed) void CancellationScope.nonCancellable(watchClock)
+  setHandler(getProgress, () => ({
+    stage: shown ?? current,
+    round: memory.round,
+    delayedSince: shown === 'delayed' ? new Date(memory.startedAt).toISOString() : null,
+  }))
+  return show
 }
 
 /** The wait between rounds. After `roundsPerRun` waits the run continues as a new one, so that no history grows without end. */

@@ -32,7 +32,5 @@ export const proxyAttachmentActivities = (pace: ScanPace): PacedActivities => {
     recordFailure: steps.recordFailure,
     tellUploader: steps.tellUploader,
     alertInfected: steps.alertInfected,
-    raiseOutage: steps.raiseOutage,
-    resolveOutage: steps.resolveOutage,
   }
 }

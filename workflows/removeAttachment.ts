@@ -14,9 +14,9 @@ export async function removeAttachment(ref: AttachmentRef): Promise<RemovalOutco
     startToCloseTimeout: '1 minute',
     retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
   })
-  showStage(ref, 'removing', { round: 0, failingSince: null })
+  showStage(ref, 'removing')
   const clean = await removeCleanObject(ref)
   const incoming = await removeIncoming(ref)
-  showStage(ref, 'done', { round: 0, failingSince: null })
+  showStage(ref, 'done')
   return { cleanObjects: clean.removed, incomingVersions: incoming.outcome === 'removed' ? incoming.versions : 0 }
 }

@@ -6,14 +6,12 @@ const districtKey = defineSearchAttributeKey('DistrictId', 'KEYWORD')
 const attachmentKey = defineSearchAttributeKey('AttachmentId', 'KEYWORD')
 const stageKey = defineSearchAttributeKey('Stage', 'KEYWORD')
 
-/** Says where the run is, for the Temporal UI and its search: ids and states only (law 7). */
-export const showStage = (ref: AttachmentRef, stage: ScanStage, rounds: { round: number; failingSince: number | null }): void => {
+/** Says where the run is, for the Temporal UI and its search: ids, states and counts only (law 7). */
+export const showStage = (ref: AttachmentRef, stage: ScanStage, note = ''): void => {
   upsertSearchAttributes([
     { key: districtKey, value: ref.districtId },
     { key: attachmentKey, value: ref.attachmentId },
     { key: stageKey, value: stage },
   ])
-  const since =
-    rounds.failingSince === null ? '' : `\n\nfailing since ${new Date(rounds.failingSince).toISOString()}, rounds: ${rounds.round}`
-  setCurrentDetails(`**${stage}** · attachment ${ref.attachmentId} · attempt ${ref.attempt}${since}`)
+  setCurrentDetails(`**${stage}** · attachment ${ref.attachmentId} · attempt ${ref.attempt}${note === '' ? '' : `\n\n${note}`}`)
 }

@@ -1,11 +1,12 @@
 import { proxyActivities, setCurrentDetails } from '@temporalio/workflow'
 import type { SweepActivities } from '../activities/createSweepActivities.ts'
+import { inTurn } from './inTurn.ts'
 
 /** Counts of one sweep. */
-export type StoredSweepOutcome = { removed: number; abortedUploads: number }
+export type StoredSweepOutcome = { removed: number; abortedUploads: number; forgotten: number }
 
 /**
- * Walks the buckets that last: objects without a row, objects of deleted rows, half-done uploads. It reads the name of everything that
+ * Walks the buckets that last: objects without a row, objects of deleted rows, half-done uploads; then what the database need not remember. It reads the name of everything that
  * is stored, so it runs a few times a day.
  */
 export async function sweepStoredObjects(): Promise<StoredSweepOutcome> {
@@ -14,8 +15,11 @@ export async function sweepStoredObjects(): Promise<StoredSweepOutcome> {
     heartbeatTimeout: '30 seconds',
     retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 5 },
   })
-  const { removed } = await act.sweepPlaced()
-  const abortedUploads = await act.abortStaleUploads()
-  setCurrentDetails(`objects removed ${removed} · uploads aborted ${abortedUploads}`)
-  return { removed, abortedUploads }
+  const { placed, abortedUploads, forgotten } = await inTurn({
+    placed: act.sweepPlaced,
+    abortedUploads: act.abortStaleUploads,
+    forgotten: act.forgetStale,
+  })
+  setCurrentDetails(`objects removed ${placed.removed} · uploads aborted ${abortedUploads} · rows forgotten ${forgotten}`)
+  return { removed: placed.removed, abortedUploads, forgotten }
 }

@@ -15,8 +15,15 @@ const toStoredObject = ({ Key, VersionId, Size, LastModified }: ObjectVersion): 
   return { key: Key, versionId: VersionId, bytes: Size, lastModified: LastModified }
 }
 
-async function* allVersions(client: S3Client, bucket: string, prefix?: string): AsyncGenerator<StoredObject> {
-  for await (const page of listVersionPages(client, bucket, prefix)) yield* (page.Versions ?? []).map(toStoredObject)
+async function* allVersions(
+  client: S3Client,
+  bucket: string,
+  range: { prefix?: string; afterKey?: string } = {},
+): AsyncGenerator<StoredObject> {
+  for await (const page of listVersionPages(client, bucket, range)) {
+    // Stores differ in whether the marker itself comes again.
+    yield* (page.Versions ?? []).map(toStoredObject).filter(({ key }) => key !== range.afterKey)
+  }
 }
 
 /** One S3 bucket as the port wants it. It may do what the credential of `client` may do, and nothing else. */
@@ -24,10 +31,10 @@ export const createObjectBucket = (client: S3Client, bucket: string): ObjectBuck
   bucket,
   listVersions: async (key) => {
     const versions: StoredObject[] = []
-    for await (const version of allVersions(client, bucket, key)) if (version.key === key) versions.push(version)
+    for await (const version of allVersions(client, bucket, { prefix: key })) if (version.key === key) versions.push(version)
     return versions
   },
-  allVersions: () => allVersions(client, bucket),
+  allVersions: (afterKey) => allVersions(client, bucket, afterKey === undefined ? {} : { afterKey }),
   read: (key, options) => readObject(client, bucket, key, options),
   write: (key, body, options) => writeObject(client, bucket, key, body, options),
   deleteAllVersions: (key) => deleteAllVersions(client, bucket, key),

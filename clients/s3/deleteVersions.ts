@@ -8,7 +8,7 @@ const batchMax = 1_000
 /** Deletes every version and delete marker of exactly `key`; answers how many. @throws when the store keeps any of them. */
 export const deleteAllVersions = async (client: S3Client, bucket: string, key: string): Promise<number> => {
   const versionIds: string[] = []
-  for await (const page of listVersionPages(client, bucket, key)) {
+  for await (const page of listVersionPages(client, bucket, { prefix: key })) {
     for (const version of [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]) {
       if (version.Key === key && version.VersionId !== undefined) versionIds.push(version.VersionId)
     }

@@ -5,9 +5,9 @@ import type { ListObjectVersionsCommandOutput, S3Client } from '@aws-sdk/client-
 export async function* listVersionPages(
   client: S3Client,
   bucket: string,
-  prefix?: string,
+  { prefix, afterKey }: { prefix?: string; afterKey?: string } = {},
 ): AsyncGenerator<ListObjectVersionsCommandOutput> {
-  let marker: { KeyMarker?: string; VersionIdMarker?: string } = {}
+  let marker: { KeyMarker?: string; VersionIdMarker?: string } = afterKey === undefined ? {} : { KeyMarker: afterKey }
   for (;;) {
     const page = await client.send(
       new ListObjectVersionsCommand({ Bucket: bucket, ...(prefix === undefined ? {} : { Prefix: prefix }), ...marker }),

@@ -41,7 +41,10 @@ export const OutboxEntrySchema = defineEntity({
   policies: [...districtWall.policies, windowFor('hallpass_relay', 'select'), windowFor('hallpass_relay', 'update')],
   properties,
   uniques: [{ name: 'outbox_workflow_id_unique', properties: ['districtId', 'workflowId'] }],
-  indexes: [{ name: 'outbox_waiting', properties: ['createdAt'], where: 'started_at is null' }],
+  indexes: [
+    { name: 'outbox_waiting', properties: ['createdAt'], where: 'started_at is null' },
+    { name: 'outbox_started', properties: ['districtId', 'startedAt'], where: 'started_at is not null' },
+  ],
 })
 export class OutboxEntry extends OutboxEntrySchema.class {}
 OutboxEntrySchema.setClass(OutboxEntry)

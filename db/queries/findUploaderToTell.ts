@@ -1,18 +1,24 @@
 import { sql } from 'kysely'
-import type { AttachmentState, RefusalReason } from '../../domain/attachment.ts'
+import type { AttachmentState, RefusalReason, Verdict } from '../../domain/attachment.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
 import { isLiveChannel } from './liveRelation.ts'
 
 /** `email` is sealed for the row of `uploaderId` in `users`. */
-export type UploaderToTell = { uploaderId: string; email: Buffer | null; state: AttachmentState; refusalReason: RefusalReason | null }
+export type UploaderToTell = {
+  uploaderId: string
+  email: Buffer | null
+  state: AttachmentState
+  verdict: Verdict | null
+  refusalReason: RefusalReason | null
+}
 
 /** Who may be told, now, how an attachment ended: its uploader, active, while the roster still connects the channel (law 1). Null otherwise. */
 export const findUploaderToTell = (tx: DistrictTransaction, attachmentId: string): Promise<UploaderToTell | null> =>
   findRow(
     tx.db,
     sql<UploaderToTell>`
-      select a.uploader_id as "uploaderId", u.email, a.state, a.refusal_reason as "refusalReason"
+      select a.uploader_id as "uploaderId", u.email, a.state, a.verdict, a.refusal_reason as "refusalReason"
       from attachments a
       join channels c on c.district_id = a.district_id and c.id = a.channel_id
       join users u on u.district_id = a.district_id and u.id = a.uploader_id

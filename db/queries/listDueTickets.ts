@@ -4,15 +4,16 @@ import { findRows } from '../rows.ts'
 
 export type DueTicket = { districtId: string; attachmentId: string; incomingKey: string }
 
-/** Tickets that nobody can be uploading to any more, oldest first. As the role `sweeper`. */
+/** Tickets that nobody can be uploading to any more, page by page in the order of their ids. As the role `sweeper`. */
 export const listDueTickets = (
   tx: Transaction,
-  { longestUploadSeconds, limit }: { longestUploadSeconds: number; limit: number },
+  { longestUploadSeconds, after, limit }: { longestUploadSeconds: number; after: string | null; limit: number },
 ): Promise<DueTicket[]> =>
   findRows(
     tx.db,
     sql<DueTicket>`
       select district_id as "districtId", id as "attachmentId", incoming_key as "incomingKey" from attachments
       where state = 'awaiting-upload' and ticket_expires_at <= statement_timestamp() - make_interval(secs => ${longestUploadSeconds})
-      order by ticket_expires_at limit ${limit}`,
+        and (${after}::uuid is null or id > ${after}::uuid)
+      order by id limit ${limit}`,
   )

@@ -171,7 +171,7 @@ describe('an upload ticket', () => {
     const world = await createWorld()
     const sweeper = await test.open('sweeper', 1)
     const due = async (): Promise<boolean> =>
-      (await acrossDistricts(sweeper, (tx) => listDueTickets(tx, { longestUploadSeconds: 60, limit: 100 }))).some(
+      (await acrossDistricts(sweeper, (tx) => listDueTickets(tx, { longestUploadSeconds: 60, after: null, limit: 100 }))).some(
         ({ attachmentId }) => attachmentId === world.attachmentId,
       )
     const expire = () => world.in((tx) => expireAttachment(tx, { ...world, longestUploadSeconds: 60 }))

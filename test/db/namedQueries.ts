@@ -8,8 +8,11 @@ import { claimOutbox } from '../../db/queries/claimOutbox.ts'
 import { closeScan } from '../../db/queries/closeScan.ts'
 import { completeAttachment, completeVanishedUpload } from '../../db/queries/completeAttachment.ts'
 import { createAttachment } from '../../db/queries/createAttachment.ts'
+import { countDelayedScans } from '../../db/queries/countDelayedScans.ts'
 import { deleteAttachment } from '../../db/queries/deleteAttachment.ts'
 import { deleteObjectKey } from '../../db/queries/deleteObjectKey.ts'
+import { deleteStale } from '../../db/queries/deleteStale.ts'
+import { deleteStrayKeys } from '../../db/queries/deleteStrayKeys.ts'
 import { endSession } from '../../db/queries/endSession.ts'
 import { enqueueWorkflow } from '../../db/queries/enqueueWorkflow.ts'
 import type { StartFor } from '../../db/queries/enqueueWorkflow.ts'
@@ -83,6 +86,7 @@ export const namedQueries: Record<string, InDistrict | Across> = {
     await completeAttachment(tx, { attachmentId, actorId: teacherId, startFor })
     await completeVanishedUpload(tx, { attachmentId: toId('attachment', 1), startFor })
   }),
+  countDelayedScans: { as: 'sweeper', run: (tx) => countDelayedScans(tx, 1) },
   createAttachment: app((tx) =>
     createAttachment(tx, {
       id: newId(),
@@ -96,6 +100,8 @@ export const namedQueries: Record<string, InDistrict | Across> = {
   ),
   deleteAttachment: app((tx) => deleteAttachment(tx, { attachmentId, actorId: teacherId, startFor })),
   deleteObjectKey: app((tx) => deleteObjectKey(tx, 'clean/5')),
+  deleteStale: app((tx) => deleteStale(tx, 100)),
+  deleteStrayKeys: app((tx) => deleteStrayKeys(tx, { after: 'clean/5', limit: 500, olderThanSeconds: 0 })),
   endSession: app((tx) => endSession(tx, { sessionId: toId('other', 2), by: user })),
   enqueueWorkflow: app((tx) => enqueueWorkflow(tx, startFor({ districtId, ...ref }))),
   expireAttachment: app((tx) => expireAttachment(tx, { attachmentId: toId('attachment', 1), longestUploadSeconds: 1 })),
@@ -125,7 +131,7 @@ export const namedQueries: Record<string, InDistrict | Across> = {
   }),
   listDataKeys: app((tx) => listDataKeys(tx, 'columns')),
   listDistricts: { as: 'sweeper', run: listDistricts, mayScan: ['districts'] },
-  listDueTickets: { as: 'sweeper', run: (tx) => listDueTickets(tx, { longestUploadSeconds: 1, limit: 100 }) },
+  listDueTickets: { as: 'sweeper', run: (tx) => listDueTickets(tx, { longestUploadSeconds: 1, after: null, limit: 100 }) },
   listLongScans: { as: 'sweeper', run: (tx) => listLongScans(tx, { olderThanSeconds: 1, after: null, limit: 100 }) },
   listMessages: app(async (tx) => {
     await listMessages(tx, { channelId, actorId: teacherId, limit: 50 })
@@ -133,7 +139,7 @@ export const namedQueries: Record<string, InDistrict | Across> = {
     await listMessages(tx, { channelId, actorId: teacherId, limit: 50, after: 10_000 })
   }),
   listObjectKeys: app((tx) => listObjectKeys(tx, { after: 'clean/5', limit: 100 })),
-  listQuarantineDue: { as: 'sweeper', run: (tx) => listQuarantineDue(tx, 100) },
+  listQuarantineDue: { as: 'sweeper', run: (tx) => listQuarantineDue(tx, { after: null, limit: 100 }) },
   listRecipients: app((tx) =>
     listRecipients(tx, { teacherId, limit: 50, after: { studentId: studentOf(1), participantId: studentOf(1) } }),
   ),

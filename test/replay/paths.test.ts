@@ -28,7 +28,7 @@ beforeAll(async () => {
   gate = await startTcpGate(inject('stack').clamd)
   world = await createAttachmentWorld({
     clamd: { host: '127.0.0.1', port: gate.port },
-    pace: { ...testPace, attemptsPerRound: 1, waitBetweenRoundsMs: 3_600_000, roundsPerRun: 2, delayedAfterMs: 0 },
+    pace: { ...testPace, attemptsPerRound: 1, waitBetweenRoundsMs: 3_600_000, roundsPerRun: 2, delayedAfterMs: 3_000 },
     quarantineDays: 0,
   })
   await world.startWorkers()
@@ -47,6 +47,9 @@ type Path = { name: string; walk(): Promise<{ workflowId: string; runId?: string
 const progressOf = (id: string): Promise<ScanProgress> => scanOf(id).query<ScanProgress>(getProgressQuery)
 const untilRound = (id: string, round: number) =>
   vi.waitFor(async () => expect((await progressOf(id)).round).toBe(round), { timeout: 30_000, interval: 100 })
+
+const untilDelayed = (id: string) =>
+  vi.waitFor(async () => expect((await progressOf(id)).stage).toBe('delayed'), { timeout: 30_000, interval: 100 })
 
 const scanPath = (name: string, walk: () => Promise<{ id: string; attempt?: number }>): Path => ({
   name: `scanAttachment.${name}`,
@@ -116,7 +119,7 @@ const paths: Path[] = [
   scanPath('delayed', async () => {
     gate.set('closed')
     return sendAnd(harmless(), 'text/plain', async (id) => {
-      await untilRound(id, 1)
+      await untilDelayed(id)
       gate.set('open')
       await scanOf(id).signal(retryNowSignal)
     })

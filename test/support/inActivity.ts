@@ -22,15 +22,27 @@ const info: Info = {
   inWorkflow: true,
 }
 
-/** Runs an activity outside a worker, so that a test can run one twice at the same moment. `cancel` does what the server does. */
-export const inActivity = <T>(activity: () => Promise<T>, cancellation = new AbortController()): Promise<T> => {
+/**
+ * Runs an activity outside a worker, so that a test can run one twice at the same moment. `cancellation` does what the server does;
+ * `heartbeatDetails` is what an earlier try had told it.
+ */
+export const inActivity = <T>(activity: () => Promise<T>, cancellation = new AbortController(), heartbeatDetails?: string): Promise<T> => {
   const cancelled = new Promise<never>((_, reject) => {
     cancellation.signal.addEventListener('abort', () => reject(cancellation.signal.reason as Error))
   })
   cancelled.catch(() => undefined)
   const log = toTemporalLogger(openLog('silent'))
-  const context = new Context(info, cancelled, cancellation.signal, () => undefined, undefined, log, noopMetricMeter, {
-    current: undefined,
-  } as never)
+  const context = new Context(
+    { ...info, heartbeatDetails },
+    cancelled,
+    cancellation.signal,
+    () => undefined,
+    undefined,
+    log,
+    noopMetricMeter,
+    {
+      current: undefined,
+    } as never,
+  )
   return asyncLocalStorage.run(context, activity)
 }

@@ -74,7 +74,10 @@ describe('an infected file', () => {
     const alerts = await alertsAbout(id)
     expect(alerts).toHaveLength(1)
     expect(alerts[0]).toMatchObject({ event_action: 'trigger', dedup_key: `attachment-infected:${id}` })
-    expect(alerts[0]?.payload?.custom_details).toMatchObject({ state: 'quarantined', signature: row.signature })
+    expect(alerts[0]?.payload?.custom_details).toMatchObject({
+      actions: 'quarantined; nobody could open it',
+      signature: row.signature,
+    })
     expect(alerts[0]?.links?.[0]?.href).toContain(encodeURIComponent(`scan-attachment:${id}:1`))
     const mails = (await mailsTo(world.channel.teacherEmail)).slice(before)
     expect(mails).toMatchObject([{ subject: 'A file you sent was removed' }])

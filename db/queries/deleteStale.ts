@@ -1,0 +1,18 @@
+import { sql } from 'kysely'
+import type { DistrictTransaction } from '../openDatabase.ts'
+
+/**
+ * Deletes up to `limit` of each: starts that the outbox handed over 90 days ago, for as long as Temporal keeps their runs, and idempotency keys
+ * older than 7 days. Answers how many.
+ */
+export const deleteStale = async ({ db, districtId }: DistrictTransaction, limit: number): Promise<number> => {
+  const outbox = await sql`
+    delete from outbox where district_id = ${districtId} and id in (
+      select id from outbox
+      where district_id = ${districtId} and started_at <= statement_timestamp() - interval '90 days' limit ${limit})`.execute(db)
+  const keys = await sql`
+    delete from idempotency_keys where district_id = ${districtId} and (user_id, key) in (
+      select user_id, key from idempotency_keys
+      where district_id = ${districtId} and created_at <= statement_timestamp() - interval '7 days' limit ${limit})`.execute(db)
+  return Number((outbox.numAffectedRows ?? 0n) + (keys.numAffectedRows ?? 0n))
+}
