@@ -17,8 +17,10 @@ export const printTable = (stream: Writable, results: readonly FileResult[], rep
       'as expected': isAsExpected(result) ? 'yes' : `NO: ${result.file.expected.state}, ${result.file.expected.verdict ?? '–'}`,
     })),
   )
-  const alike = Map.groupBy(report.alerts, ({ action, severity, summary }) => `${action} ${severity ?? ''}: ${showText(summary ?? '', 90)}`)
-  console.log(`${report.alerts.length} alerts raised`)
+  // While all is well, sweeps and workers say so too.
+  const raised = report.alerts.filter(({ action }) => action === 'trigger')
+  const alike = Map.groupBy(raised, ({ action, severity, summary }) => `${action} ${severity ?? ''}: ${showText(summary ?? '', 90)}`)
+  console.log(`${raised.length} alerts raised`)
   for (const [words, alerts] of alike) console.log(`  ${String(alerts.length).padStart(3)} × ${words}`)
   for (const { file, faults } of results) for (const fault of faults) console.log(`✗ ${showText(file.name)}: ${fault}`)
   const { total, asExpected, clean, quarantined, refused, expired, failed } = report.summary
