@@ -14,8 +14,8 @@ export type ContentAnswer = { inspected: ContentFinding } | { rewritten: Rewritt
 
 type ContentLimits = { signal: AbortSignal; budgetMs?: number; heapMebibytes?: number }
 
-/** What no honest file of the permitted size needs, by far. Above it a file is refused, as one that the engine gives up on. */
-export const contentLimits = { budgetMs: 30_000, heapMebibytes: 512 } as const
+/** What no honest file of the permitted size needs: a WebP of as many pixels as may be took 17 s on a busy machine. Above it a file is refused, as one that the engine gives up on. */
+export const contentLimits = { budgetMs: 60_000, heapMebibytes: 512 } as const
 
 const entry = new URL('./contentThreadMain.ts', import.meta.url)
 

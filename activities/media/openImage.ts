@@ -12,7 +12,7 @@ const formats: Readonly<Record<string, string>> = { 'image/jpeg': 'jpeg', 'image
 const isAnimated = (contentType: string): boolean => contentType === 'image/gif' || contentType === 'image/webp'
 
 /** Work in libvips does not end with the thread that asked for it. */
-const secondsMax = 30
+const secondsMax = 60
 
 /** The picture with all frames, refusing to decode what is cut off, damaged or over the pixel limit (all frames counted). */
 export const openImage = (content: Buffer, contentType: string): Sharp =>
