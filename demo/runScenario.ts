@@ -1,6 +1,6 @@
-import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { findClamavTestfiles } from '../stack/binaries/findClamavTestfiles.ts'
+import { findStaffName } from '../stack/findStaffName.ts'
 import { openSession } from '../stack/openSession.ts'
 import { runTasks, type TaskLog } from '../stack/runTasks.ts'
 import type { Apps } from '../stack/startApps.ts'
@@ -36,7 +36,8 @@ const talk = (stack: Stack, apps: Apps, { district, users }: RosterRows): Promis
       districtId: district.id,
       user: userId,
       lifeSeconds: sessionSeconds,
-      staff: userInfo().username,
+      staff: findStaffName(),
+      reason: 'demo',
     })
     if (session === null) throw new Error('the sample district has no such active person')
     return session.token

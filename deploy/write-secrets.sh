@@ -1,7 +1,7 @@
 #!/bin/sh
 # Writes every secret that docker-compose.yml needs into deploy/secrets/, freshly generated, once.
 #   PAGER_ROUTING_KEY=… sh deploy/write-secrets.sh [folder]
-# Optional: PAGER_URL (default PagerDuty's Events API v2), SMTP_URL (default the mail sink of the `dev` profile).
+# Optional: CODEC_ENGINEER (who gets the codec token, by name; default the account that runs this), PAGER_URL (default PagerDuty's Events API v2), SMTP_URL (default the mail sink of the `dev` profile).
 # What exists is never overwritten: to change one secret, delete its files and read docs/deploying.md first.
 set -eu
 
@@ -9,6 +9,7 @@ folder="${1:-$(dirname "$0")/secrets}"
 : "${PAGER_ROUTING_KEY:?give the integration key of a PagerDuty service (Events API v2)}"
 pager_url="${PAGER_URL:-https://events.pagerduty.com/v2/enqueue}"
 smtp_url="${SMTP_URL:-smtp://mail:1025}"
+engineer="${CODEC_ENGINEER:-$(id -un)}"
 
 if [ -e "$folder" ]; then
   echo "$folder exists already: nothing was written" >&2
@@ -77,10 +78,10 @@ S3_SCANNER_SECRET_KEY=$store_scanner
 SMTP_URL=$smtp_url
 PAGER_URL=$pager_url
 PAGER_ROUTING_KEY=$PAGER_ROUTING_KEY
-CODEC_TOKEN_SHA256=$(printf %s "$codec" | sha256sum | cut -d ' ' -f 1)
+CODEC_TOKENS=$engineer:$(printf %s "$codec" | sha256sum | cut -d ' ' -f 1)
 EOF
-# For engineers; no container gets it.
+# For that engineer; no container gets it. Another one gets a token of their own: see CODEC_TOKENS in docs/configuration.md.
 printf '%s\n' "$codec" > "$partial/codec-token"
 
 mv "$partial" "$folder"
-echo "wrote $folder; the engineers' codec token is in $folder/codec-token"
+echo "wrote $folder; the codec token of $engineer is in $folder/codec-token"

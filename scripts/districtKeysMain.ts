@@ -1,10 +1,10 @@
 /** `npm run district-keys`: rotates the keys of one district, without a pause and with a row in its audit log. */
-import { userInfo } from 'node:os'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { openDatabase } from '../db/openDatabase.ts'
 import { rewrapKeys } from '../db/rewrapKeys.ts'
 import { rotateDataKey } from '../db/rotateDataKey.ts'
+import { findStaffName } from '../stack/findStaffName.ts'
 import { findCommandSource } from './findCommandSource.ts'
 
 const help = `npm run district-keys -- rotate|rewrap --district <id> --reason <why> [--json]
@@ -36,7 +36,7 @@ const main = async (): Promise<void> => {
   const database = await openDatabase({ url: source.appUrl, connectionsMax: 1 })
   try {
     const deps = { database, keyService: await source.openKeyService() }
-    const act = { districtId, by: { kind: 'staff' as const, name: userInfo().username }, reason }
+    const act = { districtId, by: { kind: 'staff' as const, name: findStaffName() }, reason }
     const done = action === 'rotate' ? { epoch: await rotateDataKey(deps, act) } : await rewrapKeys(deps, act)
     const counts = Object.entries(done).map(([name, count]) => `${name} ${count}`)
     process.stdout.write(values.json ? `${JSON.stringify({ action, districtId, ...done })}\n` : `${action}: ${counts.join(', ')}\n`)

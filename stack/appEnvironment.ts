@@ -57,5 +57,5 @@ export const workerEnvironment = (stack: Stack): Record<string, string> => ({
   WORKER_HEALTH_PORT: String(stack.ports.worker),
   CODEC_HOST: '127.0.0.1',
   CODEC_PORT: String(stack.codec.port),
-  CODEC_TOKEN_SHA256: stack.codec.tokenSha256,
+  CODEC_TOKENS: stack.codec.tokens,
 })

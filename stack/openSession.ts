@@ -19,15 +19,17 @@ export const openSession = async (request: {
   lifeSeconds: number
   /** Account name of who asks, for the audit log. */
   staff: string
+  /** Why, for the audit log. */
+  reason: string
 }): Promise<OpenedSession | null> => {
-  const { districtId, user, lifeSeconds, staff } = request
+  const { districtId, user, lifeSeconds, staff, reason } = request
   const token = randomBytes(32).toString('base64url')
   const tokenHash = createHash('sha256').update(token).digest()
   const database = await openDatabase({ url: request.databaseUrl, connectionsMax: 1 })
   try {
     const minted = await withDistrict(database, districtId, async (tx) => {
-      const mintFor = (userId: string) => mintSession(tx, { userId, tokenHash, lifeSeconds, by: { kind: 'staff', name: staff } })
-      const byId = isId(user) ? await mintFor(user) : null
+      const mintFor = (userId: string) => mintSession(tx, { userId, tokenHash, lifeSeconds, by: { kind: 'staff', name: staff }, reason })
+      const byId = isId(user) ? await mintFor(user.toLowerCase()) : null
       if (byId !== null) return byId
       const userId = await findUserId(tx, user)
       return userId === null ? null : mintFor(userId)

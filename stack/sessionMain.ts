@@ -1,17 +1,19 @@
 /** `npm run session`: mints a session for a person of the stack that runs in this folder. */
 import { existsSync, readFileSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { isLoopbackEndpoint } from '../domain/residency.ts'
+import { findStaffName } from './findStaffName.ts'
 import { openSession } from './openSession.ts'
 
-const help = `npm run session -- --user <id or SIS id> [--district <id>] [--hours <n>] [--json]
+const help = `npm run session -- --user <id or SIS id> [--district <id>] [--hours <n>] [--reason <why>] [--json]
 
 Mints a session and prints its token, to be sent as "Authorization: Bearer <token>". Reads the database's
 address from DATABASE_URL_APP, or else from .stack/stack.json, which "npm run stack" writes. Without --district
-it is the sample district. The act is written to the audit log.
+it is the sample district. The act is written to the audit log with who and why. Unless the database is on this
+machine --reason is required and a session lives for at most 12 hours.
 `
 
 const stackFile = join(fileURLToPath(new URL('..', import.meta.url)), '.stack', 'stack.json')
@@ -30,6 +32,7 @@ const main = async (): Promise<{ line: string } | { refused: string }> => {
       user: { type: 'string' },
       district: { type: 'string' },
       hours: { type: 'string', default: '12' },
+      reason: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -42,8 +45,13 @@ const main = async (): Promise<{ line: string } | { refused: string }> => {
   if (!databaseUrl || !districtId)
     return { refused: 'No stack runs in this folder.\n  mend: npm run stack, or set DATABASE_URL_APP and name --district' }
   const hours = Number(values.hours)
-  if (!(hours > 0 && hours <= 24 * 30)) return { refused: '--hours must be more than 0 and at most 720' }
-  const request = { databaseUrl, districtId, user: values.user, lifeSeconds: Math.round(hours * 3_600), staff: userInfo().username }
+  const isLocal = isLoopbackEndpoint(databaseUrl)
+  const hoursMax = isLocal ? 720 : 12
+  if (!(hours > 0 && hours <= hoursMax)) return { refused: `--hours must be more than 0 and at most ${hoursMax}` }
+  const reason = (values.reason ?? (isLocal ? 'local stack' : '')).trim()
+  if (reason === '' || reason.length > 500)
+    return { refused: '--reason must say why, in at most 500 characters: it stands in the audit log' }
+  const request = { databaseUrl, districtId, user: values.user, lifeSeconds: Math.round(hours * 3_600), staff: findStaffName(), reason }
   const session = await openSession(request)
   if (!session) return { refused: 'There is no such active person in that district' }
   return { line: values.json ? `${JSON.stringify(session)}\n` : `${session.token}\n` }

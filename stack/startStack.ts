@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import { findBinary } from './binaries/findBinary.ts'
 import { findClamd } from './binaries/findClamd.ts'
@@ -23,6 +22,7 @@ import { startTemporal } from './servers/temporal.ts'
 import type { TemporalAddress } from './servers/temporal.ts'
 import { startVersitygw } from './servers/versitygw.ts'
 import type { S3Address } from './servers/versitygw.ts'
+import { toCodecTokens } from './toCodecTokens.ts'
 import { watchLauncher } from './watchLauncher.ts'
 
 const portNames = [
@@ -53,7 +53,7 @@ export type Stack = {
   mail: MailAddress
   pager: AlertSink['address'] & { alerts: AlertSink['alerts'] }
   /** What an engineer's token opens, and the hash that the application is given instead. */
-  codec: { port: number; token: string; tokenSha256: string }
+  codec: { port: number; token: string; tokens: string }
   /** Free ports kept for the application. */
   ports: { api: number; worker: number }
   /** Origins from which a browser may upload. */
@@ -156,7 +156,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     const sink = await startAlertSink({ port: ports.pager, routingKey: secrets.pager })
     closing.push(() => sink.stop())
     const broken = Promise.race(processes.map(async (one) => (await one.exited, one.name)))
-    const codec = { port: ports.codec, token: secrets.codec, tokenSha256: createHash('sha256').update(secrets.codec).digest('hex') }
+    const codec = { port: ports.codec, token: secrets.codec, tokens: toCodecTokens(secrets.codec) }
     const pager = { ...sink.address, alerts: () => sink.alerts() }
     const own = {
       folder,

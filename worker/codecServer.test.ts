@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createPayloadCodec } from '../crypto/payloadCodec.ts'
 import { createCodecServer } from './codecServer.ts'
-import type { CodecServerOptions, DecodeRecord } from './codecServer.ts'
+import type { CodecServerOptions, CodecRecord } from './codecServer.ts'
 import type { PayloadsJson } from './codecMessage.ts'
 
 const tokens = { ada: randomBytes(32).toString('base64url'), ben: randomBytes(32).toString('base64url') }
@@ -16,13 +16,14 @@ const plain: PayloadsJson = {
 const signedIn = { Authorization: `Bearer ${tokens.ada}`, 'X-Namespace': 'hallpass' }
 
 const openServer = (options: Partial<CodecServerOptions> = {}) => {
-  const records: DecodeRecord[] = []
+  const records: CodecRecord[] = []
   const faults: unknown[] = []
   const app = createCodecServer({
     codec,
     engineers,
+    namespace: 'hallpass',
     uiOrigins: ['http://127.0.0.1:8233'],
-    recordDecode: async (record) => void records.push(record),
+    record: async (record) => void records.push(record),
     onFault: (error) => void faults.push(error),
     ...options,
   })
@@ -34,17 +35,19 @@ const openServer = (options: Partial<CodecServerOptions> = {}) => {
 const encode = async (): Promise<PayloadsJson> => (await (await openServer().post('/encode', plain)).json()) as PayloadsJson
 
 describe('an engineer', () => {
-  test('encodes and decodes, and each decode is recorded with who and how many', async () => {
+  test('encodes and decodes, and each act is recorded with who and how many', async () => {
     const { post, records } = openServer()
     const encoded = await encode()
     expect(JSON.stringify(encoded)).not.toContain(plain.payloads[0]?.data)
     const answer = await post('/decode', encoded)
     expect(await answer.json()).toEqual(plain)
     expect(answer.headers.get('Cache-Control')).toBe('no-store')
-    await post('/decode', encoded, { Authorization: `bearer ${tokens.ben}` })
+    await post('/decode', encoded, { ...signedIn, Authorization: `bearer ${tokens.ben}` })
+    await post('/encode', plain)
     expect(records).toEqual([
-      { engineer: 'ada', namespace: 'hallpass', payloads: 1 },
-      { engineer: 'ben', namespace: '', payloads: 1 },
+      { engineer: 'ada', act: 'decode', payloads: 1 },
+      { engineer: 'ben', act: 'decode', payloads: 1 },
+      { engineer: 'ada', act: 'encode', payloads: 1 },
     ])
   })
 
@@ -52,8 +55,21 @@ describe('an engineer', () => {
     expect(await (await openServer().post('/decode', plain)).json()).toEqual(plain)
   })
 
-  test('gets nothing when the decode cannot be recorded', async () => {
-    const { post, faults } = openServer({ recordDecode: () => Promise.reject(new Error('no database')) })
+  test.each(['', 'other', 'Hallpass', 'x'.repeat(5_000)])(
+    'is served for the configured namespace alone: not for "%s", and no row repeats it',
+    async (namespace) => {
+      const { post, records } = openServer()
+      for (const path of ['/decode', '/encode']) {
+        const answer = await post(path, plain, { ...signedIn, 'X-Namespace': namespace })
+        expect(answer.status).toBe(403)
+        expect(await answer.text()).not.toContain(namespace === '' ? 'hallpass' : namespace)
+      }
+      expect(records).toEqual([])
+    },
+  )
+
+  test('gets nothing when the act cannot be recorded', async () => {
+    const { post, faults } = openServer({ record: () => Promise.reject(new Error('no database')) })
     const answer = await post('/decode', await encode())
     expect(answer.status).toBe(500)
     expect(await answer.text()).not.toContain('database')

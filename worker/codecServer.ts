@@ -1,7 +1,7 @@
 /**
  * Temporal's remote codec (docs.temporal.io/remote-data-encoding): what lets an engineer read a run's encrypted inputs and results in
  * the `temporal` command, `--codec-endpoint … --codec-auth "Bearer …"`. Histories hold ids, counts and verdicts, no user content (law 7); who
- * decodes is recorded all the same, before anything is answered (law 11).
+ * decodes or encodes is recorded all the same, before anything is answered (law 11).
  */
 import type { PayloadCodec } from '@temporalio/common'
 import { Hono } from 'hono'
@@ -17,16 +17,18 @@ import type { PayloadsJson } from './codecMessage.ts'
 import { createEngineerCheck } from './engineerCheck.ts'
 import type { Engineer } from './engineerCheck.ts'
 
-/** Who decoded how many payloads of which namespace. The protocol does not say of which run. */
-export type DecodeRecord = { engineer: string; namespace: string; payloads: number }
+/** Who decoded or encoded how many payloads. The protocol does not say of which run. */
+export type CodecRecord = { engineer: string; act: 'decode' | 'encode'; payloads: number }
 
 export type CodecServerOptions = {
   codec: PayloadCodec
   engineers: readonly Engineer[]
+  /** The one namespace that is served. */
+  namespace: string
   /** Origins of Temporal UIs whose pages may call this from a browser. */
   uiOrigins: readonly string[]
-  /** Must be durable when it resolves; when it rejects nothing is decoded. */
-  recordDecode: (record: DecodeRecord) => Promise<void>
+  /** Must be durable when it resolves; when it rejects nothing is answered. */
+  record: (record: CodecRecord) => Promise<void>
   /** Told of faults that are ours, so that they can be logged. Never of payloads. */
   onFault?: (error: unknown) => void
 }
@@ -37,7 +39,7 @@ type CodecEnv = { Variables: { engineer: string } }
 const bodyBytesMax = 12 * 1024 * 1024
 
 /** `POST /encode` and `POST /decode`, for engineers only. Faults are problem documents (RFC 9457) without details. */
-export const createCodecServer = ({ codec, engineers, uiOrigins, recordDecode, onFault }: CodecServerOptions): Hono<CodecEnv> => {
+export const createCodecServer = ({ codec, engineers, namespace, uiOrigins, record, onFault }: CodecServerOptions): Hono<CodecEnv> => {
   const findEngineer = createEngineerCheck(engineers)
   const app = new Hono<CodecEnv>()
   app.use(secureHeaders())
@@ -53,6 +55,7 @@ export const createCodecServer = ({ codec, engineers, uiOrigins, recordDecode, o
       c.header('WWW-Authenticate', 'Bearer')
       return problem(c, 401, 'not-signed-in')
     }
+    if (c.req.header('X-Namespace') !== namespace) return problem(c, 403, 'namespace-not-served')
     c.set('engineer', engineer)
     return next()
   })
@@ -61,12 +64,13 @@ export const createCodecServer = ({ codec, engineers, uiOrigins, recordDecode, o
   app.post('/encode', async (c) => {
     const payloads = parsePayloads(await c.req.text())
     if (payloads === null) return problem(c, 400, 'malformed-body')
+    await record({ engineer: c.get('engineer'), act: 'encode', payloads: payloads.length })
     return c.json<PayloadsJson>(toPayloadsJson(await codec.encode(payloads)))
   })
   app.post('/decode', async (c) => {
     const payloads = parsePayloads(await c.req.text())
     if (payloads === null) return problem(c, 400, 'malformed-body')
-    await recordDecode({ engineer: c.get('engineer'), namespace: c.req.header('X-Namespace') ?? '', payloads: payloads.length })
+    await record({ engineer: c.get('engineer'), act: 'decode', payloads: payloads.length })
     // What was never encrypted, such as a search attribute, is handed back as it came.
     const decoded = payloads.map((payload) => (isEncrypted(payload) ? codec.decode([payload]) : Promise.resolve([payload])))
     return c.json<PayloadsJson>(toPayloadsJson((await Promise.all(decoded)).flat()))

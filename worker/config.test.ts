@@ -72,10 +72,20 @@ describe('readWorkerConfig', () => {
     expect(complaint({ [name]: value, KEY_FILE: '' })).toBe('')
   })
 
+  it('knows each engineer by a name and a token of their own', () => {
+    const [one, other] = ['0'.repeat(64), '1'.repeat(64)]
+    expect(readWorkerConfig({ ...loopback, CODEC_TOKENS: `ada:${one},ben:${other}` }).codec?.engineers).toEqual([
+      { name: 'ada', tokenSha256: one },
+      { name: 'ben', tokenSha256: other },
+    ])
+    for (const wrong of [one, `ada:${one},`, `ada:${one},ada:${other}`, `ada:${one},ben:${one}`, `a b:${one}`, 'ada:'])
+      expect(complaint({ CODEC_TOKENS: wrong })).toContain('CODEC_TOKENS: expected')
+  })
+
   it('names every variable at fault and repeats no value', () => {
-    const message = complaint({ S3_SCANNER_SECRET_KEY: '', CODEC_TOKEN_SHA256: 'hunter2' })
+    const message = complaint({ S3_SCANNER_SECRET_KEY: '', CODEC_TOKENS: 'hunter2' })
     expect(message).toContain('S3_SCANNER_SECRET_KEY: is missing')
-    expect(message).toContain('CODEC_TOKEN_SHA256')
+    expect(message).toContain('CODEC_TOKENS')
     expect(message).not.toContain('hunter2')
   })
 })

@@ -13,6 +13,7 @@ import type { SweepWindows } from '../domain/decideStoredObject.ts'
 import { isInternalEndpoint } from '../domain/residency.ts'
 import { uploadWindow } from '../domain/uploadLimits.ts'
 import { taskQueues, type ScanPace } from '../workflows/contract.ts'
+import type { Engineer } from './engineerCheck.ts'
 
 /** Everything the worker's process is told from outside, read once at start. Holds secrets, so it is never logged. */
 export type WorkerConfig = {
@@ -38,7 +39,7 @@ export type WorkerConfig = {
   taskQueues: { attachments: string; maintenance: string }
   health: { host: string; port: number }
   /** Null when engineers are not to decode payloads from here. */
-  codec: { host: string; port: number; tokenSha256: string } | null
+  codec: { host: string; port: number; engineers: Engineer[] } | null
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** How long an upload that began while its ticket held may last. */
   longestUploadSeconds: number
@@ -54,6 +55,23 @@ export type WorkerConfig = {
 
 const port = (otherwise: number) => z.coerce.number().int().min(0).max(65_535).default(otherwise)
 const seconds = (otherwise: number) => z.coerce.number().min(0.05).max(31_536_000).default(otherwise)
+
+/** `name:sha256,…`: each engineer by name, so that the audit log can say which one it was. */
+const codecTokens = z
+  .string()
+  .regex(/^[\w.-]{1,64}:[0-9a-f]{64}(,[\w.-]{1,64}:[0-9a-f]{64})*$/, {
+    error: 'expected name:SHA-256 in lower-case hex, one or more, separated by commas',
+    abort: true,
+  })
+  .transform((list): Engineer[] =>
+    list.split(',').map((entry) => {
+      const [name = '', tokenSha256 = ''] = entry.split(':')
+      return { name, tokenSha256 }
+    }),
+  )
+  .refine((engineers) => new Set(engineers.flatMap(({ name, tokenSha256 }) => [name, tokenSha256])).size === 2 * engineers.length, {
+    error: 'expected every name and every token once',
+  })
 
 const environment = z.object({
   HALLPASS_REGION: usRegion,
@@ -86,10 +104,7 @@ const environment = z.object({
   WORKER_HEALTH_PORT: port(8081),
   CODEC_HOST: z.string().min(1).default('127.0.0.1'),
   CODEC_PORT: port(8082),
-  CODEC_TOKEN_SHA256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, { error: 'expected a SHA-256 in lower-case hex' })
-    .optional(),
+  CODEC_TOKENS: codecTokens.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   UPLOAD_TICKET_SECONDS: seconds(uploadWindow.ticketSeconds),
   UPLOAD_LONGEST_SECONDS: seconds(uploadWindow.longestUploadSeconds),
@@ -135,7 +150,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
   payloadKeyRingFile: env.PAYLOAD_KEY_RING_FILE,
   taskQueues: { attachments: env.TASK_QUEUE_ATTACHMENTS, maintenance: env.TASK_QUEUE_MAINTENANCE },
   health: { host: env.WORKER_HEALTH_HOST, port: env.WORKER_HEALTH_PORT },
-  codec: env.CODEC_TOKEN_SHA256 === undefined ? null : { host: env.CODEC_HOST, port: env.CODEC_PORT, tokenSha256: env.CODEC_TOKEN_SHA256 },
+  codec: env.CODEC_TOKENS === undefined ? null : { host: env.CODEC_HOST, port: env.CODEC_PORT, engineers: env.CODEC_TOKENS },
   logLevel: env.LOG_LEVEL,
   longestUploadSeconds: env.UPLOAD_LONGEST_SECONDS,
   sweepWindows: {

@@ -8,20 +8,21 @@ import { toLoggableFault } from '../domain/toLoggableFault.ts'
 import { createCodecServer } from './codecServer.ts'
 import type { WorkerConfig } from './config.ts'
 
-/** Lets engineers decode payloads. Each decoding is in the audit log of operations before it is answered (law 11). */
+/** Lets engineers decode payloads. Each decoding and encoding is in the audit log of operations before it is answered (law 11). */
 export const startCodecServer = (
-  { host, port, tokenSha256 }: NonNullable<WorkerConfig['codec']>,
-  { codec, app, uiUrl, log }: { codec: PayloadCodec; app: Database; uiUrl: string; log: Logger },
+  { host, port, engineers }: NonNullable<WorkerConfig['codec']>,
+  { codec, app, namespace, uiUrl, log }: { codec: PayloadCodec; app: Database; namespace: string; uiUrl: string; log: Logger },
 ): Promise<{ close(): Promise<void> }> => {
   const server = createCodecServer({
     codec,
-    engineers: [{ name: 'engineer', tokenSha256 }],
+    engineers,
+    namespace,
     uiOrigins: [new URL(uiUrl).origin],
-    recordDecode: ({ engineer, namespace, payloads }) =>
+    record: ({ engineer, act, payloads }) =>
       withDistrict(app, operationsDistrictId, (tx) =>
         recordAudit(tx, {
           actor: { kind: 'staff', name: engineer },
-          action: 'payload.decode',
+          action: `payload.${act}`,
           target: { kind: 'namespace', id: namespace },
           details: { payloads },
         }),

@@ -34,8 +34,7 @@ export const startWorker = async (config: WorkerConfig, log: Logger): Promise<St
   })
   const workers = await runWorkers(toWorkersPlan(config, adapters))
   const loops = startLoops(adapters, scannerWatch, log)
-  const codecServer =
-    config.codec === null ? null : await startCodecServer(config.codec, { ...adapters, uiUrl: config.temporal.uiUrl, log })
+  const codecServer = config.codec === null ? null : await startCodecServer(config.codec, { ...adapters, ...config.temporal, log })
   const health = await startHealthServer(config.health, async () => ({
     workers: workers.isPolling(),
     scanner: scannerWatch.standing() === 'proven',

@@ -6,12 +6,12 @@ import { recordAudit } from './recordAudit.ts'
 import type { AuditActor } from './recordAudit.ts'
 
 /**
- * Opens a session for an active person and records who opened it. The caller keeps the token (256 random bits) and hands over its
+ * Opens a session for an active person and records who opened it and why. The caller keeps the token (256 random bits) and hands over its
  * SHA-256. Answers null when there is no such active person in the district.
  */
 export const mintSession = async (
   tx: DistrictTransaction,
-  session: { userId: string; tokenHash: Buffer; lifeSeconds: number; by: AuditActor },
+  session: { userId: string; tokenHash: Buffer; lifeSeconds: number; by: AuditActor; reason: string },
 ): Promise<{ sessionId: string } | null> => {
   const minted = await findRow(
     tx.db,
@@ -27,6 +27,7 @@ export const mintSession = async (
     actor: session.by,
     action: 'session.mint',
     target: { kind: 'session', id: minted.sessionId },
+    reason: session.reason,
     details: { userId: session.userId },
   })
   return minted

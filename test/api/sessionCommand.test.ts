@@ -23,13 +23,15 @@ afterAll(async () => {
 
 type Ended = { code: number; stdout: string; stderr: string }
 
-const runSession = (...args: string[]): Promise<Ended> =>
+const runSessionOn = (databaseUrl: string, ...args: string[]): Promise<Ended> =>
   new Promise((resolve) => {
-    const env = { PATH: process.env['PATH'] ?? '', DATABASE_URL_APP: database.urls.app }
+    const env = { PATH: process.env['PATH'] ?? '', DATABASE_URL_APP: databaseUrl }
     execFile(process.execPath, ['stack/sessionMain.ts', '--district', district.districtId, ...args], { env }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     )
   })
+
+const runSession = (...args: string[]): Promise<Ended> => runSessionOn(database.urls.app, ...args)
 
 test.each([
   ['id', () => district.teacherId],
@@ -40,9 +42,9 @@ test.each([
   expect(stdout).toMatch(/^[\w-]{43}\n$/)
   expect(await createCaller(api.url, stdout.trim())('GET', '/v1/me')).toMatchObject({ status: 200, body: { id: district.teacherId } })
   const { rows } = await database.superuser.query(
-    `select actor_kind, details from audit_entries where action = 'session.mint' order by at desc limit 1`,
+    `select actor_kind, reason, details from audit_entries where action = 'session.mint' order by at desc limit 1`,
   )
-  expect(rows).toEqual([{ actor_kind: 'staff', details: { userId: district.teacherId } }])
+  expect(rows).toEqual([{ actor_kind: 'staff', reason: 'local stack', details: { userId: district.teacherId } }])
   // Only the token's hash is kept.
   const { rows: kept } = await database.superuser.query(`select 1 from sessions where encode(token_hash, 'escape') like '%' || $1 || '%'`, [
     stdout.trim(),
@@ -63,4 +65,18 @@ test('somebody who is not there, of another district or no longer active gets no
 
 test.each([['0'], ['721'], ['soon']])('a session of %s hours is refused', async (hours) => {
   expect(await runSession('--user', district.teacherId, '--hours', hours)).toMatchObject({ code: 1, stdout: '' })
+})
+
+test('the reason that was given stands in the audit log', async () => {
+  expect((await runSession('--user', district.teacherId, '--reason', 'ticket 4711')).code).toBe(0)
+  const { rows } = await database.superuser.query(`select reason from audit_entries where action = 'session.mint' order by at desc limit 1`)
+  expect(rows).toEqual([{ reason: 'ticket 4711' }])
+})
+
+test('outside this machine nobody gets a session without a reason, or for more than 12 hours', async () => {
+  const far = 'postgresql://app@postgres:5432/hallpass'
+  const withoutReason = await runSessionOn(far, '--user', district.teacherId)
+  expect(withoutReason).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('--reason') })
+  const tooLong = await runSessionOn(far, '--user', district.teacherId, '--reason', 'why', '--hours', '13')
+  expect(tooLong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('at most 12') })
 })

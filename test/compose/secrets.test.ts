@@ -83,7 +83,7 @@ describe('what the compose file tells', () => {
     expect(Object.keys(environment).toSorted()).toEqual(workerVariables.toSorted())
     const config = readWorkerConfig(environment)
     expect(config.clamd).toEqual({ host: 'clamd', port: 3310 })
-    expect(config.codec?.tokenSha256).toMatch(/^[0-9a-f]{64}$/)
+    expect(config.codec?.engineers).toEqual([{ name: expect.stringMatching(/^[\w.-]+$/), tokenSha256: expect.any(String) }])
   })
 
   it('the one, holds no credential of the other but the role that both act as', async () => {

@@ -11,7 +11,7 @@ import { connectTemporal, startWorkflow } from '../../clients/temporalClient.ts'
 import { createDataConverter } from '../../clients/temporalDataConverter.ts'
 import { createPayloadCodec } from '../../crypto/payloadCodec.ts'
 import { createCodecServer } from '../../worker/codecServer.ts'
-import type { DecodeRecord } from '../../worker/codecServer.ts'
+import type { CodecRecord } from '../../worker/codecServer.ts'
 import { startTemporalServer } from '../support/temporalServer.ts'
 import type { TemporalServer } from '../support/temporalServer.ts'
 import { echoTaskQueue, startEchoWorker } from './startEchoWorker.ts'
@@ -20,13 +20,15 @@ const run = promisify(execFile)
 const { EventType } = proto.temporal.api.enums.v1
 const ring = { current: 'k1', keys: new Map([['k1', randomBytes(32)]]) }
 const token = randomBytes(32).toString('base64url')
-const records: DecodeRecord[] = []
+const records: CodecRecord[] = []
 const codecServer = serve({
   fetch: createCodecServer({
     codec: createPayloadCodec(ring),
     engineers: [{ name: 'ada', tokenSha256: createHash('sha256').update(token).digest('hex') }],
     uiOrigins: [],
-    recordDecode: async (record) => void records.push(record),
+    // As the test's server names it.
+    namespace: 'default',
+    record: async (record) => void records.push(record),
   }).fetch,
   hostname: '127.0.0.1',
   port: 0,
@@ -82,7 +84,7 @@ describe('the temporal command', () => {
       result: `result echo activity ${canary}`,
     })
     expect(records.length).toBeGreaterThan(0)
-    expect(new Set(records.map(({ engineer, namespace }) => `${engineer} ${namespace}`))).toEqual(new Set([`ada ${temporal.namespace}`]))
+    expect(new Set(records.map(({ engineer, act }) => `${engineer} ${act}`))).toEqual(new Set(['ada decode']))
   })
 
   test('without the codec, or with a wrong token, shows none of it', async () => {

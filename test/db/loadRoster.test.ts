@@ -118,7 +118,9 @@ describe('a session', () => {
     const [user] = roster.users
     const districtId = roster.district.id
     const userId = user?.id ?? ''
-    const minted = await withDistrict(app, districtId, (tx) => mintSession(tx, { userId, tokenHash: hash(token), lifeSeconds, by }))
+    const minted = await withDistrict(app, districtId, (tx) =>
+      mintSession(tx, { userId, tokenHash: hash(token), lifeSeconds, by, reason: 'r' }),
+    )
     const find = () => acrossDistricts(auth, (tx) => findSession(tx, hash(token)))
     const actor = () => withDistrict(app, districtId, (tx) => findActor(tx, { sessionId: minted?.sessionId ?? '', userId }))
     return { districtId, userId, sessionId: minted?.sessionId ?? '', find, actor }
@@ -154,7 +156,7 @@ describe('a session', () => {
     await test.superuser.query('update users set is_active = false where id = $1', [session.userId])
     expect(await session.actor()).toBeNull()
     const again = withDistrict(app, session.districtId, (tx) =>
-      mintSession(tx, { userId: session.userId, tokenHash: randomBytes(32), lifeSeconds: 1, by }),
+      mintSession(tx, { userId: session.userId, tokenHash: randomBytes(32), lifeSeconds: 1, by, reason: 'r' }),
     )
     expect(await again).toBeNull()
   })

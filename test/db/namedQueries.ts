@@ -145,7 +145,7 @@ export const namedQueries: Record<string, InDistrict | Across> = {
   ),
   listUnsealedDistricts: { as: 'sweeper', run: listUnsealedDistricts, mayScan: ['districts'] },
   markWorkflowStarted: app((tx) => markWorkflowStarted(tx, 'scan:1000')),
-  mintSession: app((tx) => mintSession(tx, { userId: teacherId, tokenHash: randomBytes(32), lifeSeconds: 1, by: user })),
+  mintSession: app((tx) => mintSession(tx, { userId: teacherId, tokenHash: randomBytes(32), lifeSeconds: 1, by: user, reason: 'r' })),
   openChannel: app((tx) => openChannel(tx, { teacherId, participantId: studentOf(8), studentId: studentOf(8) })),
   pinVersion: app((tx) => pinVersion(tx, { ...ref, versionId: 'v' })),
   placeVerdict: app((tx) => placeVerdict(tx, attachmentId, 1, { ...findings, verdict: 'unscannable', refusalReason: 'empty' })),

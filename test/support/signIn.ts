@@ -7,7 +7,7 @@ export const signIn = async (app: Database, districtId: string, userId: string):
   const token = randomBytes(32).toString('base64url')
   const tokenHash = createHash('sha256').update(token).digest()
   const minted = await withDistrict(app, districtId, (tx) =>
-    mintSession(tx, { userId, tokenHash, lifeSeconds: 3_600, by: { kind: 'system', name: 'test' } }),
+    mintSession(tx, { userId, tokenHash, lifeSeconds: 3_600, by: { kind: 'system', name: 'test' }, reason: 'a test' }),
   )
   if (minted === null) throw new Error('no such active person')
   return { token, sessionId: minted.sessionId }

@@ -35,7 +35,7 @@ const start = (change: Record<string, string> = {}): WorkerProcess => {
     CLAMD_PORT: String(gate.port),
     WORKER_HEALTH_PORT: '0',
     CODEC_PORT: '0',
-    CODEC_TOKEN_SHA256: createHash('sha256').update(codecToken).digest('hex'),
+    CODEC_TOKENS: `ada:${createHash('sha256').update(codecToken).digest('hex')}`,
     SCAN_ROUND_WAIT_SECONDS: '0.5',
     ...change,
   })
