@@ -7,6 +7,7 @@ import { findRow } from './rows.ts'
 
 /** Small enough that one statement stays far below the statement timeout. */
 const rowsPerStatement = 5_000
+const loadTimeoutMs = 120_000
 
 /**
  * Loads the first roster of a new district, as role `app`: all of it in one transaction, so a half-loaded district is never seen. Answers
@@ -19,53 +20,58 @@ export const loadRoster = async (
   const districtId = roster.district.id
   if (!(await withDistrict(database, districtId, (tx) => addDistrict(tx, roster.district)))) return false
   const cipher = await districtKeys.forDistrict(districtId)
-  return withDistrict(database, districtId, async (tx) => {
-    if (!(await claimFirstVersion(tx))) return false
-    await insert(
-      tx,
-      'schools',
-      'id uuid, sourced_id text, name text',
-      roster.schools.map((r) => [r.id, r.sourcedId, r.name]),
-    )
-    await insert(
-      tx,
-      'terms',
-      'id uuid, sourced_id text, title text, begins date, ends date, school_year int',
-      roster.terms.map((r) => [r.id, r.sourcedId, r.title, r.begins, r.ends, r.schoolYear]),
-    )
-    await insert(
-      tx,
-      'courses',
-      'id uuid, sourced_id text, title text',
-      roster.courses.map((r) => [r.id, r.sourcedId, r.title]),
-    )
-    await insert(
-      tx,
-      'sections',
-      'id uuid, sourced_id text, school_id uuid, course_id uuid, term_id uuid, title text',
-      roster.sections.map((r) => [r.id, r.sourcedId, r.schoolId, r.courseId, r.termId, r.title]),
-    )
-    await insert(
-      tx,
-      'users',
-      `id uuid, sourced_id text, role text, given_name text, family_name text, email bytea, email_hash bytea, phone bytea, phone_hash bytea,
+  return withDistrict(
+    database,
+    districtId,
+    async (tx) => {
+      if (!(await claimFirstVersion(tx))) return false
+      await insert(
+        tx,
+        'schools',
+        'id uuid, sourced_id text, name text',
+        roster.schools.map((r) => [r.id, r.sourcedId, r.name]),
+      )
+      await insert(
+        tx,
+        'terms',
+        'id uuid, sourced_id text, title text, begins date, ends date, school_year int',
+        roster.terms.map((r) => [r.id, r.sourcedId, r.title, r.begins, r.ends, r.schoolYear]),
+      )
+      await insert(
+        tx,
+        'courses',
+        'id uuid, sourced_id text, title text',
+        roster.courses.map((r) => [r.id, r.sourcedId, r.title]),
+      )
+      await insert(
+        tx,
+        'sections',
+        'id uuid, sourced_id text, school_id uuid, course_id uuid, term_id uuid, title text',
+        roster.sections.map((r) => [r.id, r.sourcedId, r.schoolId, r.courseId, r.termId, r.title]),
+      )
+      await insert(
+        tx,
+        'users',
+        `id uuid, sourced_id text, role text, given_name text, family_name text, email bytea, email_hash bytea, phone bytea, phone_hash bytea,
        preferred_language text, is_active boolean`,
-      roster.users.map((user) => toUserValues(cipher, user)),
-    )
-    await insert(
-      tx,
-      'enrollments',
-      'id uuid, sourced_id text, user_id uuid, section_id uuid, role text, begins date, ends date, since_version bigint',
-      roster.enrollments.map((r) => [r.id, r.sourcedId, r.userId, r.sectionId, r.role, r.begins, r.ends, 1]),
-    )
-    await insert(
-      tx,
-      'guardianships',
-      'id uuid, guardian_id uuid, student_id uuid, relation text, custody text, begins date, ends date, since_version bigint',
-      roster.guardianships.map((r) => [r.id, r.guardianId, r.studentId, r.relation, r.custody, r.begins, r.ends, 1]),
-    )
-    return true
-  })
+        roster.users.map((user) => toUserValues(cipher, user)),
+      )
+      await insert(
+        tx,
+        'enrollments',
+        'id uuid, sourced_id text, user_id uuid, section_id uuid, role text, begins date, ends date, since_version bigint',
+        roster.enrollments.map((r) => [r.id, r.sourcedId, r.userId, r.sectionId, r.role, r.begins, r.ends, 1]),
+      )
+      await insert(
+        tx,
+        'guardianships',
+        'id uuid, guardian_id uuid, student_id uuid, relation text, custody text, begins date, ends date, since_version bigint',
+        roster.guardianships.map((r) => [r.id, r.guardianId, r.studentId, r.relation, r.custody, r.begins, r.ends, 1]),
+      )
+      return true
+    },
+    { transactionTimeoutMs: loadTimeoutMs },
+  )
 }
 
 /** Answers whether the district still waits for its first roster. */

@@ -2,6 +2,7 @@ import { IsolationLevel, MikroORM } from '@mikro-orm/postgresql'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { QueryExecutorProvider } from 'kysely'
 import { entities } from './entities.ts'
+import { returnLostConnections } from './returnLostConnections.ts'
 import { toConnection } from './toConnection.ts'
 
 /** A pool of connections as one role. `close` waits for the connections in use. */
@@ -16,15 +17,23 @@ export type DistrictTransaction = Transaction & { readonly districtId: string }
 /** No statement outlives this: an access check may not be older than that when it takes effect (law 1). */
 export const statementTimeoutMs = 2_000
 
+/** No transaction outlives this, unless it is told otherwise: what a statement decided may not be committed long after (law 1). */
+const transactionTimeoutMs = 5_000
+
+/** For work that is long by its nature and decides nobody's access: loading a roster, sealing the audit log. */
+export type TransactionOptions = { transactionTimeoutMs?: number }
+
 /**
  * Opens a pool as the role that `url` names. Outside loopback and a compose network the server's certificate is verified
  * (law 10). Nothing that a query carries is logged.
  * @throws when the server cannot be reached.
  */
 export const openDatabase = async ({ url, connectionsMax = 10 }: { url: string; connectionsMax?: number }): Promise<Database> => {
+  const { clientUrl, driverOptions } = toConnection(url)
   const orm = await MikroORM.init({
     entities,
-    ...toConnection(url),
+    clientUrl,
+    driverOptions: { ...driverOptions, onPoolCreated: returnLostConnections },
     pool: { min: 0, max: connectionsMax, idleTimeoutMillis: 10_000 },
     debug: false,
     logger: () => undefined,
@@ -36,8 +45,12 @@ export const openDatabase = async ({ url, connectionsMax = 10 }: { url: string; 
  * Runs `work` in one transaction that names the district, so that row-level security shows its rows and no others.
  * Commits when `work` resolves, rolls back when it rejects.
  */
-export const withDistrict = <T>(database: Database, districtId: string, work: (tx: DistrictTransaction) => Promise<T>): Promise<T> =>
-  run(database, { 'app.district_id': districtId }, {}, (tx) => work({ ...tx, districtId }))
+export const withDistrict = <T>(
+  database: Database,
+  districtId: string,
+  work: (tx: DistrictTransaction) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> => run(database, { 'app.district_id': districtId }, options, (tx) => work({ ...tx, districtId }))
 
 /** As `withDistrict`, read only, and all statements see one snapshot: for deciding and reading in more than one statement (law 1). */
 export const readDistrict = <T>(database: Database, districtId: string, work: (tx: DistrictTransaction) => Promise<T>): Promise<T> =>
@@ -51,9 +64,12 @@ export const acrossDistricts = <T>(database: Database, work: (tx: Transaction) =
 const run = <T>(
   { orm }: Database,
   variables: Record<string, string>,
-  options: { isolationLevel?: IsolationLevel; readOnly?: boolean },
+  {
+    transactionTimeoutMs: lifeMs = transactionTimeoutMs,
+    ...options
+  }: TransactionOptions & { isolationLevel?: IsolationLevel; readOnly?: boolean },
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> =>
   orm.em
-    .fork({ session: { variables: { statement_timeout: String(statementTimeoutMs), ...variables } } })
+    .fork({ session: { variables: { statement_timeout: String(statementTimeoutMs), transaction_timeout: String(lifeMs), ...variables } } })
     .transactional((em) => work({ em, db: em.getKysely() }), options)

@@ -10,6 +10,9 @@ import type { Database, DistrictTransaction } from './openDatabase.ts'
 import { auditColumns } from './queries/auditColumns.ts'
 import { findRow, findRows } from './rows.ts'
 
+/** The key service is asked to sign while the batch is open. */
+const sealingTimeoutMs = 30_000
+
 export type Sealing = { batchNumber: number; entryCount: number }
 
 type SealDeps = { database: Database; keyService: KeyService; batchEntriesMax?: number }
@@ -24,17 +27,22 @@ export const sealAudit = async (
   districtId: string,
 ): Promise<Sealing | null> => {
   await keyService.ensureKey(toAuditKeyName(districtId), 'sign')
-  return withDistrict(database, districtId, async (tx) => {
-    if (!(await claimSealer(tx))) return null
-    const entries = await findUnsealed(tx, batchEntriesMax)
-    if (entries.length === 0) return null
-    const header = await toNextHeader(tx, entries)
-    const headerBytes = toHeaderBytes(header)
-    const signature = await keyService.sign(toAuditKeyName(districtId), headerBytes)
-    await insertBatch(tx, { header, leaves: entries.map(toLeaf), hash: hashHeader(headerBytes), signature })
-    await markSealed(tx, header)
-    return { batchNumber: header.number, entryCount: entries.length }
-  })
+  return withDistrict(
+    database,
+    districtId,
+    async (tx) => {
+      if (!(await claimSealer(tx))) return null
+      const entries = await findUnsealed(tx, batchEntriesMax)
+      if (entries.length === 0) return null
+      const header = await toNextHeader(tx, entries)
+      const headerBytes = toHeaderBytes(header)
+      const signature = await keyService.sign(toAuditKeyName(districtId), headerBytes)
+      await insertBatch(tx, { header, leaves: entries.map(toLeaf), hash: hashHeader(headerBytes), signature })
+      await markSealed(tx, header)
+      return { batchNumber: header.number, entryCount: entries.length }
+    },
+    { transactionTimeoutMs: sealingTimeoutMs },
+  )
 }
 
 const claimSealer = async ({ db, districtId }: DistrictTransaction): Promise<boolean> => {

@@ -1,6 +1,8 @@
 import { v7 as newId } from 'uuid'
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sql } from 'kysely'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { withDistrict } from '../../db/openDatabase.ts'
 import type { Database } from '../../db/openDatabase.ts'
 import { findChannel } from '../../db/queries/findChannel.ts'
@@ -124,5 +126,35 @@ describe('access by the roster', () => {
     const after = await openWithGuardian(district)
     expect(after).not.toBe(before)
     expect(await isOpen(district, after)).toBe(true)
+  })
+})
+
+describe('a transaction', () => {
+  it('that stalls behind its decision is not committed, and gives its place in the pool back', async () => {
+    const district = await createSampleDistrict(test.superuser)
+    const { districtId, teacherId } = district
+    const channelId = await openWithGuardian(district)
+    const id = newId()
+    const single = await test.open('app', 1)
+    const stalled = withDistrict(
+      single,
+      districtId,
+      async (tx) => {
+        await postMessage(tx, { id, channelId, authorId: teacherId, body: randomBytes(1), attachmentIds: [] })
+        await sleep(600)
+      },
+      { transactionTimeoutMs: 200 },
+    )
+    await expect(stalled).rejects.toThrow()
+    expect((await test.superuser.query('select 1 from messages where id = $1', [id])).rows).toEqual([])
+    const next = await withDistrict(single, districtId, (tx) => findChannel(tx, { channelId, actorId: teacherId }))
+    expect(next?.channel.id).toBe(channelId)
+  })
+
+  it('has five seconds unless it is told otherwise, and each of its statements two', async () => {
+    const { districtId } = await createSampleDistrict(test.superuser)
+    const limits = sql<object>`select current_setting('transaction_timeout') as "all", current_setting('statement_timeout') as each`
+    const { rows } = await withDistrict(app, districtId, ({ db }) => limits.execute(db))
+    expect(rows).toEqual([{ all: '5s', each: '2s' }])
   })
 })
