@@ -82,6 +82,10 @@ describe('readWorkerConfig', () => {
       expect(complaint({ CODEC_TOKENS: wrong })).toContain('CODEC_TOKENS: expected')
   })
 
+  it('refuses to keep malware for less than a day', () => {
+    expect(complaint({ QUARANTINE_DAYS: '0' })).toContain('QUARANTINE_DAYS')
+  })
+
   it('names every variable at fault and repeats no value', () => {
     const message = complaint({ S3_SCANNER_SECRET_KEY: '', CODEC_TOKENS: 'hunter2' })
     expect(message).toContain('S3_SCANNER_SECRET_KEY: is missing')
