@@ -7,7 +7,7 @@ import type { Pool, PoolClient } from 'pg'
 export const returnLostConnections = (pool: Pool): void => {
   const held = new WeakSet<PoolClient>()
   pool.on('acquire', (client) => void held.add(client))
-  pool.on('release', (_error, client) => void held.delete(client as PoolClient))
+  pool.on('release', (_error, client) => void held.delete(client))
   pool.on('connect', (client) => {
     client.on('error', () => {
       if (!held.has(client)) return

@@ -81,8 +81,9 @@ test('an answer that fails behind the commit does not say that nothing happened,
   expect(await countMessages()).toBe(before + 1)
 })
 
+const busy = () => Promise.reject(Object.assign(new Error('busy'), { name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } }))
+
 test('a key service that is away or busy is a reason to try again, not a fault', async () => {
-  const busy = () => Promise.reject(Object.assign(new Error('busy'), { name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } }))
   const faulty = await startApi(database, { keys: { ...api.deps.keys, unwrapDataKey: busy } })
   const { token } = await signIn(api.deps.app, district.districtId, district.teacherId)
   const answer = await createCaller(faulty.url, token)('GET', `/v1/channels/${channelId}/messages`)
