@@ -19,14 +19,7 @@ export type UserRole = (typeof userRoles)[number]
 export const relations = ['rostered', 'ended', 'stranger'] as const
 export type Relation = (typeof relations)[number]
 
-export const channelActions = [
-  'channel.open',
-  'channel.read',
-  'message.list',
-  'message.post',
-  'attachment.list',
-  'attachment.create',
-] as const
+export const channelActions = ['channel.open', 'channel.read', 'message.list', 'attachment.list'] as const
 export type ChannelAction = (typeof channelActions)[number]
 
 /** What may be done in, or to, a channel with the person whom `relation` describes. */

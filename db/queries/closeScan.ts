@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { AttachmentState } from '../../domain/attachment.ts'
 import { stateAfterVerdict } from '../../domain/attachment.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
+import { stateAllows } from './stateAllows.ts'
 
 /**
  * Moves the row to the state its placed verdict leads to: the last step of a scan, when the objects are where they belong. A clean
@@ -9,14 +10,14 @@ import type { DistrictTransaction } from '../openDatabase.ts'
  */
 export const closeScan = async (tx: DistrictTransaction, attachmentId: string, attempt: number): Promise<AttachmentState | null> => {
   const { rows } = await sql<{ state: AttachmentState }>`
-    update attachments
+    update attachments a
     set state = case verdict
           when 'clean' then ${stateAfterVerdict.clean}
           when 'infected' then ${stateAfterVerdict.infected}
           else ${stateAfterVerdict.unscannable}
         end,
         ended_at = now()
-    where district_id = ${tx.districtId} and id = ${attachmentId} and state = 'scanning' and attempt = ${attempt}
+    where district_id = ${tx.districtId} and id = ${attachmentId} and ${stateAllows('a', 'recordVerdict')} and attempt = ${attempt}
       and verdict is not null
       and (verdict = 'clean') = (clean_key is not null)
       and (verdict = 'infected') = (quarantine_key is not null)

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { RefusalReason, Verdict } from '../../domain/attachment.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
+import { stateAllows } from './stateAllows.ts'
 
 /** What was found, and where the object now lies. The bytes are those of the inspected version. */
 export type PlacedVerdict = {
@@ -31,7 +32,7 @@ export const placeVerdict = async (
   const infected = placed.verdict === 'infected' ? placed : null
   const refusalReason = placed.verdict === 'unscannable' ? placed.refusalReason : null
   const { numAffectedRows } = await sql`
-    update attachments
+    update attachments a
     set verdict = ${verdict}, refusal_reason = ${refusalReason}, signature = ${placed.signature}, engine = ${placed.engine},
         database_version = ${placed.databaseVersion}, sha256 = ${Buffer.from(placed.sha256, 'hex')}, sniffed_type = ${placed.sniffedType},
         clean_key = ${clean?.cleanKey ?? null}, clean_bytes = ${clean?.cleanBytes ?? null}, clean_content_type = ${clean?.cleanContentType ?? null},
@@ -39,6 +40,6 @@ export const placeVerdict = async (
         purge_after = now() + make_interval(secs => ${infected === null ? null : infected.quarantineDays * 86_400}),
         scanned_at = now()
     where district_id = ${tx.districtId} and id = ${attachmentId}
-      and state = 'scanning' and attempt = ${attempt} and verdict is null`.execute(tx.db)
+      and ${stateAllows('a', 'recordVerdict')} and attempt = ${attempt} and verdict is null`.execute(tx.db)
   return numAffectedRows === 1n
 }

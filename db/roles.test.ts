@@ -1,0 +1,26 @@
+import { globSync, readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { grants } from './roles.ts'
+
+const statements = globSync('{db,db/queries}/*.ts', { exclude: (name) => name.endsWith('.test.ts') })
+  .map((file) => readFileSync(file, 'utf8'))
+  .join('\n')
+
+/** What stands between `set` and `where` in every statement that updates the table. */
+const settingsOf = (table: string): string =>
+  [...statements.matchAll(new RegExp(`update ${table.replace('.', '\\.')}(?: [a-z]+)?\\s+set\\s([\\s\\S]*?)\\s(?:where|from)\\s`, 'g'))]
+    .concat(table === 'channels' ? [...statements.matchAll(/do update set ([^\n]*)/g)] : [])
+    .map(([, settings]) => settings)
+    .join('\n')
+
+it('lets the application change and delete nothing that none of its statements changes or deletes', () => {
+  const unused = Object.entries(grants.app).flatMap(([table, { update = [], delete: mayDelete }]) => [
+    ...update.filter((column) => !new RegExp(`\\b${column} = `).test(settingsOf(table))).map((column) => `${table}.${column}`),
+    ...(mayDelete && !statements.includes(`delete from ${table}`) ? [`delete ${table}`] : []),
+  ])
+  expect(unused).toEqual([])
+})
+
+it('lets the application give nobody a permission', () => {
+  expect(grants.app['grants']).toEqual({ select: 'all' })
+})
