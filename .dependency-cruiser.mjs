@@ -3,26 +3,10 @@
  * per rule; `npm run check` fails unless each of them is reported, because under TypeScript 7
  * dependency-cruiser can silently read nothing and exit 0.
  */
+import { folders } from './scripts/folders.ts'
+
 const root = process.env.BOUNDARIES_ROOT ?? ''
 const at = (path) => `^${root}${path}`
-
-const folders = [
-  'domain',
-  'crypto',
-  'db',
-  'clients',
-  'activities',
-  'workflows',
-  'worker',
-  'api',
-  'deploy',
-  'stack',
-  'demo',
-  'web',
-  'test',
-  'bench',
-  'scripts',
-]
 
 /** `from` may import only itself and `allowed` of our folders. */
 const mayImportOnly = (from, allowed, comment) => ({
@@ -40,7 +24,7 @@ export default {
     {
       name: 'no-dev-dependency-in-product',
       severity: 'error',
-      from: { path: at('(domain|crypto|db|clients|activities|workflows|worker|api)/'), pathNot: String.raw`\.test\.ts$` },
+      from: { path: at('(domain|crypto|db|clients|activities|workflows|worker|api|oncall)/'), pathNot: String.raw`\.test\.ts$` },
       to: { dependencyTypes: ['npm-dev'] },
     },
     mayImportOnly('domain', [], 'the rules know nothing of ours'),
@@ -51,12 +35,13 @@ export default {
     mayImportOnly('workflows', ['domain', 'activities'], 'deterministic'),
     mayImportOnly('worker', ['domain', 'crypto', 'db', 'clients', 'activities', 'workflows'], 'all but the API'),
     mayImportOnly('api', ['domain', 'crypto', 'db', 'clients', 'workflows'], 'never worker or activities'),
+    mayImportOnly('oncall', ['domain', 'crypto', 'db', 'clients', 'workflows'], 'looks and mends past the API and the worker'),
     mayImportOnly('deploy', ['domain', 'crypto', 'db', 'clients'], 'one-off jobs'),
     {
       name: 'only-the-workflow-contract',
-      comment: 'db, clients, activities and the API see queues, ids and inputs; never workflow code',
+      comment: 'db, clients, activities, the API and on-call see queues, ids and inputs; never workflow code',
       severity: 'error',
-      from: { path: at('(api|clients|activities|db)/') },
+      from: { path: at('(api|clients|activities|db|oncall)/') },
       to: { path: at('workflows/'), pathNot: at(String.raw`workflows/contract\.ts$`) },
     },
     {
@@ -82,7 +67,7 @@ export default {
       name: 'product-never-imports-the-stack',
       severity: 'error',
       from: { path: at('(domain|crypto|db|clients|activities|workflows|worker|api|web)/'), pathNot: String.raw`\.test\.ts$` },
-      to: { path: at('(deploy|stack|demo|test|bench|scripts)/') },
+      to: { path: at('(oncall|deploy|stack|demo|test|bench|scripts)/') },
     },
     {
       name: 'web-is-a-client',

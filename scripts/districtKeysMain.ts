@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { openDatabase } from '../db/openDatabase.ts'
 import { rewrapKeys } from '../db/rewrapKeys.ts'
 import { rotateDataKey } from '../db/rotateDataKey.ts'
-import { findStaffName } from '../stack/findStaffName.ts'
+import { findStaffName } from '../clients/findStaffName.ts'
 import { findCommandSource } from './findCommandSource.ts'
 
 const help = `npm run district-keys -- rotate|rewrap --district <id> --reason <why> [--json]

@@ -15,7 +15,7 @@ const commands = {
   stack: { main: ['stack/stackMain.ts'], needsStack: true },
   dev: { main: ['stack/stackMain.ts', '--reload'], needsStack: true },
   test: { main: ['scripts/test.ts'], needsStack: true },
-  session: { main: ['stack/sessionMain.ts'] },
+  session: { main: ['deploy/sessionMain.ts'] },
   'audit:verify': { main: ['scripts/auditVerifyMain.ts'] },
   'district-keys': { main: ['scripts/districtKeysMain.ts'] },
   'payload-keys': { main: ['scripts/payloadKeys.ts'] },

@@ -14,7 +14,8 @@ export type ClamdAddress = { host: string; port: number }
 /** Where clamd is, and the folders of its shared libraries when it was unpacked rather than installed. */
 export type ClamdBinary = { command: string; libraryFolders: string[] }
 
-const source = (name: string): string => fileURLToPath(new URL(`../clamav/${name}`, import.meta.url))
+const signatures = fileURLToPath(new URL('../clamav/signatures', import.meta.url))
+const productionConf = fileURLToPath(new URL('../../deploy/clamav/clamd.conf', import.meta.url))
 
 /** The settings of production with some lines replaced: the one file is what both run with. */
 const toLocalConf = (conf: string, local: Record<string, string>): string => {
@@ -45,10 +46,10 @@ export const startClamd = async (context: ServerContext, options: { binary: Clam
     TCPSocket: String(options.port),
     TCPAddr: '127.0.0.1',
     // clamd takes the rest of the line, spaces and all.
-    DatabaseDirectory: source('signatures'),
+    DatabaseDirectory: signatures,
     TemporaryDirectory: temporary,
   }
-  writeFileSync(conf, toLocalConf(readFileSync(source('clamd.conf'), 'utf8'), local))
+  writeFileSync(conf, toLocalConf(readFileSync(productionConf, 'utf8'), local))
   const { command, libraryFolders } = options.binary
   const started = await context.supervisor.start({
     name: 'clamd',

@@ -26,7 +26,7 @@ type Ended = { code: number; stdout: string; stderr: string }
 const runSessionOn = (databaseUrl: string, ...args: string[]): Promise<Ended> =>
   new Promise((resolve) => {
     const env = { PATH: process.env['PATH'] ?? '', DATABASE_URL_APP: databaseUrl }
-    execFile(process.execPath, ['stack/sessionMain.ts', '--district', district.districtId, ...args], { env }, (error, stdout, stderr) =>
+    execFile(process.execPath, ['deploy/sessionMain.ts', '--district', district.districtId, ...args], { env }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     )
   })

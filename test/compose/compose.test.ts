@@ -130,7 +130,7 @@ describe('docker-compose.yml', () => {
   it('runs clamd with the settings that the worker probes for', () => {
     const mounts = compose.services['clamd']?.volumes ?? []
     expect(mounts.find(({ target }) => target === '/etc/clamav/clamd.conf')).toMatchObject({
-      source: `${root}stack/clamav/clamd.conf`,
+      source: `${root}deploy/clamav/clamd.conf`,
       read_only: true,
     })
   })

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { isLoopbackEndpoint } from '../domain/residency.ts'
-import { findStaffName } from './findStaffName.ts'
+import { findStaffName } from '../clients/findStaffName.ts'
 import { openSession } from './openSession.ts'
 
 const help = `npm run session -- --user <id or SIS id> [--district <id>] [--hours <n>] [--reason <why>] [--json]
