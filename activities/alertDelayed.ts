@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { toAlert } from '../domain/alerts.ts'
 import type { VirusScanner } from '../domain/ports.ts'
 import { acrossDistricts } from '../db/openDatabase.ts'
 import { countDelayedScans } from '../db/queries/countDelayedScans.ts'
@@ -17,15 +18,8 @@ export const createAlertDelayed =
   ({ sweeper, scanner, pager, delayedAfterSeconds }: Pick<SweepDeps, 'sweeper' | 'scanner' | 'pager' | 'delayedAfterSeconds'>) =>
   async (): Promise<number> => {
     const { count, oldestSeconds } = await acrossDistricts(sweeper, (tx) => countDelayedScans(tx, delayedAfterSeconds))
-    await raiseAlert(pager, {
-      action: count > 0 ? 'trigger' : 'resolve',
-      dedupKey: 'attachments-delayed',
-      severity: 'error',
-      summary: 'Attachments wait for their scan: none passes unchecked, and nobody can open them',
-      source: 'hallpass-worker',
-      component: 'attachments',
-      details: { count, oldestSeconds, scanner: count > 0 ? await askSoon(scanner) : 'not asked' },
-    })
+    const details = { count, oldestSeconds, scanner: count > 0 ? await askSoon(scanner) : 'not asked' }
+    await raiseAlert(pager, toAlert('attachments-delayed', { action: count > 0 ? 'trigger' : 'resolve', details }))
     return count
   }
 

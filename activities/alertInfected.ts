@@ -1,4 +1,5 @@
 import { activityInfo } from '@temporalio/activity'
+import { toAlert, type AlertOccasion } from '../domain/alerts.ts'
 import { withDistrict } from '../db/openDatabase.ts'
 import { findScanWork, type ScanWork } from '../db/queries/findScanWork.ts'
 import type { AttachmentRef } from '../workflows/contract.ts'
@@ -13,13 +14,10 @@ export const createAlertInfected =
   async (ref: AttachmentRef, inspection: Inspection): Promise<void> => {
     const work = await withDistrict(app, ref.districtId, (tx) => findScanWork(tx, ref.attachmentId))
     const { workflowExecution: run } = activityInfo()
-    await raiseAlert(pager, {
+    const occasion: AlertOccasion = {
       action: 'trigger',
-      dedupKey: `attachment-infected:${ref.attachmentId}`,
-      severity: 'warning',
-      summary: `Malware in an attachment: ${inspection.signature ?? 'unnamed'}`,
-      source: 'hallpass-worker',
-      component: 'attachments',
+      subject: ref.attachmentId,
+      note: inspection.signature ?? 'unnamed',
       details: {
         districtId: ref.districtId,
         attachmentId: ref.attachmentId,
@@ -32,7 +30,8 @@ export const createAlertInfected =
         actions: toActions(work),
       },
       ...(run === undefined ? {} : { links: [{ href: toRunLink(temporal, run), text: 'The run' }] }),
-    })
+    }
+    await raiseAlert(pager, toAlert('attachment-infected', occasion))
   }
 
 const toActions = (work: ScanWork | null): string => {

@@ -6,6 +6,8 @@ export type PagerDutyOptions = {
   /** The whole address that events are posted to, such as `https://events.pagerduty.com/v2/enqueue`. */
   url: string
   routingKey: string
+  /** Where the pages of `docs/runbooks/` can be read; an alert then links to its page. */
+  runbooksUrl?: string
   attemptsMax?: number
   /** Before the second attempt; doubles after each. */
   backoffMs?: number
@@ -31,7 +33,7 @@ const retryAfterMsMax = 30_000
  * again a bounded number of times (the same `dedupKey` twice is one alert). @throws PagerUnavailable, PagerRefused, RangeError over a limit.
  */
 export const createPagerDuty = (options: PagerDutyOptions): Pager => {
-  const { url, routingKey, attemptsMax = 4, backoffMs = 250, timeoutMs = 10_000 } = options
+  const { url, attemptsMax = 4, backoffMs = 250, timeoutMs = 10_000 } = options
   if (!url.startsWith('https:') && !isInternalEndpoint(url))
     throw new TypeError('alerts go over https outside of this machine and the compose network')
 
@@ -49,7 +51,7 @@ export const createPagerDuty = (options: PagerDutyOptions): Pager => {
 
   return {
     raise: async (alert) => {
-      const body = JSON.stringify(toEvent(alert, routingKey))
+      const body = JSON.stringify(toEvent(alert, options))
       for (let attempt = 1; ; attempt += 1) {
         const failed = await post(body)
         if (failed === null) return
@@ -61,13 +63,17 @@ export const createPagerDuty = (options: PagerDutyOptions): Pager => {
 }
 
 /** A resolving event says no more than which alert it ends. */
-const toEvent = (alert: Alert, routingKey: string) => {
-  const { action, dedupKey, severity, summary, source, component, details, links } = alert
+const toEvent = (alert: Alert, { routingKey, runbooksUrl }: Pick<PagerDutyOptions, 'routingKey' | 'runbooksUrl'>) => {
+  const { action, dedupKey, severity, summary, source, component, details } = alert
   if (dedupKey === '' || dedupKey.length > limits.dedupKey) throw new RangeError(`a dedupKey has 1 to ${limits.dedupKey} characters`)
   if (summary === '' || summary.length > limits.summary) throw new RangeError(`a summary has 1 to ${limits.summary} characters`)
   const event = { routing_key: routingKey, event_action: action, dedup_key: dedupKey }
   if (action === 'resolve') return event
-  return { ...event, payload: { summary, source, severity, component, custom_details: details }, ...(links === undefined ? {} : { links }) }
+  const runbook = `docs/runbooks/${alert.runbook}.md`
+  const runbookLinks = runbooksUrl === undefined ? [] : [{ href: `${runbooksUrl.replace(/\/$/, '')}/${alert.runbook}.md`, text: 'Runbook' }]
+  const links = [...runbookLinks, ...(alert.links ?? [])]
+  const payload = { summary, source, severity, component, custom_details: { ...details, runbook } }
+  return { ...event, payload, ...(links.length === 0 ? {} : { links }) }
 }
 
 const toRetryAfterMs = (response: Response): number => {

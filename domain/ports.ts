@@ -108,6 +108,8 @@ export type Alert = {
   summary: string
   source: string
   component: string
+  /** The page of `docs/runbooks/` that says what to do, without its ending. */
+  runbook: string
   /** Ids, counts and enums only. */
   details: Readonly<Record<string, string | number | boolean>>
   links?: ReadonlyArray<{ href: string; text: string }>

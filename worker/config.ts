@@ -32,7 +32,8 @@ export type WorkerConfig = {
   clamd: { host: string; port: number }
   smtpUrl: string
   mailFrom: string
-  pager: { url: string; routingKey: string }
+  /** `runbooksUrl`: where the pages of docs/runbooks/ can be read; an alert links there. */
+  pager: { url: string; routingKey: string; runbooksUrl?: string }
   /** `local`: a key file on this machine, for loopback stacks only. `kms`: AWS KMS in `region`. */
   keys: { kind: 'local'; file: string } | { kind: 'kms' }
   payloadKeyRingFile: string
@@ -96,6 +97,7 @@ const environment = z.object({
   MAIL_FROM: z.email().default('no-reply@hallpass.example'),
   PAGER_URL: httpUrl,
   PAGER_ROUTING_KEY: z.string().min(1),
+  RUNBOOKS_URL: httpUrl.optional(),
   KEY_FILE: z.string().min(1).optional(),
   PAYLOAD_KEY_RING_FILE: z.string().min(1),
   TASK_QUEUE_ATTACHMENTS: z.string().min(1).default(taskQueues.attachments),
@@ -145,7 +147,11 @@ const toConfig = (env: Environment): WorkerConfig => ({
   clamd: { host: env.CLAMD_HOST, port: env.CLAMD_PORT },
   smtpUrl: env.SMTP_URL,
   mailFrom: env.MAIL_FROM,
-  pager: { url: env.PAGER_URL, routingKey: env.PAGER_ROUTING_KEY },
+  pager: {
+    url: env.PAGER_URL,
+    routingKey: env.PAGER_ROUTING_KEY,
+    ...(env.RUNBOOKS_URL === undefined ? {} : { runbooksUrl: env.RUNBOOKS_URL }),
+  },
   keys: env.KEY_FILE === undefined ? { kind: 'kms' } : { kind: 'local', file: env.KEY_FILE },
   payloadKeyRingFile: env.PAYLOAD_KEY_RING_FILE,
   taskQueues: { attachments: env.TASK_QUEUE_ATTACHMENTS, maintenance: env.TASK_QUEUE_MAINTENANCE },

@@ -1,4 +1,5 @@
 import { probeScanner, type ScannerStanding } from '../activities/probeScanner.ts'
+import { toAlert } from '../domain/alerts.ts'
 import type { Pager, VirusScanner } from '../domain/ports.ts'
 
 export type ScannerWatch = {
@@ -20,11 +21,6 @@ type WatchOptions = {
 /** An engine that restarts or loads its database is not down. */
 const downAfterMs = 300_000
 const raiseAgainAfterMs = 300_000
-
-const summaries = {
-  'scanner-misconfigured': 'The virus scanner answers its probe wrongly: no attachment is scanned until its settings are mended',
-  'scanner-down': 'The virus scanner gives no answers: attachments wait, none passes unchecked',
-} as const
 
 /**
  * Watches whether the engine answers as one that carries our settings. The scanner adapter itself takes no scan while it is unproven;
@@ -56,19 +52,10 @@ export const createScannerWatch = ({ scanner, pager, host, now = Date.now }: Wat
   }
 }
 
-const createAlarm = (pager: Pager, key: keyof typeof summaries, host: string, now: () => number) => {
+const createAlarm = (pager: Pager, key: 'scanner-misconfigured' | 'scanner-down', host: string, now: () => number) => {
   let raisedAt: number | null = null
   let isResolved = false
-  const send = (action: 'trigger' | 'resolve'): Promise<void> =>
-    pager.raise({
-      action,
-      dedupKey: `${key}:${host}`,
-      severity: 'critical',
-      summary: summaries[key],
-      source: 'hallpass-worker',
-      component: 'scanner',
-      details: { host },
-    })
+  const send = (action: 'trigger' | 'resolve'): Promise<void> => pager.raise(toAlert(key, { action, subject: host, details: { host } }))
   return {
     raise: async (): Promise<void> => {
       if (raisedAt !== null && now() - raisedAt < raiseAgainAfterMs) return

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
@@ -29,7 +30,7 @@ export type AlertEvent = z.infer<typeof alertEvent>
 export type ReceivedAlert = { receivedAt: string; event: AlertEvent }
 
 export type AlertSink = {
-  /** `url` takes `POST /v2/enqueue`; `web` is a page for people; `${web}/alerts` is the list as JSON. */
+  /** `url` takes `POST /v2/enqueue`; `web` is a page for people; `${web}/alerts` is the list as JSON, `${web}/runbooks/` has the pages that alerts link to. */
   address: { url: string; web: string; routingKey: string }
   /** What was received, oldest first. */
   alerts(): ReceivedAlert[]
@@ -37,6 +38,7 @@ export type AlertSink = {
 }
 
 const kept = 10_000
+const runbooks = new URL('../../docs/runbooks/', import.meta.url)
 
 const page = (alerts: ReceivedAlert[]) =>
   html`<!doctype html>
@@ -89,6 +91,10 @@ const createApp = (routingKey: string, received: ReceivedAlert[]): Hono => {
   const app = new Hono()
   app.get('/', (context) => context.html(page(received)))
   app.get('/alerts', (context) => context.json(received))
+  app.get('/runbooks/:page{[a-z-]+\\.md}', async (context) => {
+    const page = await readFile(new URL(context.req.param('page'), runbooks), 'utf8').catch(() => null)
+    return page === null ? context.notFound() : context.text(page)
+  })
   app.post('/v2/enqueue', async (context) => {
     const body: unknown = await context.req.json().catch(() => null)
     const parsed = alertEvent.safeParse(body)

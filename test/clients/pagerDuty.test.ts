@@ -12,6 +12,7 @@ const alert: Alert = {
   summary: 'Scans wait for the engine',
   source: 'worker',
   component: 'attachments',
+  runbook: 'attachments-delayed',
   details: { waiting: 3 },
   links: [{ href: 'https://example.org/runbook', text: 'runbook' }],
 }
@@ -60,10 +61,22 @@ describe('an alert', () => {
         routing_key: 'key',
         event_action: 'trigger',
         dedup_key: 'scan-outage',
-        payload: { summary: alert.summary, source: 'worker', severity: 'error', component: 'attachments', custom_details: { waiting: 3 } },
+        payload: {
+          summary: alert.summary,
+          source: 'worker',
+          severity: 'error',
+          component: 'attachments',
+          custom_details: { waiting: 3, runbook: 'docs/runbooks/attachments-delayed.md' },
+        },
         links: alert.links,
       },
     ])
+  })
+  test('links first to its runbook, where somebody reads it', async () => {
+    const { url, received } = await startReceiver([202])
+    await createPagerDuty({ url, routingKey: 'key', runbooksUrl: 'https://example.org/runbooks/' }).raise(alert)
+    const runbook = { href: 'https://example.org/runbooks/attachments-delayed.md', text: 'Runbook' }
+    expect(received).toMatchObject([{ links: [runbook, ...(alert.links ?? [])] }])
   })
   test('is tried again while the receiver is busy, broken or gone', async () => {
     const { pager, received } = await pagerBefore([429, 503, 0, 202])

@@ -36,6 +36,7 @@ export const createWorldEnvironment = async (
     SMTP_URL: stack.mail.smtp,
     PAGER_URL: stack.pager.url,
     PAGER_ROUTING_KEY: stack.pager.routingKey,
+    RUNBOOKS_URL: `${stack.pager.web}/runbooks`,
     KEY_FILE: keyFolder,
     PAYLOAD_KEY_RING_FILE: payloadKeyRingFile,
     TASK_QUEUE_ATTACHMENTS: `attachments-${name}`,
