@@ -19,12 +19,13 @@ export const createTellUploader =
     if (uploader === null || uploader.email === null) return 'not-told'
     const { state, verdict, refusalReason } = uploader
     // A placed verdict is not taken back: what the row will say when it is closed is true already.
-    const notice = toUploaderNotice(state === 'scanning' && verdict !== null ? stateAfterVerdict[verdict] : state, refusalReason)
+    const end = state === 'scanning' && verdict !== null ? stateAfterVerdict[verdict] : state
+    const notice = toUploaderNotice(end, refusalReason)
     if (notice === null) return 'not-told'
     const cipher = await districtKeys.forDistrict(ref.districtId)
     const to = cipher.openText({ table: 'users', rowId: uploader.uploaderId, column: 'email' }, uploader.email)
     try {
-      await mailer.send({ to, ...notice })
+      await mailer.send({ id: `attachment.${ref.attachmentId}.${end}`, to, ...notice })
       return 'told'
     } catch (error) {
       if (!(error instanceof MailRefused)) throw error

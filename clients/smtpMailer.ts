@@ -29,12 +29,13 @@ const oneAddress = /^[^\s@,;:<>()[\]"\\]+@[^\s@,;:<>()[\]"\\]+$/
 export const createSmtpMailer = ({ url, from }: { url: string; from: string }): Mailer => {
   const transport = createTransport(toSmtpOptions(url))
   return {
-    send: async ({ to, subject, text }: Mail) => {
+    send: async ({ id, to, subject, text }: Mail) => {
       if (!oneAddress.test(to)) throw new MailRefused('mail goes to exactly one address')
       // An address object is taken as it stands, a string would be parsed as a list.
       const envelope = { from: { name: '', address: from }, to: { name: '', address: to } }
       const headers = { 'Auto-Submitted': 'auto-generated' }
-      await transport.sendMail({ ...envelope, subject, text, headers }).catch((error: unknown) => {
+      const messageId = `<${id}@${from.slice(from.lastIndexOf('@') + 1)}>`
+      await transport.sendMail({ ...envelope, messageId, subject, text, headers }).catch((error: unknown) => {
         throw toMailFault(error)
       })
     },

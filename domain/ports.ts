@@ -97,7 +97,11 @@ export type VirusScanner = {
   probe(): Promise<EngineVersion>
 }
 
-export type Mail = { to: string; subject: string; text: string }
+/**
+ * `id` names what is told, and is made of ids only: the same news sent twice carries one Message-ID (RFC 5322, 3.6.4), so that a mailbox can
+ * see that it is one mail.
+ */
+export type Mail = { id: string; to: string; subject: string; text: string }
 export type Mailer = { send(mail: Mail): Promise<void> }
 
 /** PagerDuty Events API v2: `dedupKey` ≤ 255 characters, `summary` ≤ 1,024, no content, no child's data. */

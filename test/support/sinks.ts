@@ -25,7 +25,14 @@ export const alertsAbout = async (id: string): Promise<SeenAlert[]> =>
 export const actionsOn = async (dedupKey: string): Promise<string[]> =>
   (await receivedAlerts()).filter((event) => event.dedup_key === dedupKey).map((event) => event.event_action)
 
-const mails = z.array(z.object({ subject: z.string(), text: z.string(), to: z.array(z.object({ address: z.string() })) }))
+const mails = z.array(
+  z.object({
+    subject: z.string(),
+    text: z.string(),
+    to: z.array(z.object({ address: z.string() })),
+    headers: z.object({ 'message-id': z.string() }),
+  }),
+)
 export type SeenMail = z.infer<typeof mails>[number]
 
 /** The mails that the sink received for this address. */
