@@ -1,4 +1,4 @@
-import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker'
+import { Worker, type NativeConnection, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker'
 import type { DataConverter } from '@temporalio/common'
 import { fileURLToPath } from 'node:url'
 
@@ -14,6 +14,8 @@ export type WorkersPlan = {
   shutdownGraceMs?: number
   shutdownForceMs?: number
   stickyTimeoutMs?: number
+  /** Made beforehand, for tests that start many workers; without it every worker bundles the workflows for itself. */
+  workflowBundle?: WorkflowBundleOption
 }
 
 export type RunningWorkers = {
@@ -52,7 +54,7 @@ const toOptions = (plan: WorkersPlan, queue: WorkerQueue): WorkerOptions => ({
   connection: plan.connection,
   namespace: plan.namespace,
   taskQueue: queue.taskQueue,
-  ...(queue.isForActivitiesOnly ? {} : { workflowsPath }),
+  ...toWorkflowSource(plan, queue),
   activities: queue.activities,
   dataConverter: plan.dataConverter,
   maxConcurrentActivityTaskExecutions: queue.concurrentActivities,
@@ -64,3 +66,8 @@ const toOptions = (plan: WorkersPlan, queue: WorkerQueue): WorkerOptions => ({
   shutdownForceTime: plan.shutdownForceMs ?? 25_000,
   ...(plan.stickyTimeoutMs === undefined ? {} : { stickyQueueScheduleToStartTimeout: plan.stickyTimeoutMs }),
 })
+
+const toWorkflowSource = ({ workflowBundle }: WorkersPlan, { isForActivitiesOnly }: WorkerQueue): Partial<WorkerOptions> => {
+  if (isForActivitiesOnly) return {}
+  return workflowBundle === undefined ? { workflowsPath } : { workflowBundle }
+}
