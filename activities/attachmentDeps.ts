@@ -7,6 +7,8 @@ import type { ScanPace } from '../workflows/contract.ts'
 export type AttachmentDeps = {
   /** As role `app`: one district at a time. */
   app: Database
+  /** As role `sweeper`: which bytes were found bad before, and where else they lie, across districts. */
+  sweeper: Database
   districtKeys: DistrictKeys
   keys: KeyService
   incoming: ObjectBucket

@@ -9,11 +9,12 @@ import { createKeepingStream } from './keepingStream.ts'
 import type { Inspection, Superseded } from './inspection.ts'
 import { inspectInThread } from './media/contentThread.ts'
 import { openPinnedObject, type PinnedObject } from './openPinnedObject.ts'
+import { recallBadHash } from './recallBadHash.ts'
 import { whileHeartbeating } from './whileHeartbeating.ts'
 
 export type InspectAnswer = { outcome: 'inspected'; inspection: Inspection } | Superseded
 
-type InspectDeps = Pick<AttachmentDeps, 'app' | 'incoming' | 'scanner'>
+type InspectDeps = Pick<AttachmentDeps, 'app' | 'sweeper' | 'incoming' | 'scanner'>
 
 /**
  * Reads the pinned version once: through the engine, hashing and keeping it on the way; then looks at what it is, in a thread that ends with
@@ -40,10 +41,11 @@ const inspect = async (deps: InspectDeps, pinned: PinnedObject, signal: AbortSig
   if (bytes > uploadLimits.bytesCeiling) return refuseUnread('too-large', bytes)
   const kept = createKeepingStream(bytes)
   const source = await pinned.read({ signal })
-  const answer = await deps.scanner.scan(
+  const scanned = await deps.scanner.scan(
     pipeline(source, kept, () => undefined),
     { bytes, signal },
   )
+  const answer = await recallBadHash(deps, scanned, kept.sha256())
   const content: ContentFinding =
     answer.result === 'found'
       ? { refused: 'type-not-allowed' }

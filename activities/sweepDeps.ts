@@ -4,9 +4,7 @@ import type { AttachmentDeps } from './attachmentDeps.ts'
 /** What the server knows of a run: `lost` when there is none under this id, or it is closed. */
 export type RunStanding = 'running' | 'lost'
 
-export type SweepDeps = Pick<AttachmentDeps, 'app' | 'incoming' | 'clean' | 'quarantine' | 'scanner' | 'pager'> & {
-  /** As role `sweeper`: content-free columns across districts. */
-  sweeper: AttachmentDeps['app']
+export type SweepDeps = Pick<AttachmentDeps, 'app' | 'sweeper' | 'incoming' | 'clean' | 'quarantine' | 'scanner' | 'pager'> & {
   /** Asks the server about a scan's run. Rejects when the server cannot be reached: silence is not `lost`. */
   findRun(workflowId: string): Promise<RunStanding>
   /** The queue that scans are started on. */

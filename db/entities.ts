@@ -2,6 +2,7 @@ import type { DataClass } from '../domain/dataClass.ts'
 import { Attachment, attachmentClasses } from './entities/Attachment.ts'
 import { AuditBatch, auditBatchClasses } from './entities/AuditBatch.ts'
 import { AuditEntry, auditEntryClasses } from './entities/AuditEntry.ts'
+import { BadHash, badHashClasses } from './entities/BadHash.ts'
 import { Channel, channelClasses } from './entities/Channel.ts'
 import { Course, courseClasses } from './entities/Course.ts'
 import { DataKey, dataKeyClasses } from './entities/DataKey.ts'
@@ -32,6 +33,7 @@ export const entities = [
   Channel,
   Message,
   Attachment,
+  BadHash,
   Session,
   Grant,
   OutboxEntry,
@@ -55,6 +57,7 @@ export const propertyClasses: Readonly<Record<string, Readonly<Record<string, Da
   channels: channelClasses,
   messages: messageClasses,
   attachments: attachmentClasses,
+  bad_hashes: badHashClasses,
   sessions: sessionClasses,
   grants: grantClasses,
   outbox: outboxEntryClasses,

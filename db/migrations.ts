@@ -1,6 +1,7 @@
 import { AddForeignKeys } from './migrations/AddForeignKeys.ts'
 import { AddOperationsDistrict } from './migrations/AddOperationsDistrict.ts'
 import { CreateKeyTables } from './migrations/CreateKeyTables.ts'
+import { AddRescans } from './migrations/AddRescans.ts'
 import { CreateMessagingTables } from './migrations/CreateMessagingTables.ts'
 import { CreateOperationTables } from './migrations/CreateOperationTables.ts'
 import { CreateRosterTables } from './migrations/CreateRosterTables.ts'
@@ -19,4 +20,5 @@ export const migrations = [
   { name: '0007-guard-audit-log', class: GuardAuditLog },
   { name: '0008-add-operations-district', class: AddOperationsDistrict },
   { name: '0009-index-started-outbox', class: IndexStartedOutbox },
+  { name: '0010-add-rescans', class: AddRescans },
 ]

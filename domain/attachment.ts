@@ -5,7 +5,8 @@
  *        │                           ├──infected──▶ quarantined
  *        │ no object in time         ├──unscannable──▶ refused
  *        ▼                           └──our own incurable fault──▶ failed
- *     expired                   (any but expired and quarantined) ──uploader deletes──▶ deleted
+ *     expired            clean ──a later database finds malware──▶ quarantined
+ *                               (any but expired and quarantined) ──uploader deletes──▶ deleted
  */
 export const attachmentStates = ['awaiting-upload', 'scanning', 'clean', 'quarantined', 'refused', 'expired', 'failed', 'deleted'] as const
 export type AttachmentState = (typeof attachmentStates)[number]
@@ -35,6 +36,13 @@ export const refusalReasons = [
 ] as const
 export type RefusalReason = (typeof refusalReasons)[number]
 
+/**
+ * What came of looking again at a file that is clean, when it stays so: `passed`; `not-inspected`, when the engine did not look at everything
+ * (docs/decisions/re-scan.md says why the file stays); `unreadable`, when its object is gone or does not open.
+ */
+export const rescanOutcomes = ['passed', 'not-inspected', 'unreadable'] as const
+export type RescanOutcome = (typeof rescanOutcomes)[number]
+
 /** Where each verdict leads. One to one, so that no verdict can lead to a clean row but `clean`. */
 export const stateAfterVerdict = { clean: 'clean', infected: 'quarantined', unscannable: 'refused' } as const satisfies Record<
   Verdict,
@@ -50,6 +58,8 @@ export const attachmentActions = {
   fail: ['scanning'],
   replay: ['failed', 'scanning'],
   download: ['clean'],
+  rescan: ['clean'],
+  withdraw: ['clean'],
   post: ['awaiting-upload', 'scanning', 'clean'],
   delete: ['awaiting-upload', 'scanning', 'clean', 'refused', 'failed'],
 } as const satisfies Record<string, AttachmentState[]>

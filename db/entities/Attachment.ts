@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
-import { attachmentStates, refusalReasons, verdicts } from '../../domain/attachment.ts'
+import { attachmentStates, refusalReasons, rescanOutcomes, verdicts } from '../../domain/attachment.ts'
 import type { ColumnClasses } from '../columnClasses.ts'
 import { districtWall, windowFor } from '../districtPolicies.ts'
 
@@ -29,6 +29,7 @@ const properties = {
   refusalReason: p.enum(() => refusalReasons).nullable(),
   signature: p.text().nullable(),
   engine: p.text().nullable(),
+  /** The database that last looked at the whole of it: of the scan, or of the last re-scan that it passed. */
   databaseVersion: p.text().nullable(),
   cleanKey: p.text().nullable(),
   /** Bytes a download gives: plaintext, after re-encoding. */
@@ -41,6 +42,12 @@ const properties = {
   uploadCompletedAt: p.datetime().nullable(),
   scannedAt: p.datetime().nullable(),
   endedAt: p.datetime().nullable(),
+  /** When a clean file was last looked at again, by which database, and what came of it. */
+  rescannedAt: p.datetime().nullable(),
+  rescanVersion: p.text().nullable(),
+  rescanOutcome: p.enum(() => rescanOutcomes).nullable(),
+  /** The run that took a file back which had been clean, by its workflow id. While `cleanKey` stands beside it, the run is not through. */
+  withdrawnBy: p.text().nullable(),
 }
 
 export const attachmentClasses: ColumnClasses<typeof properties> = {
@@ -74,6 +81,10 @@ export const attachmentClasses: ColumnClasses<typeof properties> = {
   uploadCompletedAt: 'internal',
   scannedAt: 'internal',
   endedAt: 'internal',
+  rescannedAt: 'internal',
+  rescanVersion: 'internal',
+  rescanOutcome: 'internal',
+  withdrawnBy: 'internal',
 }
 
 /** The row; the bytes are objects. Its life cycle is `domain/attachment.ts`. */
@@ -91,6 +102,7 @@ export const AttachmentSchema = defineEntity({
       name: 'attachments_refused_has_reason',
       expression: `state <> 'refused' or (verdict = 'unscannable' and refusal_reason is not null) is true`,
     },
+    { name: 'attachments_withdrawn_is_closed', expression: `withdrawn_by is null or state <> 'clean'` },
   ],
   uniques: [{ name: 'attachments_incoming_key_unique', properties: ['incomingKey'] }],
   indexes: [
@@ -101,6 +113,9 @@ export const AttachmentSchema = defineEntity({
     { name: 'attachments_awaiting_upload', properties: ['ticketExpiresAt'], where: `state = 'awaiting-upload'` },
     { name: 'attachments_scanning', properties: ['uploadCompletedAt'], where: `state = 'scanning'` },
     { name: 'attachments_to_purge', properties: ['purgeAfter'], where: 'quarantine_key is not null' },
+    { name: 'attachments_clean_by_age', properties: ['createdAt', 'id'], where: `state = 'clean'` },
+    { name: 'attachments_clean_by_hash', properties: ['sha256', 'id'], where: `state = 'clean'` },
+    { name: 'attachments_withdrawing', properties: ['id'], where: 'withdrawn_by is not null and clean_key is not null' },
   ],
 })
 export class Attachment extends AttachmentSchema.class {}

@@ -46,6 +46,7 @@ export const AuditEntrySchema = defineEntity({
   indexes: [
     { name: 'audit_entries_unsealed', properties: ['districtId', 'id'], where: 'batch_number is null' },
     { name: 'audit_entries_of_batch', properties: ['districtId', 'batchNumber', 'id'], where: 'batch_number is not null' },
+    { name: 'audit_entries_downloads', properties: ['districtId', 'target', 'at'], where: `action = 'attachment.download'` },
   ],
 })
 export class AuditEntry extends AuditEntrySchema.class {}

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { RefusalReason, Verdict } from '../../domain/attachment.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
+import { rememberBadHash } from './rememberBadHash.ts'
 import { stateAllows } from './stateAllows.ts'
 
 /** What was found, and where the object now lies. The bytes are those of the inspected version. */
@@ -20,6 +21,7 @@ export type PlacedVerdict = {
 /**
  * Writes down the verdict of one attempt beside the place of its object; the state stays `scanning` until the incoming versions
  * are gone (`closeScan`). The first writer of the attempt wins: whoever reads `false` deletes what it wrote to a bucket.
+ * The hash of what was found infected is known as bad from the same commit on.
  */
 export const placeVerdict = async (
   tx: DistrictTransaction,
@@ -41,5 +43,9 @@ export const placeVerdict = async (
         scanned_at = now()
     where district_id = ${tx.districtId} and id = ${attachmentId}
       and ${stateAllows('a', 'recordVerdict')} and attempt = ${attempt} and verdict is null`.execute(tx.db)
-  return numAffectedRows === 1n
+  if (numAffectedRows !== 1n) return false
+  const { sha256, signature, engine, databaseVersion } = placed
+  if (infected !== null && signature !== null && engine !== null && databaseVersion !== null)
+    await rememberBadHash(tx, { sha256, signature, engine, databaseVersion })
+  return true
 }

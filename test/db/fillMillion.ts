@@ -73,14 +73,16 @@ const statements = [
   `insert into messages select ${d}, ${id('channel', '1')}, n, ${id('message', 'n')}, ${id('user', '2')}, '\\x00', now() from ${series(messagesOfBusiest)}`,
   `insert into messages select ${d}, ${id('channel', `1 + n % ${channels}`)}, 1000000 + n, ${id('message', '1000000 + n')}, ${id('user', '2')}, '\\x00', now() from ${series(200_000)}`,
   `insert into attachments (district_id, id, channel_id, uploader_id, message_id, position, state, verdict, file_name, content_type, bytes, incoming_key,
-     clean_key, clean_bytes, clean_content_type, quarantine_key, purge_after, ticket_expires_at, upload_completed_at)
+     sha256, database_version, clean_key, clean_bytes, clean_content_type, quarantine_key, purge_after, ticket_expires_at, upload_completed_at)
    select ${d}, ${id('attachment', 'n')}, ${id('channel', `1 + n % ${channels}`)}, ${id('user', `1 + (1 + n % ${channels}) % ${teachers}`)},
      case when n % 3 = 0 then ${id('message', '1000000 + n')} end, case when n % 3 = 0 then 0 end,
      case when n % 1000 = 1 then 'awaiting-upload' when n % 1000 = 2 then 'scanning' when n % 1000 = 3 then 'quarantined' else 'clean' end,
      case when n % 1000 = 3 then 'infected' when n % 1000 not in (1, 2) then 'clean' end,
-     '\\x00', 'application/pdf', 1, 'in/' || n, case when n % 1000 not in (1, 2, 3) then 'clean/' || n end, 1, 'application/pdf',
+     '\\x00', 'application/pdf', 1, 'in/' || n,
+     sha256(n::text::bytea), '27000', case when n % 1000 not in (1, 2, 3) then 'clean/' || n end, 1, 'application/pdf',
      case when n % 1000 = 3 then 'bad/' || n end, case when n % 1000 = 3 then now() end, now() - interval '1 hour', now() - interval '1 hour'
    from ${series(attachments)}`,
+  `insert into bad_hashes select ${d}, sha256(n::text::bytea), 's', 'e', '1', now() from ${series(100_000)}`,
   `insert into sessions select ${d}, ${id('other', 'n')}, sha256(n::text::bytea), ${id('user', 'n')}, now(), now() + interval '1 hour', null from ${series(100_000)}`,
   `insert into grants select ${d}, ${id('other', 'n')}, ${id('user', 'n')}, 'audit', ${id('user', '1')}, now(), null from ${series(20_000)}`,
   `insert into outbox (district_id, id, workflow_type, workflow_id, task_queue, input, created_at, started_at)

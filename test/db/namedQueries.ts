@@ -19,6 +19,7 @@ import type { StartFor } from '../../db/queries/enqueueWorkflow.ts'
 import { expireAttachment } from '../../db/queries/expireAttachment.ts'
 import { findActor } from '../../db/queries/findActor.ts'
 import { findAttachment } from '../../db/queries/findAttachment.ts'
+import { findBadHash } from '../../db/queries/findBadHash.ts'
 import { findChannel } from '../../db/queries/findChannel.ts'
 import { findMessagePlace } from '../../db/queries/findMessagePlace.ts'
 import { findObjectOwners } from '../../db/queries/findObjectOwners.ts'
@@ -28,8 +29,10 @@ import { findSession } from '../../db/queries/findSession.ts'
 import { findUserId } from '../../db/queries/findUserId.ts'
 import { findUploadBytesMax } from '../../db/queries/findUploadBytesMax.ts'
 import { findUploaderToTell } from '../../db/queries/findUploaderToTell.ts'
+import { forgetBadHash } from '../../db/queries/forgetBadHash.ts'
 import { isStartPending } from '../../db/queries/isStartPending.ts'
 import { listAttachments } from '../../db/queries/listAttachments.ts'
+import { listBadHashes } from '../../db/queries/listBadHashes.ts'
 import { listChannels } from '../../db/queries/listChannels.ts'
 import { listDataKeys } from '../../db/queries/listDataKeys.ts'
 import { listDistricts } from '../../db/queries/listDistricts.ts'
@@ -50,6 +53,7 @@ import { recordAudit } from '../../db/queries/recordAudit.ts'
 import { mayStillDownload, recordDownload } from '../../db/queries/recordDownload.ts'
 import { recordFailure } from '../../db/queries/recordFailure.ts'
 import { recordPurge } from '../../db/queries/recordPurge.ts'
+import { rememberBadHash } from '../../db/queries/rememberBadHash.ts'
 import { reopenTicket } from '../../db/queries/reopenTicket.ts'
 import { replayAttachment } from '../../db/queries/replayAttachment.ts'
 import { replaceWrappedDataKey, replaceWrappedObjectKey } from '../../db/queries/replaceWrappedKey.ts'
@@ -107,6 +111,7 @@ export const namedQueries: Record<string, InDistrict | Across> = {
   expireAttachment: app((tx) => expireAttachment(tx, { attachmentId: toId('attachment', 1), longestUploadSeconds: 1 })),
   findActor: app((tx) => findActor(tx, { sessionId: toId('other', 2), userId: teacherId })),
   findAttachment: app((tx) => findAttachment(tx, { attachmentId, actorId: teacherId })),
+  findBadHash: { as: 'sweeper', run: (tx) => findBadHash(tx, '07'.repeat(32)) },
   findChannel: app((tx) => findChannel(tx, { channelId, actorId: teacherId })),
   findMessagePlace: app((tx) => findMessagePlace(tx, toId('message', 1))),
   findObjectOwners: {
@@ -122,8 +127,16 @@ export const namedQueries: Record<string, InDistrict | Across> = {
   findUserId: app((tx) => findUserId(tx, 'user-1')),
   findUploadBytesMax: app(findUploadBytesMax),
   findUploaderToTell: app((tx) => findUploaderToTell(tx, attachmentId)),
+  forgetBadHash: app((tx) => forgetBadHash(tx, { sha256: '07'.repeat(32), actor: user, reason: 'r' })),
   isStartPending: app((tx) => isStartPending(tx, 'scan:1')),
   listAttachments: app((tx) => listAttachments(tx, { channelId, actorId: teacherId, limit: 20, before: toId('attachment', 150_000) })),
+  listBadHashes: {
+    as: 'sweeper',
+    run: async (tx) => {
+      await listBadHashes(tx, { limit: 100 })
+      await listBadHashes(tx, { sha256: '07'.repeat(32), limit: 100 })
+    },
+  },
   listChannels: app(async (tx) => {
     const [first] = await listChannels(tx, { actorId: teacherId, limit: 20 })
     await listChannels(tx, { actorId: teacherId, limit: 20, after: first?.cursor })
@@ -160,6 +173,7 @@ export const namedQueries: Record<string, InDistrict | Across> = {
   }),
   recordFailure: app((tx) => recordFailure(tx, { attachmentId: toId('attachment', 2), attempt: 1 }, 'T')),
   recordPurge: app((tx) => recordPurge(tx, { attachmentId: toId('attachment', 3), quarantineKey: 'bad/3' })),
+  rememberBadHash: app((tx) => rememberBadHash(tx, { sha256: '07'.repeat(32), signature: 's', engine: 'e', databaseVersion: '1' })),
   reopenTicket: app((tx) => reopenTicket(tx, { attachmentId: toId('attachment', 2), attempt: 1 })),
   replayAttachment: app((tx) => replayAttachment(tx, { attachmentId: toId('attachment', 2), attempt: 1, actor: user, startFor })),
   replaceWrappedKey: app(async (tx) => {

@@ -61,6 +61,7 @@ const fillEveryTable = async (district: SampleDistrict): Promise<void> => {
      values ($1, $2, now(), 'system', 'a', 'b', 'c', 'd', '{}')`,
     [d, newId()],
   )
+  await test.superuser.query(`insert into bad_hashes values ($1, '\\x00', 's', 'e', '1', now())`, [d])
   await test.superuser.query(
     `insert into idempotency_keys (district_id, user_id, key, route, fingerprint, status) values ($1, $2, 'k', 'r', '\\x00', 'done')`,
     [d, teacherId],
