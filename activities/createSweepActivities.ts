@@ -1,5 +1,6 @@
 import { createAbortStaleUploads } from './abortStaleUploads.ts'
 import { createAlertDelayed } from './alertDelayed.ts'
+import { createArchiveHistories, type ArchiveDeps } from './archiveHistories.ts'
 import { createForgetStale } from './forgetStale.ts'
 import { createPurgeQuarantined } from './purgeQuarantined.ts'
 import { createRestartLostScans } from './restartLostScans.ts'
@@ -9,7 +10,7 @@ import { createSweepBuckets } from './sweepBuckets.ts'
 import { withSafeFailures } from './withSafeFailures.ts'
 
 /** Everything that the schedules do to the world. Each looks again at all there is and is safe to run twice. */
-export const createSweepActivities = (deps: SweepDeps) =>
+export const createSweepActivities = (deps: SweepDeps & ArchiveDeps) =>
   withSafeFailures({
     alertDelayed: createAlertDelayed(deps),
     settleTickets: createSettleTickets(deps),
@@ -18,6 +19,7 @@ export const createSweepActivities = (deps: SweepDeps) =>
     sweepPlaced: createSweepBuckets(deps, ['clean', 'quarantine']),
     abortStaleUploads: createAbortStaleUploads(deps),
     forgetStale: createForgetStale(deps),
+    archiveHistories: createArchiveHistories(deps),
     purgeQuarantined: createPurgeQuarantined(deps),
   })
 

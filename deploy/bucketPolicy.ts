@@ -1,7 +1,7 @@
-type BucketRole = 'incoming' | 'clean' | 'quarantine'
+export type PolicyRole = 'incoming' | 'clean' | 'quarantine' | 'archive'
 
-/** Access key ids of the two credentials. */
-export type BucketUsers = { api: string; scanner: string }
+/** Access key ids of the three credentials. */
+export type BucketUsers = { api: string; scanner: string; oncall: string }
 
 type Grant = { user: keyof BucketUsers; actions: string[] }
 
@@ -9,8 +9,11 @@ const listing = ['s3:ListBucket', 's3:ListBucketVersions', 's3:ListBucketMultipa
 const unfinished = ['s3:ListMultipartUploadParts', 's3:AbortMultipartUpload']
 const deleting = ['s3:DeleteObject', 's3:DeleteObjectVersion']
 
-/** Who may do what. The scanner cannot read back what it wrote; nobody but it sees incoming or quarantine. */
-const grants: Record<BucketRole, Grant[]> = {
+/**
+ * Who may do what. The scanner cannot read back what it wrote; nobody but it sees incoming or quarantine. The archive it adds to,
+ * and cannot empty; on-call reads that, and nothing else.
+ */
+const grants: Record<PolicyRole, Grant[]> = {
   incoming: [
     { user: 'api', actions: ['s3:PutObject'] },
     { user: 'scanner', actions: ['s3:GetObject', 's3:GetObjectVersion', ...listing, ...unfinished, ...deleting] },
@@ -20,6 +23,10 @@ const grants: Record<BucketRole, Grant[]> = {
     { user: 'scanner', actions: ['s3:PutObject', ...listing, ...unfinished, ...deleting] },
   ],
   quarantine: [{ user: 'scanner', actions: ['s3:PutObject', ...listing, ...unfinished, ...deleting] }],
+  archive: [
+    { user: 'scanner', actions: ['s3:PutObject', ...listing, ...unfinished] },
+    { user: 'oncall', actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:ListBucketVersions'] },
+  ],
 }
 
 const ofBucket = new Set(listing)
@@ -28,7 +35,7 @@ const ofBucket = new Set(listing)
  * The bucket's policy document. versitygw asks a form POST's right of the bucket, not of the key, so
  * `s3:PutObject` names both.
  */
-export const bucketPolicy = (role: BucketRole, bucket: string, users: BucketUsers): { Version: string; Statement: object[] } => ({
+export const bucketPolicy = (role: PolicyRole, bucket: string, users: BucketUsers): { Version: string; Statement: object[] } => ({
   Version: '2012-10-17',
   Statement: grants[role].flatMap(({ user, actions }) => {
     const statement = (Action: string[], Resource: string[]) => ({ Effect: 'Allow', Principal: { AWS: [users[user]] }, Action, Resource })

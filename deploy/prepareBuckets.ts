@@ -7,14 +7,14 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { bucketPolicy } from './bucketPolicy.ts'
-import type { BucketUsers } from './bucketPolicy.ts'
+import type { BucketUsers, PolicyRole } from './bucketPolicy.ts'
 
 export type S3Credentials = { accessKeyId: string; secretAccessKey: string }
 
 export type BucketPreparation = {
   endpoint: string
   region: string
-  buckets: { incoming: string; clean: string; quarantine: string }
+  buckets: Record<PolicyRole, string>
   /** Who may create buckets and set policies; no application holds it. */
   root: S3Credentials
   /** Access key ids that the policies name. They must exist. */
@@ -45,7 +45,7 @@ export const prepareBuckets = async (preparation: BucketPreparation): Promise<vo
     await client.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(bucketPolicy(role, Bucket, users)) }))
   }
   try {
-    await Promise.all((['incoming', 'clean', 'quarantine'] as const).map(prepareBucket))
+    await Promise.all((['incoming', 'clean', 'quarantine', 'archive'] as const).map(prepareBucket))
     if (webOrigins.length === 0) return
     const rule = {
       AllowedOrigins: webOrigins,

@@ -1,4 +1,4 @@
-/** One-off job: the three buckets with their policies, versioning and CORS. The two users must exist. Safe to run again. */
+/** One-off job: the four buckets with their policies, versioning and CORS. The three users must exist. Safe to run again. */
 import { z } from 'zod'
 import { prepareBuckets } from './prepareBuckets.ts'
 import { readVariables } from './readVariables.ts'
@@ -11,10 +11,12 @@ const variables = readVariables(
     S3_BUCKET_INCOMING: text,
     S3_BUCKET_CLEAN: text,
     S3_BUCKET_QUARANTINE: text,
+    S3_BUCKET_ARCHIVE: text,
     S3_ROOT_ACCESS_KEY: text,
     S3_ROOT_SECRET_KEY: text,
     S3_API_ACCESS_KEY: text,
     S3_SCANNER_ACCESS_KEY: text,
+    S3_ONCALL_ACCESS_KEY: text,
     WEB_ORIGINS: z.string().default(''),
   }),
 )
@@ -22,9 +24,14 @@ const variables = readVariables(
 await prepareBuckets({
   endpoint: variables.S3_ENDPOINT,
   region: variables.S3_REGION,
-  buckets: { incoming: variables.S3_BUCKET_INCOMING, clean: variables.S3_BUCKET_CLEAN, quarantine: variables.S3_BUCKET_QUARANTINE },
+  buckets: {
+    incoming: variables.S3_BUCKET_INCOMING,
+    clean: variables.S3_BUCKET_CLEAN,
+    quarantine: variables.S3_BUCKET_QUARANTINE,
+    archive: variables.S3_BUCKET_ARCHIVE,
+  },
   root: { accessKeyId: variables.S3_ROOT_ACCESS_KEY, secretAccessKey: variables.S3_ROOT_SECRET_KEY },
-  users: { api: variables.S3_API_ACCESS_KEY, scanner: variables.S3_SCANNER_ACCESS_KEY },
+  users: { api: variables.S3_API_ACCESS_KEY, scanner: variables.S3_SCANNER_ACCESS_KEY, oncall: variables.S3_ONCALL_ACCESS_KEY },
   webOrigins: variables.WEB_ORIGINS.split(',')
     .map((origin) => origin.trim())
     .filter(Boolean),

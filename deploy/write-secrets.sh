@@ -28,7 +28,7 @@ mkdir -p "$partial"
 write() { cat > "$partial/$1"; chmod 0444 "$partial/$1"; }
 
 superuser=$(secret) owner=$(secret) app=$(secret) auth=$(secret) relay=$(secret) sweeper=$(secret) support=$(secret)
-temporal=$(secret) store_root=$(secret) store_api=$(secret) store_scanner=$(secret) codec=$(secret)
+temporal=$(secret) store_root=$(secret) store_api=$(secret) store_scanner=$(secret) store_oncall=$(secret) codec=$(secret)
 
 printf %s "$superuser" | write postgres-superuser
 printf %s "$temporal" | write temporal-database
@@ -43,12 +43,15 @@ S3_API_ACCESS_KEY=hallpass-api
 S3_API_SECRET_KEY=$store_api
 S3_SCANNER_ACCESS_KEY=hallpass-scanner
 S3_SCANNER_SECRET_KEY=$store_scanner
+S3_ONCALL_ACCESS_KEY=hallpass-oncall
+S3_ONCALL_SECRET_KEY=$store_oncall
 EOF
 write object-store-buckets.env <<EOF
 S3_ROOT_ACCESS_KEY=hallpass-root
 S3_ROOT_SECRET_KEY=$store_root
 S3_API_ACCESS_KEY=hallpass-api
 S3_SCANNER_ACCESS_KEY=hallpass-scanner
+S3_ONCALL_ACCESS_KEY=hallpass-oncall
 EOF
 write database.env <<EOF
 DATABASE_URL_SUPERUSER=$(database_url postgres "$superuser" postgres)

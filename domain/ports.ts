@@ -50,6 +50,8 @@ export type ObjectBucket = {
   listVersions(key: string): Promise<StoredObject[]>
   /** Every object version in the bucket, page by page, in the order of their keys, of keys behind `afterKey` when one is given. */
   allVersions(afterKey?: string): AsyncIterable<StoredObject>
+  /** Every object version whose key begins so, in the order of their keys, of one key the newest first. */
+  versionsUnder(prefix: string): AsyncIterable<StoredObject>
   /** @throws NoSuchVersion when the version is gone. */
   read(key: string, options?: { versionId?: string; range?: ByteRange; signal?: AbortSignal }): Promise<Readable>
   /** Uploads the stream; on failure nothing remains but parts, which the sweeper aborts. */

@@ -48,6 +48,7 @@ export const workerEnvironment = (stack: Stack): Record<string, string> => ({
   S3_SCANNER_ACCESS_KEY: stack.s3.scanner.accessKeyId,
   S3_SCANNER_SECRET_KEY: stack.s3.scanner.secretAccessKey,
   S3_BUCKET_QUARANTINE: stack.s3.buckets.quarantine,
+  S3_BUCKET_ARCHIVE: stack.s3.buckets.archive,
   CLAMD_HOST: stack.clamd.host,
   CLAMD_PORT: String(stack.clamd.port),
   SMTP_URL: stack.mail.smtp,

@@ -39,7 +39,7 @@ const portNames = [
   'worker',
   'codec',
 ] as const
-const secretNames = [...databaseLogins, 's3Root', 's3Api', 's3Scanner', 'pager', 'codec'] as const
+const secretNames = [...databaseLogins, 's3Root', 's3Api', 's3Scanner', 's3Oncall', 'pager', 'codec'] as const
 
 /** Real servers on this machine. Everything in it is an address or a secret: write it nowhere but in files of mode 0600. */
 export type Stack = {
@@ -86,7 +86,7 @@ const serverTasks = (setup: {
   keep: <Name extends keyof Running>(name: Name, server: Server<Running[Name]>) => void
 }): Task[] => {
   const { context, ports, secrets, webOrigins, keep } = setup
-  const s3Secrets = { root: secrets.s3Root, api: secrets.s3Api, scanner: secrets.s3Scanner }
+  const s3Secrets = { root: secrets.s3Root, api: secrets.s3Api, scanner: secrets.s3Scanner, oncall: secrets.s3Oncall }
   return [
     {
       title: 'Postgres 18',

@@ -15,6 +15,7 @@ const loopback = {
   S3_BUCKET_INCOMING: 'incoming',
   S3_BUCKET_CLEAN: 'clean',
   S3_BUCKET_QUARANTINE: 'quarantine',
+  S3_BUCKET_ARCHIVE: 'archive',
   CLAMD_HOST: '127.0.0.1',
   CLAMD_PORT: '3310',
   SMTP_URL: 'smtp://127.0.0.1:1025',

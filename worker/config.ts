@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ArchiveWindows } from '../activities/archiveHistories.ts'
 import {
   allowLocalKeysInsideOnly,
   httpUrl,
@@ -28,6 +29,7 @@ export type WorkerConfig = {
     incomingBucket: string
     cleanBucket: string
     quarantineBucket: string
+    archiveBucket: string
   }
   clamd: { host: string; port: number }
   smtpUrl: string
@@ -49,6 +51,8 @@ export type WorkerConfig = {
   lostAfterSeconds: number
   sweepIntervalSeconds: number
   storedSweepIntervalSeconds: number
+  archiveIntervalSeconds: number
+  archiveWindows: ArchiveWindows
   quarantineDays: number
   concurrentScans: number
   pace: ScanPace
@@ -89,6 +93,7 @@ const environment = z.object({
   S3_BUCKET_INCOMING: z.string().min(1),
   S3_BUCKET_CLEAN: z.string().min(1),
   S3_BUCKET_QUARANTINE: z.string().min(1),
+  S3_BUCKET_ARCHIVE: z.string().min(1),
   CLAMD_HOST: z.string().refine((host) => isInternalEndpoint(`tcp://${host}:1`), {
     error: 'expected a host of this machine or of the compose network: clamd speaks plain TCP',
   }),
@@ -143,6 +148,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
     incomingBucket: env.S3_BUCKET_INCOMING,
     cleanBucket: env.S3_BUCKET_CLEAN,
     quarantineBucket: env.S3_BUCKET_QUARANTINE,
+    archiveBucket: env.S3_BUCKET_ARCHIVE,
   },
   clamd: { host: env.CLAMD_HOST, port: env.CLAMD_PORT },
   smtpUrl: env.SMTP_URL,
@@ -168,6 +174,8 @@ const toConfig = (env: Environment): WorkerConfig => ({
   lostAfterSeconds: 60,
   sweepIntervalSeconds: env.SWEEP_INTERVAL_SECONDS,
   storedSweepIntervalSeconds: 21_600,
+  archiveIntervalSeconds: 300,
+  archiveWindows: { settleMs: 30_000, overlapMs: 900_000, retentionMs: 90 * 86_400_000 },
   quarantineDays: env.QUARANTINE_DAYS,
   concurrentScans: env.CONCURRENT_SCANS,
   pace: {

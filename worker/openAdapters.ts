@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client'
 import type { DataConverter, PayloadCodec } from '@temporalio/common'
 import { NativeConnection } from '@temporalio/worker'
+import { archiveKeyName } from '../clients/archive/archiveKey.ts'
 import { openKmsKeyService } from '../clients/kmsKeyService.ts'
 import { openLocalKeyService } from '../clients/localKeyFile.ts'
 import { createPagerDuty } from '../clients/pagerDuty.ts'
@@ -31,6 +32,8 @@ export type Adapters = {
   incoming: ObjectBucket
   clean: ObjectBucket
   quarantine: ObjectBucket
+  /** Where closed histories are written, and not read. */
+  archive: ObjectBucket
   scanner: VirusScanner
   mailer: Mailer
   pager: Pager
@@ -46,6 +49,7 @@ export const openAdapters = async (config: WorkerConfig): Promise<Adapters> => {
   const buckets = await openBuckets(config.objectStore)
   const keys = config.keys.kind === 'local' ? await openLocalKeyService(config.keys.file) : openKmsKeyService({ region: config.region })
   await keys.ensureKey(safetyKeyName, 'encrypt')
+  await keys.ensureKey(archiveKeyName, 'encrypt')
   const ring = await loadPayloadKeyRing(keys, config.payloadKeyRingFile)
   const dataConverter = createDataConverter(ring)
   const { address, namespace } = config.temporal
@@ -80,13 +84,17 @@ export const openAdapters = async (config: WorkerConfig): Promise<Adapters> => {
 }
 
 /** Outside a stack the store has to say first that it encrypts what it keeps (law 10). */
-const openBuckets = async (store: WorkerConfig['objectStore']): Promise<Pick<Adapters, 'incoming' | 'clean' | 'quarantine'>> => {
+const openBuckets = async (
+  store: WorkerConfig['objectStore'],
+): Promise<Pick<Adapters, 'incoming' | 'clean' | 'quarantine' | 'archive'>> => {
   const { endpoint, region, accessKeyId, secretAccessKey } = store
   const s3 = createS3Client({ endpoint, region, credentials: { accessKeyId, secretAccessKey } })
-  if (!isInternalEndpoint(endpoint)) await requireStoreEncryption(s3, [store.incomingBucket, store.cleanBucket, store.quarantineBucket])
+  if (!isInternalEndpoint(endpoint))
+    await requireStoreEncryption(s3, [store.incomingBucket, store.cleanBucket, store.quarantineBucket, store.archiveBucket])
   return {
     incoming: createObjectBucket(s3, store.incomingBucket),
     clean: createObjectBucket(s3, store.cleanBucket),
     quarantine: createObjectBucket(s3, store.quarantineBucket),
+    archive: createObjectBucket(s3, store.archiveBucket),
   }
 }

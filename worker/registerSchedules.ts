@@ -6,6 +6,7 @@ export type SchedulePlan = {
   sweepIntervalSeconds: number
   storedSweepIntervalSeconds: number
   purgeIntervalSeconds: number
+  archiveIntervalSeconds: number
 }
 
 /**
@@ -28,6 +29,7 @@ const toSchedules = (plan: SchedulePlan) => [
   toSchedule(plan, scheduleIds.sweepAttachments, 'sweepAttachments', plan.sweepIntervalSeconds),
   toSchedule(plan, scheduleIds.sweepStoredObjects, 'sweepStoredObjects', plan.storedSweepIntervalSeconds),
   toSchedule(plan, scheduleIds.purgeQuarantine, 'purgeQuarantine', plan.purgeIntervalSeconds),
+  toSchedule(plan, scheduleIds.archiveHistories, 'archiveHistories', plan.archiveIntervalSeconds),
 ]
 
 const toSchedule = ({ taskQueue }: SchedulePlan, id: string, workflowType: string, everySeconds: number) =>

@@ -31,6 +31,7 @@ export const startWorker = async (config: WorkerConfig, log: Logger): Promise<St
     sweepIntervalSeconds: config.sweepIntervalSeconds,
     storedSweepIntervalSeconds: config.storedSweepIntervalSeconds,
     purgeIntervalSeconds: Math.max(config.sweepIntervalSeconds, 60),
+    archiveIntervalSeconds: config.archiveIntervalSeconds,
   })
   const workers = await runWorkers(toWorkersPlan(config, adapters))
   const loops = startLoops(adapters, scannerWatch, log)

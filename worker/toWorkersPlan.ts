@@ -2,6 +2,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { createAttachmentActivities } from '../activities/createAttachmentActivities.ts'
 import { createStreamActivities } from '../activities/createStreamActivities.ts'
 import { createSweepActivities } from '../activities/createSweepActivities.ts'
+import { createClosedRuns } from '../clients/archive/closedRuns.ts'
 import type { AttachmentDeps } from '../activities/attachmentDeps.ts'
 import type { RunStanding } from '../activities/sweepDeps.ts'
 import { toStreamsQueue } from '../workflows/contract.ts'
@@ -33,6 +34,8 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
       activities: createSweepActivities({
         ...adapters,
         findRun: createFindRun(adapters.client),
+        archiveWindows: config.archiveWindows,
+        closedRuns: createClosedRuns(adapters.client, config.taskQueues.attachments),
         attachmentsQueue: config.taskQueues.attachments,
         windows: config.sweepWindows,
         longestUploadSeconds: config.longestUploadSeconds,

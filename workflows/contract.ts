@@ -34,6 +34,7 @@ export const scheduleIds = {
   sweepAttachments: 'sweep-attachments',
   sweepStoredObjects: 'sweep-stored-objects',
   purgeQuarantine: 'purge-quarantine',
+  archiveHistories: 'archive-histories',
 } as const
 
 /** Wakes a scan that waits between rounds of attempts. A hint: the run goes on without it. */
@@ -72,3 +73,15 @@ export type ScanPace = {
   /** A run that began longer ago says `Stage=delayed`. The alert is the sweep's. */
   delayedAfterMs: number
 }
+
+/** A closed run whose history is not in the archive yet. `closedAt` in milliseconds since 1970. */
+export type PendingRun = { workflowId: string; runId: string; closedAt: number }
+
+/** One slice to archive: the runs that closed after `after` (milliseconds since 1970; null: as far back as the server remembers), and those that failed before. */
+export type ArchiveTask = { after: number | null; isFirst: boolean; pending: PendingRun[] }
+
+/** Counts of one slice. Every run that closed before `through` was looked at. */
+export type ArchivedSlice = { through: number; isLast: boolean; archived: number; known: number; gone: number; failed: PendingRun[] }
+
+/** How far the archive has come: everything that closed before `through` (milliseconds since 1970) is in it, but for `pending`. `gone`: forgotten by the server before. */
+export type ArchiveOutcome = { through: number; pending: PendingRun[]; archived: number; known: number; gone: number }

@@ -1,4 +1,5 @@
 /** The worker's list: every function exported here is a workflow that can be started by its name. */
+export { archiveHistories } from './archiveHistories.ts'
 export { purgeQuarantine } from './purgeQuarantine.ts'
 export { removeAttachment } from './removeAttachment.ts'
 export { scanAttachment } from './scanAttachment.ts'

@@ -35,6 +35,7 @@ export const createObjectBucket = (client: S3Client, bucket: string): ObjectBuck
     return versions
   },
   allVersions: (afterKey) => allVersions(client, bucket, afterKey === undefined ? {} : { afterKey }),
+  versionsUnder: (prefix) => allVersions(client, bucket, { prefix }),
   read: (key, options) => readObject(client, bucket, key, options),
   write: (key, body, options) => writeObject(client, bucket, key, body, options),
   deleteAllVersions: (key) => deleteAllVersions(client, bucket, key),

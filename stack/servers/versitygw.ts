@@ -13,28 +13,36 @@ const mend = 'read the log named above; the data folder must lie on a file syste
 export type S3Address = {
   endpoint: string
   region: string
-  buckets: { incoming: string; clean: string; quarantine: string }
+  buckets: { incoming: string; clean: string; quarantine: string; archive: string }
   /** `root` prepares the buckets and belongs to no application. Secrets. */
   root: S3Credentials
   /** May sign an upload to incoming and read clean. */
   api: S3Credentials
-  /** May read and empty incoming, and write and delete in clean and quarantine, but not read them. */
+  /** May read and empty incoming, and write and delete in clean and quarantine, and add to the archive, but not read them. */
   scanner: S3Credentials
+  /** May read the archive of histories. */
+  oncall: S3Credentials
 }
 
 const region = 'us-east-1'
-const buckets = { incoming: 'hallpass-incoming', clean: 'hallpass-clean', quarantine: 'hallpass-quarantine' }
+const buckets = { incoming: 'hallpass-incoming', clean: 'hallpass-clean', quarantine: 'hallpass-quarantine', archive: 'hallpass-archive' }
 
-/** versitygw on loopback, with three versioned buckets and one credential per role. */
+/** versitygw on loopback, with four versioned buckets and one credential per role. */
 export const startVersitygw = async (
   context: ServerContext,
-  options: { binary: string; port: number; adminPort: number; secrets: Record<'root' | 'api' | 'scanner', string>; webOrigins: string[] },
+  options: {
+    binary: string
+    port: number
+    adminPort: number
+    secrets: Record<'root' | 'api' | 'scanner' | 'oncall', string>
+    webOrigins: string[]
+  },
 ): Promise<Server<S3Address>> => {
   const { binary, port, adminPort, secrets } = options
   const folder = join(context.folder, 's3')
   const path = { iam: join(folder, 'iam'), versions: join(folder, 'versions'), data: join(folder, 'data') }
   for (const one of Object.values(path)) mkdirSync(one, { recursive: true })
-  const credential = (name: 'root' | 'api' | 'scanner'): S3Credentials => ({
+  const credential = (name: 'root' | 'api' | 'scanner' | 'oncall'): S3Credentials => ({
     accessKeyId: `hallpass-${name}`,
     secretAccessKey: secrets[name],
   })
@@ -51,9 +59,17 @@ export const startVersitygw = async (
   const endpoint = `http://127.0.0.1:${port}`
   await waitUntilHealthy({ component, process: started, check: async () => (await fetch(`${endpoint}/healthz`)).ok, mend })
   context.tell('preparing buckets')
-  const address: S3Address = { endpoint, region, buckets, root, api: credential('api'), scanner: credential('scanner') }
-  await prepareStoreUsers({ binary, adminEndpoint: `http://127.0.0.1:${adminPort}`, root }, [address.api, address.scanner])
-  const users = { api: address.api.accessKeyId, scanner: address.scanner.accessKeyId }
+  const address: S3Address = {
+    endpoint,
+    region,
+    buckets,
+    root,
+    api: credential('api'),
+    scanner: credential('scanner'),
+    oncall: credential('oncall'),
+  }
+  await prepareStoreUsers({ binary, adminEndpoint: `http://127.0.0.1:${adminPort}`, root }, [address.api, address.scanner, address.oncall])
+  const users = { api: address.api.accessKeyId, scanner: address.scanner.accessKeyId, oncall: address.oncall.accessKeyId }
   await prepareBuckets({ endpoint, region, buckets, root, users, webOrigins: options.webOrigins })
   return { address, process: started }
 }

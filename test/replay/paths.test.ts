@@ -152,6 +152,7 @@ const paths: Path[] = [
   maintenancePath('sweepAttachments'),
   maintenancePath('sweepStoredObjects'),
   maintenancePath('purgeQuarantine'),
+  maintenancePath('archiveHistories'),
 ]
 
 /** The continued run may be waiting for its next round, or not have failed yet. */

@@ -15,8 +15,8 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 const { s3 } = inject('stack')
 const clientOf = (credentials: { accessKeyId: string; secretAccessKey: string }): S3Client =>
   new S3Client({ endpoint: s3.endpoint, region: s3.region, credentials: { ...credentials }, forcePathStyle: true, maxAttempts: 1 })
-const clients = { root: clientOf(s3.root), api: clientOf(s3.api), scanner: clientOf(s3.scanner) }
-const buckets = ['incoming', 'clean', 'quarantine'] as const
+const clients = { root: clientOf(s3.root), api: clientOf(s3.api), scanner: clientOf(s3.scanner), oncall: clientOf(s3.oncall) }
+const buckets = ['incoming', 'clean', 'quarantine', 'archive'] as const
 type Bucket = (typeof buckets)[number]
 
 const Key = 'rights-of-credentials'
@@ -66,10 +66,16 @@ const acts: Record<string, (client: S3Client, bucket: Bucket) => Promise<unknown
 }
 
 const emptying = ['abortMultipart', 'delete', 'deleteVersion', 'list', 'listMultipart', 'listVersions']
-/** The API signs uploads and reads clean; the scanner cannot read back what it wrote. */
-const allowed: Record<'api' | 'scanner', Record<Bucket, string[]>> = {
-  api: { incoming: ['put'], clean: ['get'], quarantine: [] },
-  scanner: { incoming: [...emptying, 'get', 'getVersion'], clean: [...emptying, 'put'], quarantine: [...emptying, 'put'] },
+/** The API signs uploads and reads clean; the scanner cannot read back what it wrote, nor take anything from the archive; on-call reads that. */
+const allowed: Record<'api' | 'scanner' | 'oncall', Record<Bucket, string[]>> = {
+  api: { incoming: ['put'], clean: ['get'], quarantine: [], archive: [] },
+  scanner: {
+    incoming: [...emptying, 'get', 'getVersion'],
+    clean: [...emptying, 'put'],
+    quarantine: [...emptying, 'put'],
+    archive: ['abortMultipart', 'list', 'listMultipart', 'listVersions', 'put'],
+  },
+  oncall: { incoming: [], clean: [], quarantine: [], archive: ['get', 'getVersion', 'list', 'listVersions'] },
 }
 
 const isDenied = async (act: Promise<unknown>): Promise<boolean> => {
@@ -82,7 +88,7 @@ const isDenied = async (act: Promise<unknown>): Promise<boolean> => {
   }
 }
 
-describe.for(['api', 'scanner'] as const)('the credential of the %s', (user) => {
+describe.for(['api', 'scanner', 'oncall'] as const)('the credential of the %s', (user) => {
   test.for(buckets)('does in %s exactly what it may', async (bucket) => {
     const done: string[] = []
     for (const [name, act] of Object.entries(acts)) if (!(await isDenied(act(clients[user], bucket)))) done.push(name)

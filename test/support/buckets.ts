@@ -2,27 +2,27 @@ import { CreateBucketCommand, PutBucketPolicyCommand, PutBucketVersioningCommand
 import { inject } from 'vitest'
 import { createObjectBucket } from '../../clients/s3/createObjectBucket.ts'
 import { createS3Client } from '../../clients/s3/createS3Client.ts'
-import { bucketPolicy } from '../../deploy/bucketPolicy.ts'
-import type { BucketRole, ObjectBucket, StoredObject } from '../../domain/ports.ts'
+import { bucketPolicy, type PolicyRole } from '../../deploy/bucketPolicy.ts'
+import type { ObjectBucket, StoredObject } from '../../domain/ports.ts'
 
-const roles = ['incoming', 'clean', 'quarantine'] as const satisfies BucketRole[]
+const roles = ['incoming', 'clean', 'quarantine', 'archive'] as const satisfies PolicyRole[]
 
-/** Three buckets of one test file, with the same policies as the stack's. */
+/** Four buckets of one test file, with the same policies as the stack's. */
 export type TestBuckets = {
-  names: Record<BucketRole, string>
+  names: Record<PolicyRole, string>
   /** Seen with the root credential, to look at what lies there. */
-  seen: Record<BucketRole, ObjectBucket>
-  listAll(role: BucketRole): Promise<StoredObject[]>
-  put(role: BucketRole, key: string, content: Buffer): Promise<void>
+  seen: Record<PolicyRole, ObjectBucket>
+  listAll(role: PolicyRole): Promise<StoredObject[]>
+  put(role: PolicyRole, key: string, content: Buffer): Promise<void>
   /** The objects stay: the search for the canary after the suite reads them. */
   close(): void
 }
 
 export const createTestBuckets = async (name: string): Promise<TestBuckets> => {
-  const { endpoint, region, root, api, scanner } = inject('stack').s3
+  const { endpoint, region, root, api, scanner, oncall } = inject('stack').s3
   const s3 = createS3Client({ endpoint, region, credentials: root })
-  const users = { api: api.accessKeyId, scanner: scanner.accessKeyId }
-  const names = { incoming: `incoming-${name}`, clean: `clean-${name}`, quarantine: `quarantine-${name}` }
+  const users = { api: api.accessKeyId, scanner: scanner.accessKeyId, oncall: oncall.accessKeyId }
+  const names = { incoming: `incoming-${name}`, clean: `clean-${name}`, quarantine: `quarantine-${name}`, archive: `archive-${name}` }
   for (const role of roles) {
     const Bucket = names[role]
     await s3.send(new CreateBucketCommand({ Bucket }))
@@ -33,8 +33,9 @@ export const createTestBuckets = async (name: string): Promise<TestBuckets> => {
     incoming: createObjectBucket(s3, names.incoming),
     clean: createObjectBucket(s3, names.clean),
     quarantine: createObjectBucket(s3, names.quarantine),
+    archive: createObjectBucket(s3, names.archive),
   }
-  const listAll = async (role: BucketRole): Promise<StoredObject[]> => {
+  const listAll = async (role: PolicyRole): Promise<StoredObject[]> => {
     const versions: StoredObject[] = []
     for await (const version of seen[role].allVersions()) versions.push(version)
     return versions

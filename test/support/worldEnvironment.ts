@@ -31,6 +31,7 @@ export const createWorldEnvironment = async (
     S3_BUCKET_INCOMING: buckets.names.incoming,
     S3_BUCKET_CLEAN: buckets.names.clean,
     S3_BUCKET_QUARANTINE: buckets.names.quarantine,
+    S3_BUCKET_ARCHIVE: buckets.names.archive,
     CLAMD_HOST: stack.clamd.host,
     CLAMD_PORT: String(stack.clamd.port),
     SMTP_URL: stack.mail.smtp,
