@@ -19,7 +19,10 @@ export const districtWallById = { rowLevelSecurity: 'force' as const, policies: 
  * A window in the wall, for a role that must look before the district is known (law 2). It shows rows, not columns:
  * which columns such a role may read or write is listed in `roles.ts`.
  */
-export const windowFor = (role: 'hallpass_auth' | 'hallpass_relay' | 'hallpass_sweeper', command: 'select' | 'update'): PolicyDef => ({
+export const windowFor = (
+  role: 'hallpass_auth' | 'hallpass_relay' | 'hallpass_sweeper' | 'hallpass_oncall',
+  command: 'select' | 'update',
+): PolicyDef => ({
   name: `${role.replace('hallpass_', '')}_${command}`,
   command,
   roles: [role],

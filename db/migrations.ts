@@ -7,6 +7,7 @@ import { CreateOperationTables } from './migrations/CreateOperationTables.ts'
 import { CreateRosterTables } from './migrations/CreateRosterTables.ts'
 import { GuardAuditLog } from './migrations/GuardAuditLog.ts'
 import { IndexStartedOutbox } from './migrations/IndexStartedOutbox.ts'
+import { OpenOncallWindows } from './migrations/OpenOncallWindows.ts'
 import { RaiseDistrictWalls } from './migrations/RaiseDistrictWalls.ts'
 
 /** In the order in which they are applied. A migration that has run anywhere is never changed: add the next one. */
@@ -21,4 +22,5 @@ export const migrations = [
   { name: '0008-add-operations-district', class: AddOperationsDistrict },
   { name: '0009-index-started-outbox', class: IndexStartedOutbox },
   { name: '0010-add-rescans', class: AddRescans },
+  { name: '0011-open-oncall-windows', class: OpenOncallWindows },
 ]

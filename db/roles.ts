@@ -1,7 +1,7 @@
 import { columnClasses, internalColumnsOf } from './dataClasses.ts'
 
 /** `owner` applies migrations and owns every table; the others own nothing, and none bypasses row-level security (law 2). */
-export const databaseRoles = ['owner', 'app', 'auth', 'relay', 'sweeper', 'support'] as const
+export const databaseRoles = ['owner', 'app', 'auth', 'relay', 'sweeper', 'support', 'oncall'] as const
 export type DatabaseRole = (typeof databaseRoles)[number]
 export type LimitedRole = Exclude<DatabaseRole, 'owner'>
 
@@ -123,6 +123,60 @@ const sweeper: Record<string, TableGrant> = {
   audit_entries: { select: ['district_id', 'batch_number'] },
 }
 
+/**
+ * What an on-call responder's command may do: see how far each file has come, ask for work again, and write down that it did. It can mark
+ * nothing as started or settled, and sees neither people nor content.
+ */
+const oncall: Record<string, TableGrant> = {
+  attachments: {
+    select: [
+      'district_id',
+      'id',
+      'state',
+      'attempt',
+      'content_type',
+      'bytes',
+      'incoming_key',
+      'incoming_version_id',
+      'verdict',
+      'refusal_reason',
+      'signature',
+      'engine',
+      'database_version',
+      'clean_key',
+      'quarantine_key',
+      'purge_after',
+      'created_at',
+      'ticket_expires_at',
+      'upload_completed_at',
+      'scanned_at',
+      'ended_at',
+    ],
+    update: ['state', 'attempt', 'ended_at'],
+  },
+  outbox: {
+    select: [
+      'district_id',
+      'id',
+      'workflow_type',
+      'workflow_id',
+      'task_queue',
+      'input',
+      'created_at',
+      'claimed_until',
+      'started_at',
+      'attempts',
+      'last_error_code',
+    ],
+    insert: 'all',
+    update: ['claimed_until'],
+  },
+  audit_entries: {
+    select: ['district_id', 'id', 'at', 'actor_kind', 'actor', 'action', 'target_kind', 'target', 'details', 'batch_number'],
+    insert: 'all',
+  },
+}
+
 /** Tables that even their internal columns are no business of support's. */
 const closedToSupport = new Set(['sessions', 'idempotency_keys', 'keys.data_keys', 'keys.object_keys'])
 
@@ -132,7 +186,7 @@ export const supportTables: readonly string[] = Object.keys(columnClasses).filte
 const support: Record<string, TableGrant> = Object.fromEntries(supportTables.map((table) => [table, { select: internalColumnsOf(table) }]))
 
 /** The one list of who may read and write which column. `applyRoles` brings the database to it; a test compares the catalog with it. */
-export const grants: Readonly<Record<LimitedRole, Readonly<Record<string, TableGrant>>>> = { app, auth, relay, sweeper, support }
+export const grants: Readonly<Record<LimitedRole, Readonly<Record<string, TableGrant>>>> = { app, auth, relay, sweeper, support, oncall }
 
 /** Schemas a role may look into beside `public`. */
 export const schemaGrants: Readonly<Record<LimitedRole, readonly string[]>> = {
@@ -141,4 +195,5 @@ export const schemaGrants: Readonly<Record<LimitedRole, readonly string[]>> = {
   relay: ['public'],
   sweeper: ['public'],
   support: ['public', 'support'],
+  oncall: ['public'],
 }

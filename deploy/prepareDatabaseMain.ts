@@ -14,6 +14,7 @@ const variables = readVariables(
     DATABASE_PASSWORD_RELAY: password,
     DATABASE_PASSWORD_SWEEPER: password,
     DATABASE_PASSWORD_SUPPORT: password,
+    DATABASE_PASSWORD_ONCALL: password,
     TEMPORAL_DATABASE_PASSWORD: password,
   }),
 )
@@ -27,6 +28,7 @@ await createRoles(variables.DATABASE_URL_SUPERUSER, {
     relay: variables.DATABASE_PASSWORD_RELAY,
     sweeper: variables.DATABASE_PASSWORD_SWEEPER,
     support: variables.DATABASE_PASSWORD_SUPPORT,
+    oncall: variables.DATABASE_PASSWORD_ONCALL,
   },
 })
 await createTemporalDatabases(variables.DATABASE_URL_SUPERUSER, variables.TEMPORAL_DATABASE_PASSWORD)

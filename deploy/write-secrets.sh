@@ -27,7 +27,7 @@ rm -rf "$partial"
 mkdir -p "$partial"
 write() { cat > "$partial/$1"; chmod 0444 "$partial/$1"; }
 
-superuser=$(secret) owner=$(secret) app=$(secret) auth=$(secret) relay=$(secret) sweeper=$(secret) support=$(secret)
+superuser=$(secret) owner=$(secret) app=$(secret) auth=$(secret) relay=$(secret) sweeper=$(secret) support=$(secret) oncall=$(secret)
 temporal=$(secret) store_root=$(secret) store_api=$(secret) store_scanner=$(secret) store_oncall=$(secret) codec=$(secret)
 
 printf %s "$superuser" | write postgres-superuser
@@ -61,6 +61,7 @@ DATABASE_PASSWORD_AUTH=$auth
 DATABASE_PASSWORD_RELAY=$relay
 DATABASE_PASSWORD_SWEEPER=$sweeper
 DATABASE_PASSWORD_SUPPORT=$support
+DATABASE_PASSWORD_ONCALL=$oncall
 TEMPORAL_DATABASE_PASSWORD=$temporal
 EOF
 write migrate.env <<EOF

@@ -92,7 +92,7 @@ export const AttachmentSchema = defineEntity({
   name: 'Attachment',
   tableName: 'attachments',
   ...districtWall,
-  policies: [...districtWall.policies, windowFor('hallpass_sweeper', 'select')],
+  policies: [...districtWall.policies, windowFor('hallpass_sweeper', 'select'), windowFor('hallpass_oncall', 'select')],
   properties,
   checks: [
     // Whatever a caller believes: nothing is clean without a clean verdict and a clean object (law 4).
@@ -112,6 +112,10 @@ export const AttachmentSchema = defineEntity({
     { name: 'attachments_quarantine_key', properties: ['quarantineKey'], where: 'quarantine_key is not null' },
     { name: 'attachments_awaiting_upload', properties: ['ticketExpiresAt'], where: `state = 'awaiting-upload'` },
     { name: 'attachments_scanning', properties: ['uploadCompletedAt'], where: `state = 'scanning'` },
+    { name: 'attachments_by_id', properties: ['id'] },
+    { name: 'attachments_failed', properties: ['endedAt'], where: `state = 'failed'` },
+    { name: 'attachments_quarantined', properties: ['endedAt'], where: `state = 'quarantined'` },
+    { name: 'attachments_refused', properties: ['endedAt'], where: `state = 'refused'` },
     { name: 'attachments_to_purge', properties: ['purgeAfter'], where: 'quarantine_key is not null' },
     { name: 'attachments_clean_by_age', properties: ['createdAt', 'id'], where: `state = 'clean'` },
     { name: 'attachments_clean_by_hash', properties: ['sha256', 'id'], where: `state = 'clean'` },

@@ -45,6 +45,7 @@ export const AuditEntrySchema = defineEntity({
   properties,
   indexes: [
     { name: 'audit_entries_unsealed', properties: ['districtId', 'id'], where: 'batch_number is null' },
+    { name: 'audit_entries_of_target', properties: ['districtId', 'targetKind', 'target', 'id'] },
     { name: 'audit_entries_of_batch', properties: ['districtId', 'batchNumber', 'id'], where: 'batch_number is not null' },
     { name: 'audit_entries_downloads', properties: ['districtId', 'target', 'at'], where: `action = 'attachment.download'` },
   ],

@@ -38,7 +38,12 @@ export const OutboxEntrySchema = defineEntity({
   name: 'OutboxEntry',
   tableName: 'outbox',
   ...districtWall,
-  policies: [...districtWall.policies, windowFor('hallpass_relay', 'select'), windowFor('hallpass_relay', 'update')],
+  policies: [
+    ...districtWall.policies,
+    windowFor('hallpass_relay', 'select'),
+    windowFor('hallpass_relay', 'update'),
+    windowFor('hallpass_oncall', 'select'),
+  ],
   properties,
   uniques: [{ name: 'outbox_workflow_id_unique', properties: ['districtId', 'workflowId'] }],
   indexes: [

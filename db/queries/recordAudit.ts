@@ -5,15 +5,16 @@ import type { DistrictTransaction } from '../openDatabase.ts'
 /** Who acted: a person of the district, one of our staff by account name, or a part of the system by its name. */
 export type AuditActor = { kind: 'user'; id: string } | { kind: 'staff'; name: string } | { kind: 'system'; name: string }
 
-export type AuditAct = {
-  actor: AuditActor
+/** Ids, counts and enums only; never user content. */
+type AuditDetails = Readonly<Record<string, string | number | boolean | null>>
+
+/** Where an act comes from: who, why as a privileged person gave it, and what else is known of them. */
+export type AuditOrigin = { actor: AuditActor; reason?: string; details?: AuditDetails }
+
+export type AuditAct = AuditOrigin & {
   /** Verb phrase with a dot: `attachment.download`. */
   action: string
   target: { kind: string; id: string }
-  /** Why, as a privileged person gave it. */
-  reason?: string
-  /** Ids, counts and enums only; never user content. */
-  details?: Readonly<Record<string, string | number | boolean | null>>
 }
 
 /** Records an act in its own transaction (law 11): both happen or neither. It is sealed later (`sealAudit`). */

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
 import { enqueueWorkflow, type OutboxStart, type StartFor } from './enqueueWorkflow.ts'
-import { recordAudit, type AuditActor } from './recordAudit.ts'
+import { recordAudit, type AuditOrigin } from './recordAudit.ts'
 import { stateAllows } from './stateAllows.ts'
 
 /**
@@ -11,7 +11,7 @@ import { stateAllows } from './stateAllows.ts'
  */
 export const replayAttachment = async (
   tx: DistrictTransaction,
-  { attachmentId, attempt, actor, startFor }: { attachmentId: string; attempt: number; actor: AuditActor; startFor: StartFor },
+  { attachmentId, attempt, startFor, ...by }: { attachmentId: string; attempt: number; startFor: StartFor } & AuditOrigin,
 ): Promise<OutboxStart | null> => {
   const row = await findRow(
     tx.db,
@@ -24,10 +24,10 @@ export const replayAttachment = async (
   const start = startFor({ districtId: tx.districtId, attachmentId, attempt: row.attempt })
   await enqueueWorkflow(tx, start)
   await recordAudit(tx, {
-    actor,
+    ...by,
     action: 'attachment.replay',
     target: { kind: 'attachment', id: attachmentId },
-    details: { attempt: row.attempt },
+    details: { ...by.details, attempt: row.attempt },
   })
   return start
 }

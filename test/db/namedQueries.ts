@@ -27,6 +27,7 @@ import { findPeople } from '../../db/queries/findPeople.ts'
 import { findScanWork } from '../../db/queries/findScanWork.ts'
 import { findSession } from '../../db/queries/findSession.ts'
 import { findUserId } from '../../db/queries/findUserId.ts'
+import { findScan } from '../../db/queries/findScan.ts'
 import { findUploadBytesMax } from '../../db/queries/findUploadBytesMax.ts'
 import { findUploaderToTell } from '../../db/queries/findUploaderToTell.ts'
 import { forgetBadHash } from '../../db/queries/forgetBadHash.ts'
@@ -37,6 +38,11 @@ import { listChannels } from '../../db/queries/listChannels.ts'
 import { listDataKeys } from '../../db/queries/listDataKeys.ts'
 import { listDistricts } from '../../db/queries/listDistricts.ts'
 import { listDueTickets } from '../../db/queries/listDueTickets.ts'
+import { listActsOn } from '../../db/queries/listActsOn.ts'
+import { countScans, listedStates, listScans } from '../../db/queries/listScans.ts'
+import { listStartsOf } from '../../db/queries/listStartsOf.ts'
+import { listWaitingStarts } from '../../db/queries/listWaitingStarts.ts'
+import { releaseStart } from '../../db/queries/releaseStart.ts'
 import { listLongScans } from '../../db/queries/listLongScans.ts'
 import { listMessages } from '../../db/queries/listMessages.ts'
 import { listObjectKeys } from '../../db/queries/listObjectKeys.ts'
@@ -62,7 +68,9 @@ import { million, studentOf, toId } from './fillMillion.ts'
 
 /** Runs a query file's exports with what finds something. `mayScan`: small tables that the query means to read whole. */
 type InDistrict = { as: 'app'; run: (tx: DistrictTransaction) => Promise<unknown>; mayScan?: string[] }
-type Across = { as: 'auth' | 'relay' | 'sweeper'; run: (tx: Transaction) => Promise<unknown>; mayScan?: string[] }
+/** On-call looks across districts, and acts under one. */
+type OncallInDistrict = Omit<InDistrict, 'as'> & { as: 'oncall'; isInDistrict: true }
+type Across = { as: 'auth' | 'relay' | 'sweeper' | 'oncall'; run: (tx: Transaction) => Promise<unknown>; mayScan?: string[] }
 
 const districtId = toId('district', million.district)
 const channelId = toId('channel', 1)
@@ -74,9 +82,11 @@ const startFor: StartFor = (ref) => ({ type: 'scanAttachment', workflowId: newId
 const ref = { attachmentId, attempt: 1 }
 const findings = { signature: null, engine: 'e', databaseVersion: '1', sha256: '00'.repeat(32), sniffedType: null }
 const app = (run: (tx: DistrictTransaction) => Promise<unknown>): InDistrict => ({ as: 'app', run })
+const oncall = (run: (tx: DistrictTransaction) => Promise<unknown>): OncallInDistrict => ({ as: 'oncall', isInDistrict: true, run })
+const oncallAcross = (run: (tx: Transaction) => Promise<unknown>): Across => ({ as: 'oncall', run })
 
 /** Every file of `db/queries/`, by name, with a call of what it exports. */
-export const namedQueries: Record<string, InDistrict | Across> = {
+export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across> = {
   addDataKey: app((tx) => addDataKey(tx, { purpose: 'columns', epoch: 2, wrapped: randomBytes(1), activatesInMs: 0 })),
   addObjectKey: app((tx) => addObjectKey(tx, { objectKey: newId(), keyName: 'k', wrapped: randomBytes(1) })),
   claimIdempotencyKey: app(async (tx) => {
@@ -145,6 +155,22 @@ export const namedQueries: Record<string, InDistrict | Across> = {
   listDataKeys: app((tx) => listDataKeys(tx, 'columns')),
   listDistricts: { as: 'sweeper', run: listDistricts, mayScan: ['districts'] },
   listDueTickets: { as: 'sweeper', run: (tx) => listDueTickets(tx, { longestUploadSeconds: 1, after: null, limit: 100 }) },
+  findScan: oncallAcross((tx) => findScan(tx, attachmentId)),
+  listActsOn: oncall((tx) => listActsOn(tx, { kind: 'attachment', id: attachmentId }, 20)),
+  listScans: oncallAcross(async (tx) => {
+    for (const state of listedStates) {
+      const filter = { state, sinceSeconds: 7_200, olderThanSeconds: 600, districtId: null, limit: 100 }
+      await listScans(tx, filter)
+      await listScans(tx, { ...filter, districtId })
+      await countScans(tx, filter)
+    }
+  }),
+  listStartsOf: oncall((tx) => listStartsOf(tx, ['scan:1', 'scan:2'])),
+  listWaitingStarts: oncallAcross(async (tx) => {
+    await listWaitingStarts(tx, { id: null, sinceSeconds: 7_200, olderThanSeconds: 60, limit: 100 })
+    await listWaitingStarts(tx, { id: 'scan:1000', sinceSeconds: null, olderThanSeconds: 0, limit: 1 })
+  }),
+  releaseStart: oncall((tx) => releaseStart(tx, { outboxId: toId('other', 1_000), actor: { kind: 'staff', name: 'ada' } })),
   listLongScans: { as: 'sweeper', run: (tx) => listLongScans(tx, { olderThanSeconds: 1, after: null, limit: 100 }) },
   listMessages: app(async (tx) => {
     await listMessages(tx, { channelId, actorId: teacherId, limit: 50 })
@@ -192,4 +218,13 @@ export const namedQueries: Record<string, InDistrict | Across> = {
 }
 
 /** Files of `db/queries/` that hold parts of statements and run none. */
-export const fragments = ['attachmentFacts', 'attachmentRow', 'auditColumns', 'channelRow', 'liveRelation', 'stateAllows']
+export const fragments = [
+  'attachmentFacts',
+  'attachmentRow',
+  'auditColumns',
+  'channelRow',
+  'liveRelation',
+  'outboxRow',
+  'scanRow',
+  'stateAllows',
+]

@@ -16,7 +16,7 @@ const pools = new Map<string, Database>()
 beforeAll(async () => {
   test = await createTestDatabase()
   await fillMillion(test.superuser)
-  for (const role of ['app', 'auth', 'relay', 'sweeper'] as const) pools.set(role, await test.open(role, 1))
+  for (const role of ['app', 'auth', 'relay', 'sweeper', 'oncall'] as const) pools.set(role, await test.open(role, 1))
 }, 300_000)
 afterAll(() => test.close())
 
@@ -34,7 +34,7 @@ const explain = async (query: (typeof namedQueries)[string]): Promise<{ scans: F
     throw new Undo()
   }
   const run =
-    query.as === 'app'
+    query.as === 'app' || 'isInDistrict' in query
       ? withDistrict(database, toId('district', million.district), (tx) => watch(tx, query.run))
       : acrossDistricts(database, (tx) => watch(tx, query.run))
   await run.catch((error: unknown) => {

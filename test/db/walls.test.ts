@@ -144,7 +144,11 @@ describe('the wall between districts', () => {
   })
 })
 
-const ask = async (role: 'auth' | 'relay' | 'sweeper' | 'support', statement: string, districtId?: string): Promise<unknown[]> => {
+const ask = async (
+  role: 'auth' | 'relay' | 'sweeper' | 'support' | 'oncall',
+  statement: string,
+  districtId?: string,
+): Promise<unknown[]> => {
   const database = await test.open(role, 1)
   const look = ({ db }: { db: Parameters<typeof findRows>[0] }) => findRows(db, sql.raw<object>(statement))
   try {
@@ -161,6 +165,8 @@ describe('the windows in the wall', () => {
     ['sweeper', 'select district_id, id, state, incoming_key from attachments'],
     ['sweeper', 'select district_id from audit_entries where batch_number is null'],
     ['sweeper', 'select id from districts'],
+    ['oncall', 'select district_id, id, state, attempt, signature from attachments'],
+    ['oncall', 'select district_id, workflow_id, last_error_code from outbox'],
   ] as const)('let %s see across districts: %s', async (role, statement) => {
     expect((await ask(role, statement)).length).toBeGreaterThanOrEqual(2)
   })
@@ -177,6 +183,20 @@ describe('the windows in the wall', () => {
     ['sweeper', `update attachments set state = 'clean'`],
     ['sweeper', 'select actor from audit_entries'],
     ['sweeper', 'select body from messages'],
+    ['oncall', 'select file_name from attachments'],
+    ['oncall', 'select uploader_id from attachments'],
+    ['oncall', 'select sha256 from attachments'],
+    ['oncall', `update attachments set verdict = 'clean'`],
+    ['oncall', `update attachments set clean_key = 'x'`],
+    ['oncall', 'delete from attachments'],
+    ['oncall', 'update outbox set started_at = now()'],
+    ['oncall', 'delete from outbox'],
+    ['oncall', 'select reason from audit_entries'],
+    ['oncall', 'update audit_entries set batch_number = null'],
+    ['oncall', 'select body from messages'],
+    ['oncall', 'select id from users'],
+    ['oncall', 'select id from sessions'],
+    ['oncall', 'select wrapped from keys.object_keys'],
     ['support', 'select body from messages'],
     ['support', 'select file_name from attachments'],
     ['support', 'select given_name from users'],
@@ -186,6 +206,16 @@ describe('the windows in the wall', () => {
     ['support', `update attachments set state = 'clean'`],
   ] as const)('refuse %s: %s', async (role, statement) => {
     await expect(ask(role, statement, here.districtId)).rejects.toThrow('permission denied')
+  })
+
+  it('show on-call no other district’s audit log, and let it change no other district’s rows', async () => {
+    const seen = await ask('oncall', 'select distinct district_id as d from audit_entries', here.districtId)
+    expect(seen).toEqual([{ d: here.districtId }])
+    expect(await ask('oncall', 'select district_id from audit_entries')).toEqual([])
+    expect(await ask('oncall', 'update attachments set attempt = attempt + 1 returning district_id')).toEqual([])
+    expect(await ask('oncall', 'update outbox set claimed_until = null returning district_id')).toEqual([])
+    const changed = await ask('oncall', 'update attachments set attempt = attempt returning district_id as d', here.districtId)
+    expect(new Set(changed.map((row) => (row as { d: string }).d))).toEqual(new Set([here.districtId]))
   })
 
   it('show support the views of the district it works on, and no other’s', async () => {
