@@ -175,6 +175,7 @@ const oncall: Record<string, TableGrant> = {
     select: ['district_id', 'id', 'at', 'actor_kind', 'actor', 'action', 'target_kind', 'target', 'details', 'batch_number'],
     insert: 'all',
   },
+  bad_hashes: { select: 'all', delete: true },
 }
 
 /** Tables that even their internal columns are no business of support's. */

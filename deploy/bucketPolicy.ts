@@ -10,19 +10,24 @@ const unfinished = ['s3:ListMultipartUploadParts', 's3:AbortMultipartUpload']
 const deleting = ['s3:DeleteObject', 's3:DeleteObjectVersion']
 
 /**
- * Who may do what. The scanner cannot read back what it wrote; nobody but it sees incoming or quarantine. The archive it adds to,
- * and cannot empty; on-call reads that, and nothing else.
+ * Who may do what. The scanner cannot read back what it wrote; nobody but it reads incoming or quarantine. The archive it adds to,
+ * and cannot empty. On-call reads that and nothing else; of the rest it sees which objects there are.
  */
 const grants: Record<PolicyRole, Grant[]> = {
   incoming: [
     { user: 'api', actions: ['s3:PutObject'] },
     { user: 'scanner', actions: ['s3:GetObject', 's3:GetObjectVersion', ...listing, ...unfinished, ...deleting] },
+    { user: 'oncall', actions: ['s3:ListBucketVersions'] },
   ],
   clean: [
     { user: 'api', actions: ['s3:GetObject'] },
     { user: 'scanner', actions: ['s3:PutObject', ...listing, ...unfinished, ...deleting] },
+    { user: 'oncall', actions: ['s3:ListBucketVersions'] },
   ],
-  quarantine: [{ user: 'scanner', actions: ['s3:PutObject', ...listing, ...unfinished, ...deleting] }],
+  quarantine: [
+    { user: 'scanner', actions: ['s3:PutObject', ...listing, ...unfinished, ...deleting] },
+    { user: 'oncall', actions: ['s3:ListBucketVersions'] },
+  ],
   archive: [
     { user: 'scanner', actions: ['s3:PutObject', ...listing, ...unfinished] },
     { user: 'oncall', actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:ListBucketVersions'] },

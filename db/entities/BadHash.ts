@@ -27,7 +27,7 @@ export const BadHashSchema = defineEntity({
   name: 'BadHash',
   tableName: 'bad_hashes',
   ...districtWall,
-  policies: [...districtWall.policies, windowFor('hallpass_sweeper', 'select')],
+  policies: [...districtWall.policies, windowFor('hallpass_sweeper', 'select'), windowFor('hallpass_oncall', 'select')],
   properties,
   indexes: [
     { name: 'bad_hashes_by_hash', properties: ['sha256', 'foundAt'] },

@@ -66,7 +66,8 @@ const acts: Record<string, (client: S3Client, bucket: Bucket) => Promise<unknown
 }
 
 const emptying = ['abortMultipart', 'delete', 'deleteVersion', 'list', 'listMultipart', 'listVersions']
-/** The API signs uploads and reads clean; the scanner cannot read back what it wrote, nor take anything from the archive; on-call reads that. */
+/** The API signs uploads and reads clean; the scanner cannot read back what it wrote, nor take anything from the archive; on-call reads that,
+ * and sees which objects there are. */
 const allowed: Record<'api' | 'scanner' | 'oncall', Record<Bucket, string[]>> = {
   api: { incoming: ['put'], clean: ['get'], quarantine: [], archive: [] },
   scanner: {
@@ -75,7 +76,12 @@ const allowed: Record<'api' | 'scanner' | 'oncall', Record<Bucket, string[]>> = 
     quarantine: [...emptying, 'put'],
     archive: ['abortMultipart', 'list', 'listMultipart', 'listVersions', 'put'],
   },
-  oncall: { incoming: [], clean: [], quarantine: [], archive: ['get', 'getVersion', 'list', 'listVersions'] },
+  oncall: {
+    incoming: ['listVersions'],
+    clean: ['listVersions'],
+    quarantine: ['listVersions'],
+    archive: ['get', 'getVersion', 'list', 'listVersions'],
+  },
 }
 
 const isDenied = async (act: Promise<unknown>): Promise<boolean> => {
