@@ -15,6 +15,8 @@ export type AttachmentDeps = {
   clean: ObjectBucket
   quarantine: ObjectBucket
   scanner: VirusScanner
+  /** Where the bytes of an upload lie sealed while it is looked at. */
+  spoolFolder: string
   mailer: Mailer
   pager: Pager
   pace: ScanPace

@@ -5,24 +5,25 @@ import type { ScanAnswer } from '../domain/ports.ts'
 import { uploadLimits } from '../domain/uploadLimits.ts'
 import type { AttachmentRef } from '../workflows/contract.ts'
 import type { AttachmentDeps } from './attachmentDeps.ts'
-import { createKeepingStream } from './keepingStream.ts'
 import type { Inspection, Superseded } from './inspection.ts'
 import { inspectInThread } from './media/contentThread.ts'
 import { openPinnedObject, type PinnedObject } from './openPinnedObject.ts'
 import { recallBadHash } from './recallBadHash.ts'
+import type { Spool } from './spool/openSpool.ts'
+import { createSpoolWriter } from './spool/spoolWriter.ts'
+import { withSpool } from './spool/withSpool.ts'
+import { createSpoolingStream } from './spoolingStream.ts'
 import { whileHeartbeating } from './whileHeartbeating.ts'
 
 export type InspectAnswer = { outcome: 'inspected'; inspection: Inspection } | Superseded
 
-type InspectDeps = Pick<AttachmentDeps, 'app' | 'sweeper' | 'incoming' | 'scanner'>
+type InspectDeps = Pick<AttachmentDeps, 'app' | 'sweeper' | 'incoming' | 'scanner' | 'spoolFolder'>
 
 /**
- * Reads the pinned version once: through the engine, hashing and keeping it on the way; then looks at what it is, in a thread that ends with
- * the activity or with its own time (`contentLimits`). The bytes are handed to the thread, not copied. The memory of one activity is a multiple
- * of the file's size, at most `uploadLimits.bytesCeiling`: one for texts; two for recordings, which are written anew to see
- * whether that can be done; one and 160 MB of pixels for pictures; one, 64 MiB of unpacked objects and their text for PDFs; for Office
- * documents one, twice the largest part (again up to the ceiling) for each level of documents in documents, of which there are three, and
- * the text of one part of XML. Its JavaScript heap is capped besides. A worker needs that times the activities it runs at once.
+ * Reads the pinned version once: through the engine, hashing it and sealing it into a spool on the way; then looks at what is in the spool,
+ * in a thread that ends with the activity or with its own time (`contentThread.ts`). What was scanned, hashed and looked at is one
+ * and the same. Memory does not grow with the file, but for pictures, which are held and decoded (160 MB of pixels at most),
+ * documents in documents, and streams of packed objects in PDFs (64 MiB at most): docs/decisions/spool.md.
  */
 export const createInspectObject =
   (deps: InspectDeps) =>
@@ -35,25 +36,34 @@ export const createInspectObject =
     })
 
 const inspect = async (deps: InspectDeps, pinned: PinnedObject, signal: AbortSignal): Promise<Inspection> => {
-  const { bytes, work } = pinned
+  const { bytes } = pinned
   // The engine cannot be asked about nothing, and never sees more than it is set up to see.
   if (bytes === 0) return refuseUnread('empty', bytes)
   if (bytes > uploadLimits.bytesCeiling) return refuseUnread('too-large', bytes)
-  const kept = createKeepingStream(bytes)
-  const source = await pinned.read({ signal })
+  return withSpool(deps.spoolFolder, (spool) => inspectThrough(spool, deps, pinned, signal))
+}
+
+const inspectThrough = async (
+  spool: Spool,
+  deps: InspectDeps,
+  { bytes, work, read }: PinnedObject,
+  signal: AbortSignal,
+): Promise<Inspection> => {
+  const spooling = createSpoolingStream(createSpoolWriter(spool), bytes)
+  const source = await read({ signal })
   const scanned = await deps.scanner.scan(
-    pipeline(source, kept, () => undefined),
+    pipeline(source, spooling, () => undefined),
     { bytes, signal },
   )
-  const answer = await recallBadHash(deps, scanned, kept.sha256())
+  const answer = await recallBadHash(deps, scanned, spooling.sha256())
   const content: ContentFinding =
     answer.result === 'found'
       ? { refused: 'type-not-allowed' }
-      : await inspectInThread(kept.content(), { contentType: work.contentType }, { signal })
+      : await inspectInThread({ spool, bytes, contentType: work.contentType }, { signal })
   return {
     ...decideVerdict(answer, content),
     ...toEngineFields(answer),
-    sha256: kept.sha256(),
+    sha256: spooling.sha256(),
     bytes,
     sniffedType: 'refused' in content ? null : content.contentType,
   }

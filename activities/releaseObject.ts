@@ -1,5 +1,4 @@
-import { pipeline, Readable } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
+import { pipeline, type Readable } from 'node:stream'
 import { ApplicationFailure } from '@temporalio/activity'
 import { toDistrictKeyName } from '../db/dataKeyContext.ts'
 import { decideVerdict } from '../domain/decideVerdict.ts'
@@ -9,12 +8,16 @@ import { createHashCheck } from './hashCheck.ts'
 import type { Inspection } from './inspection.ts'
 import { rewriteInThread } from './media/contentThread.ts'
 import { isRewritten } from './media/isRewritten.ts'
-import { openPinnedObject, type PinnedObject } from './openPinnedObject.ts'
+import { openPinnedObject } from './openPinnedObject.ts'
 import { placeObject, toPlacedFindings, type Placing } from './placeObject.ts'
+import type { Spool } from './spool/openSpool.ts'
+import { readSpool } from './spool/readSpool.ts'
+import { createSpoolWriter } from './spool/spoolWriter.ts'
+import { withSpool } from './spool/withSpool.ts'
 import { storeEncrypted } from './storeEncrypted.ts'
 import { whileHeartbeating } from './whileHeartbeating.ts'
 
-type ReleaseDeps = Pick<AttachmentDeps, 'app' | 'keys' | 'incoming' | 'clean' | 'scanner'>
+type ReleaseDeps = Pick<AttachmentDeps, 'app' | 'keys' | 'incoming' | 'clean' | 'scanner' | 'spoolFolder'>
 
 /** `not-clean`: what the re-encoding made did not pass, so neither does the original. */
 export type ReleaseAnswer = Placing | { outcome: 'not-clean'; inspection: Inspection }
@@ -29,39 +32,48 @@ export const createReleaseObject =
     whileHeartbeating(async (signal) => {
       const pinned = await openPinnedObject(deps, ref)
       if (pinned.outcome !== 'open') return pinned
-      const release = await toRelease(deps, pinned, inspection, signal)
-      if ('inspection' in release) return { outcome: 'not-clean', inspection: release.inspection }
-      const { body, bytes: cleanBytes, contentType: cleanContentType } = release
-      const keyName = toDistrictKeyName(ref.districtId)
-      const cleanKey = await storeEncrypted(deps, { districtId: ref.districtId, keyName, bucket: deps.clean, body, signal })
-      const placed = { ...toPlacedFindings(inspection), verdict: 'clean' as const, cleanKey, cleanBytes, cleanContentType }
-      return placeObject(deps, ref, placed, { bucket: deps.clean, objectKey: cleanKey })
+      const { sniffedType: contentType } = inspection
+      if (inspection.verdict !== 'clean' || contentType === null) {
+        throw ApplicationFailure.nonRetryable('only what was found clean is released', 'VerdictInvalid')
+      }
+      const inspected = pipeline(await pinned.read({ signal }), createHashCheck(inspection.sha256), () => undefined)
+      const place = async ({ body, bytes: cleanBytes }: { body: Readable; bytes: number }): Promise<Placing> => {
+        const keyName = toDistrictKeyName(ref.districtId)
+        const cleanKey = await storeEncrypted(deps, { districtId: ref.districtId, keyName, bucket: deps.clean, body, signal })
+        const placed = { ...toPlacedFindings(inspection), verdict: 'clean' as const, cleanKey, cleanBytes, cleanContentType: contentType }
+        return placeObject(deps, ref, placed, { bucket: deps.clean, objectKey: cleanKey })
+      }
+      if (!isRewritten(contentType)) return place({ body: inspected, bytes: pinned.bytes })
+      const original = { inspected, bytes: pinned.bytes, inspection, contentType, signal }
+      return withSpool(deps.spoolFolder, (made) => releaseRewritten(deps, original, made, place))
     })
 
-type Release = { body: Readable; bytes: number; contentType: string } | { inspection: Inspection }
+type Original = { inspected: Readable; bytes: number; inspection: Inspection; contentType: string; signal: AbortSignal }
 
-/** What recipients will get: the inspected bytes themselves, or what was made of them. */
-const toRelease = async (deps: ReleaseDeps, pinned: PinnedObject, inspection: Inspection, signal: AbortSignal): Promise<Release> => {
-  const contentType = inspection.sniffedType
-  if (inspection.verdict !== 'clean' || contentType === null) {
-    throw ApplicationFailure.nonRetryable('only what was found clean is released', 'VerdictInvalid')
-  }
-  const inspected = pipeline(await pinned.read({ signal }), createHashCheck(inspection.sha256), () => undefined)
-  if (!isRewritten(contentType)) return { body: inspected, bytes: pinned.bytes, contentType }
-
-  const rewritten = await rewriteInThread(await buffer(inspected), contentType, { signal })
+/** What is scanned and what is placed are the same bytes: those in the spool `made`. */
+const releaseRewritten = async (
+  deps: ReleaseDeps,
+  original: Original,
+  made: Spool,
+  place: (made: { body: Readable; bytes: number }) => Promise<Placing>,
+): Promise<ReleaseAnswer> => {
+  const { inspection, contentType, signal } = original
+  const rewritten = await withSpool(deps.spoolFolder, (spool) => rewrite(original, spool, made))
   if ('refused' in rewritten) {
-    return { inspection: { ...inspection, verdict: 'unscannable', refusalReason: rewritten.refused, sniffedType: null } }
+    const refused = { verdict: 'unscannable' as const, refusalReason: rewritten.refused, sniffedType: null }
+    return { outcome: 'not-clean', inspection: { ...inspection, ...refused } }
   }
   const { bytes } = rewritten
-  const answer = await deps.scanner.scan(Readable.from(toChunks(bytes)), { bytes: bytes.length, signal })
-  if (answer.result !== 'ok') return { inspection: { ...inspection, ...decideVerdict(answer, { contentType }), ...answer.engine } }
-  return { body: Readable.from(toChunks(bytes)), bytes: bytes.length, contentType }
+  const answer = await deps.scanner.scan(readSpool(made, bytes), { bytes, signal })
+  if (answer.result !== 'ok') {
+    return { outcome: 'not-clean', inspection: { ...inspection, ...decideVerdict(answer, { contentType }), ...answer.engine } }
+  }
+  return place({ body: readSpool(made, bytes), bytes })
 }
 
-const chunkBytes = 256 * 1024
-
-/** Small pieces of one buffer, so that no stream behind them copies it whole. */
-function* toChunks(bytes: Buffer): Generator<Buffer> {
-  for (let start = 0; start < bytes.length; start += chunkBytes) yield bytes.subarray(start, start + chunkBytes)
+const rewrite = async ({ inspected, bytes, contentType, signal }: Original, spool: Spool, made: Spool) => {
+  const writer = createSpoolWriter(spool)
+  for await (const chunk of inspected as AsyncIterable<Buffer>) await writer.write(chunk)
+  await writer.end()
+  return rewriteInThread({ spool, bytes, contentType }, made, { signal })
 }

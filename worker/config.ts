@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { z } from 'zod'
 import type { ArchiveWindows } from '../activities/archiveHistories.ts'
 import {
@@ -54,6 +55,8 @@ export type WorkerConfig = {
   archiveIntervalSeconds: number
   archiveWindows: ArchiveWindows
   quarantineDays: number
+  /** Where uploads lie sealed while they are looked at: a disk, not memory. */
+  spoolFolder: string
   concurrentScans: number
   pace: ScanPace
 }
@@ -117,6 +120,7 @@ const environment = z.object({
   UPLOAD_LONGEST_SECONDS: seconds(uploadWindow.longestUploadSeconds),
   SWEEP_INTERVAL_SECONDS: seconds(60),
   QUARANTINE_DAYS: z.coerce.number().min(1).max(3_650).default(30),
+  SPOOL_FOLDER: z.string().min(1).default(tmpdir()),
   CONCURRENT_SCANS: z.coerce.number().int().min(1).max(64).default(4),
   SCAN_ROUND_WAIT_SECONDS: seconds(30),
   SCAN_DELAYED_AFTER_SECONDS: seconds(600),
@@ -177,6 +181,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
   archiveIntervalSeconds: 300,
   archiveWindows: { settleMs: 30_000, overlapMs: 900_000, retentionMs: 90 * 86_400_000 },
   quarantineDays: env.QUARANTINE_DAYS,
+  spoolFolder: env.SPOOL_FOLDER,
   concurrentScans: env.CONCURRENT_SCANS,
   pace: {
     streamTimeoutMs: 240_000,

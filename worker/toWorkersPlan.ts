@@ -48,6 +48,7 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
 
 const toAttachmentDeps = (config: WorkerConfig, adapters: Adapters): AttachmentDeps => ({
   ...adapters,
+  spoolFolder: config.spoolFolder,
   pace: config.pace,
   quarantineDays: config.quarantineDays,
   temporal: config.temporal,

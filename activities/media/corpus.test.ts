@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { listCorpus } from '../../demo/corpus/listCorpus.ts'
+import { toContent } from './content.ts'
 import { inspectContent } from './inspectContent.ts'
 
 const uploaded = listCorpus({ testFilesFolder: 'unused' }).filter(({ journey }) => journey === 'upload')
@@ -7,10 +8,10 @@ const uploaded = listCorpus({ testFilesFolder: 'unused' }).filter(({ journey }) 
 describe('the files of the demo', () => {
   const passing = uploaded.filter(({ expected }) => expected.verdict === 'clean')
   test.each(passing.map((file) => [file.name, file] as const))('that are harmless pass: %s', async (_, file) => {
-    expect(await inspectContent(await file.make(), file)).toEqual({ contentType: file.contentType })
+    expect(await inspectContent(toContent(await file.make()), file)).toEqual({ contentType: file.contentType })
   })
   const refused = uploaded.filter(({ expected }) => expected.verdict === 'unscannable')
   test.each(refused.map((file) => [file.name, file] as const))('that are not what they should be are refused: %s', async (_, file) => {
-    expect(await inspectContent(await file.make(), file)).toHaveProperty('refused')
+    expect(await inspectContent(toContent(await file.make()), file)).toHaveProperty('refused')
   })
 })

@@ -1,39 +1,56 @@
 import { constants, inflateRawSync } from 'node:zlib'
+import type { Content } from './content.ts'
 
 /** What came out, or why it is not known: over the limit. */
 type Inflated = Buffer | 'too-much'
 
-const inflateWhole = (packed: Buffer, bytesMax: number): Inflated | null => {
+/** `isEnded`: it says itself that nothing follows. Null when it is damaged somewhere. */
+const inflateSound = (packed: Buffer, bytesMax: number): { made: Buffer; isEnded: boolean } | 'too-much' | null => {
   try {
-    return inflateRawSync(packed, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: Math.max(1, bytesMax) })
+    const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: Math.max(1, bytesMax), info: true }
+    // With `info` it answers this and not a buffer, which its types leave out.
+    const { buffer: made, engine } = inflateRawSync(packed, options) as unknown as { buffer: Buffer; engine: { bytesWritten: number } }
+    return { made, isEnded: engine.bytesWritten < packed.length }
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') return 'too-much'
     return null
   }
 }
 
-/**
- * Unpacks a zlib stream as PDF viewers do, who show what they can: its check sums and the end of its input do not matter, and of a
- * damaged one it is what stands before the damage. `packed` may go on behind the stream. Empty when it is none.
- */
-export const inflateLoosely = (packed: Buffer, bytesMax: number): Inflated => {
-  // Compression method 8 (RFC 1950); the other bits of the two bytes are not asked for by every viewer.
-  if (packed.length < 3 || ((packed[0] ?? 0) & 0x0f) !== 8) return Buffer.alloc(0)
-  const body = packed.subarray(2)
-  const whole = inflateWhole(body, bytesMax)
-  if (whole !== null) return whole
-  // zlib keeps what it made before the damage to itself: look for the longest start that it does not find damaged.
+/** What stands before the damage. zlib keeps that to itself: look for the longest start that it does not find damaged. */
+const inflateDamaged = (body: Buffer, bytesMax: number): Inflated => {
   let [sound, damaged] = [0, body.length]
   let best: Buffer = Buffer.alloc(0)
   while (damaged - sound > 1) {
     const middle = (sound + damaged) >> 1
-    const part = inflateWhole(body.subarray(0, middle), bytesMax)
+    const part = inflateSound(body.subarray(0, middle), bytesMax)
     if (part === 'too-much') return part
     if (part === null) damaged = middle
     else {
       sound = middle
-      best = part
+      best = part.made
     }
   }
   return best
+}
+
+/** Most packed objects are shorter. */
+const firstBytes = 32 * 1024
+
+/**
+ * Unpacks the zlib stream that begins at `start` as PDF viewers do, who show what they can: its check sums and the end of its input do not
+ * matter, and of a damaged one it is what stands before the damage. It may end anywhere before `end`, and no more is read than it takes to
+ * see that. Empty when it is none.
+ */
+export const inflateLoosely = (content: Content, start: number, end: number, bytesMax: number): Inflated => {
+  for (let bytes = firstBytes; ; bytes *= 4) {
+    const packed = content.read(start, Math.min(end, start + bytes))
+    // Compression method 8 (RFC 1950); the other bits of the two bytes are not asked for by every viewer.
+    if (packed.length < 3 || ((packed[0] ?? 0) & 0x0f) !== 8) return Buffer.alloc(0)
+    const body = packed.subarray(2)
+    const sound = inflateSound(body, bytesMax)
+    if (sound === 'too-much') return sound
+    if (sound === null) return inflateDamaged(body, bytesMax)
+    if (sound.isEnded || packed.length < bytes) return sound.made
+  }
 }

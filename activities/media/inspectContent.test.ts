@@ -1,9 +1,10 @@
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { makeMp3, makeMp4 } from '../../demo/corpus/makeMedia.ts'
+import { toContent } from './content.ts'
 import { inspectContent } from './inspectContent.ts'
 
-const inspect = (content: Buffer | string, contentType: string) => inspectContent(Buffer.from(content), { contentType })
+const inspect = (content: Buffer | string, contentType: string) => inspectContent(toContent(Buffer.from(content)), { contentType })
 
 describe('texts', () => {
   test.each([

@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import yazl from 'yazl'
+import { toContent } from './content.ts'
 import { decodeReferences } from './decodeReferences.ts'
 import { xmlBytesMax } from './documentRules.ts'
 import { inspectContent } from './inspectContent.ts'
@@ -9,7 +10,7 @@ const mebibyte = 1024 * 1024
 const docx = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const odt = 'application/vnd.oasis.opendocument.text'
-const inspect = (content: Buffer | string, contentType: string) => inspectContent(Buffer.from(content), { contentType })
+const inspect = (content: Buffer | string, contentType: string) => inspectContent(toContent(Buffer.from(content)), { contentType })
 
 const zip = (parts: Record<string, string | Buffer>): Promise<Buffer> => {
   const file = new yazl.ZipFile()

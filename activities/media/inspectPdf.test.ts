@@ -1,10 +1,11 @@
 import { deflateSync } from 'node:zlib'
 import { PDFDocument } from 'pdf-lib'
 import { describe, expect, test } from 'vitest'
+import { toContent } from './content.ts'
 import { inspectContent } from './inspectContent.ts'
 
 const pdf = 'application/pdf'
-const inspect = (content: Buffer | string, contentType: string) => inspectContent(Buffer.from(content), { contentType })
+const inspect = (content: Buffer | string, contentType: string) => inspectContent(toContent(Buffer.from(content)), { contentType })
 
 const make = async (options: { useObjectStreams: boolean }, change?: (document: PDFDocument) => unknown) => {
   const document = await PDFDocument.create()

@@ -1,4 +1,5 @@
 import type { RefusalReason } from '../../domain/attachment.ts'
+import { toContent, type Content } from './content.ts'
 import { inflateLoosely } from './inflateLoosely.ts'
 import { toNamePattern } from './namePattern.ts'
 import { skipSpace } from './pdfDictionary.ts'
@@ -36,17 +37,15 @@ const predictor = toNamePattern(['Predictor'])
 /** How every stream of packed objects begins: with a number, or a comment before it. */
 const startsAsObjects = /^(?:%|[+-]*[\d.eE]+(?:[\s\0%+-]|$))/
 
-const windowBytes = 4 * 1024 * 1024
 /** Longer than any name above with every letter escaped. */
 const overlapBytes = 128
 const streamsMax = 100_000
 const unpackedBytesMax = 64 * 1024 * 1024
 const unpackedBytesMaxOfFile = 256 * 1024 * 1024
 
-/** Searches in pieces, since a string takes memory of its own. */
-const searchNames = (content: Buffer): RefusalReason | null => {
-  for (let at = 0; at < content.length; at += windowBytes) {
-    const piece = content.toString('latin1', at, at + windowBytes + overlapBytes)
+const searchNames = (content: Content): RefusalReason | null => {
+  for (let at = 0; at < content.bytes; at += content.windowBytes) {
+    const piece = content.read(at, at + content.windowBytes + overlapBytes).toString('latin1')
     if (encrypted.test(piece)) return 'encrypted'
     if (active.test(piece)) return 'active-content'
   }
@@ -65,27 +64,30 @@ const readPacking = (dictionary: string): Packing => {
   return filters === 1 && onlyFlate.test(dictionary) ? 'inflate' : 'unknown'
 }
 
+/** Compression method 8 (RFC 1950). */
+const isZlib = (content: Content, start: number): boolean => ((content.read(start, start + 1)[0] ?? 0) & 0x0f) === 8
+
 /** Whether what is packed here may be objects. Only so much is unpacked as it takes to tell. */
-const mayBeObjects = (packed: Buffer): boolean => {
-  if (((packed[0] ?? 0) & 0x0f) !== 8) return false
+const mayBeObjects = (content: Content, start: number): boolean => {
+  if (!isZlib(content, start)) return false
   for (let bytes = 512; ; bytes *= 8) {
-    const piece = inflateLoosely(packed.subarray(0, bytes), unpackedBytesMax)
+    const piece = inflateLoosely(content, start, start + bytes, unpackedBytesMax)
     if (piece === 'too-much') return true
     const first = skipSpace(piece, 0)
     if (first < piece.length) return startsAsObjects.test(piece.toString('latin1', first, first + 4_096))
-    if (bytes >= packed.length) return false
+    if (start + bytes >= content.bytes) return false
   }
 }
 
 /** Unpacks and searches each place once, within the budget of one file. */
-const createUnpackedSearch = (content: Buffer) => {
+const createUnpackedSearch = (content: Content) => {
   const seen = new Map<number, RefusalReason | 'nothing-there' | null>()
   let bytesLeft = unpackedBytesMaxOfFile
   const search = (start: number): RefusalReason | 'nothing-there' | null => {
-    const unpacked = inflateLoosely(content.subarray(start), Math.min(unpackedBytesMax, bytesLeft))
+    const unpacked = inflateLoosely(content, start, content.bytes, Math.min(unpackedBytesMax, bytesLeft))
     if (unpacked === 'too-much') return 'engine-limits'
     bytesLeft -= unpacked.length
-    return unpacked.length === 0 ? 'nothing-there' : searchNames(unpacked)
+    return unpacked.length === 0 ? 'nothing-there' : searchNames(toContent(unpacked))
   }
   return {
     hasSeen: (start: number): boolean => seen.has(start),
@@ -102,7 +104,7 @@ const createUnpackedSearch = (content: Buffer) => {
 type UnpackedSearch = ReturnType<typeof createUnpackedSearch>
 
 /** Where streams are that some dictionary says hold objects, in ascending order; or why one cannot be looked into. */
-const listObjectStreams = (content: Buffer): number[] | RefusalReason => {
+const listObjectStreams = (content: Content): number[] | RefusalReason => {
   const found = new Set<number>()
   for (const declared of listDeclared(content)) {
     if (declared === 'too-much' || found.size > streamsMax) return 'engine-limits'
@@ -115,7 +117,7 @@ const listObjectStreams = (content: Buffer): number[] | RefusalReason => {
 }
 
 /** The streams that some dictionary says hold objects: what is there must unpack. */
-const searchDeclared = (content: Buffer, unpacked: UnpackedSearch): RefusalReason | null => {
+const searchDeclared = (content: Content, unpacked: UnpackedSearch): RefusalReason | null => {
   const listed = listObjectStreams(content)
   if (!Array.isArray(listed)) return listed
   const findLineEnd = createLineFinder(content)
@@ -133,14 +135,14 @@ const searchDeclared = (content: Buffer, unpacked: UnpackedSearch): RefusalReaso
 }
 
 /** Every stream that unpacks to what begins as objects do, whatever its dictionary says. */
-const searchAll = (content: Buffer, unpacked: UnpackedSearch): RefusalReason | null => {
+const searchAll = (content: Content, unpacked: UnpackedSearch): RefusalReason | null => {
   const findLineEnd = createLineFinder(content)
   let streams = 0
   for (const at of listStreamKeywords(content)) {
     streams += 1
     if (streams > streamsMax) return 'engine-limits'
     for (const start of new Set(listDataStarts(content, at, findLineEnd(at)))) {
-      if (unpacked.hasSeen(start) || !mayBeObjects(content.subarray(start))) continue
+      if (unpacked.hasSeen(start) || !mayBeObjects(content, start)) continue
       const found = unpacked.search(start)
       if (found !== null && found !== 'nothing-there') return found
     }
@@ -153,7 +155,7 @@ const searchAll = (content: Buffer, unpacked: UnpackedSearch): RefusalReason | n
  * cross-references say, so that no older or orphaned revision is missed; in every stream that unpacks to what may be objects, whatever its
  * dictionary says; and no dictionary may say of its stream that it holds objects which we cannot unpack.
  */
-export const inspectPdf = (content: Buffer): RefusalReason | null => {
+export const inspectPdf = (content: Content): RefusalReason | null => {
   const unpacked = createUnpackedSearch(content)
   return searchNames(content) ?? searchDeclared(content, unpacked) ?? searchAll(content, unpacked)
 }

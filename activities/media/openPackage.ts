@@ -1,8 +1,9 @@
-import { buffer } from 'node:stream/consumers'
 import yauzl from 'yauzl'
 import type { Entry, ZipFile } from 'yauzl'
 import type { RefusalReason } from '../../domain/attachment.ts'
 import { uploadLimits } from '../../domain/uploadLimits.ts'
+import type { Content } from './content.ts'
+import { RangeReader } from './rangeReader.ts'
 
 /** Within what clamd looks at (MaxFiles, MaxFileSize, MaxScanSize): beyond its limits it may say OK (docs/decisions/scanner-adapter.md). */
 export const packageLimits = {
@@ -21,27 +22,36 @@ export class PackageRefused extends Error {
   }
 }
 
-/** A zip held in memory: the names of its parts, and their bytes one after another, which are really unpacked and counted. */
+/** A part of a package: its first bytes, as many as were asked for. */
+export type Part = { name: string; bytes: Buffer }
+
+/** How many bytes of a part are wanted, judged by its name and its first `headBytes`, or fewer where it has fewer. */
+export type KeepBytes = (name: string, head: Buffer) => number
+
+/** A zip: the names of its parts, and the parts one after another, which are really unpacked to their end and counted. */
 export type Package = {
   names: readonly string[]
   /** Every part in turn, in the order of the directory. @throws PackageRefused when it is too much or damaged. */
-  parts: () => AsyncGenerator<{ name: string; bytes: Buffer }>
+  parts: (keepBytes: KeepBytes) => AsyncGenerator<Part>
 }
+
+/** What every part is judged by, and all that is kept of most. */
+export const headBytes = 64
 
 /**
  * Opens a zip as Office programs see it, by its directory. Bounded by `packageLimits` as declared, then as unpacked.
  * @throws PackageRefused: encrypted, over a limit, damaged, with a path that leaves the package, or with two parts of one name.
  */
-export const openPackage = async (content: Buffer): Promise<Package> => {
+export const openPackage = async (content: Content): Promise<Package> => {
   const { zip, entries } = await listEntries(content).catch((error: unknown) => {
     throw error instanceof PackageRefused ? error : new PackageRefused('document-unreadable')
   })
   const files = entries.filter((entry) => !entry.fileName.endsWith('/'))
-  async function* parts() {
+  async function* parts(keepBytes: KeepBytes) {
     let unpacked = 0
     for (const entry of files) {
-      const bytes = await readEntry(zip, entry)
-      unpacked += bytes.length
+      const { bytes, bytesInAll } = await readEntry(zip, entry, keepBytes)
+      unpacked += bytesInAll
       if (unpacked > packageLimits.unpackedBytesMax) throw new PackageRefused('engine-limits')
       yield { name: entry.fileName, bytes }
     }
@@ -49,9 +59,10 @@ export const openPackage = async (content: Buffer): Promise<Package> => {
   return { names: files.map((entry) => entry.fileName), parts }
 }
 
-const listEntries = async (content: Buffer): Promise<{ zip: ZipFile; entries: Entry[] }> => {
+const listEntries = async (content: Content): Promise<{ zip: ZipFile; entries: Entry[] }> => {
   // yauzl itself refuses absolute paths, backslashes and `..`.
-  const zip = await yauzl.fromBufferPromise(content, { lazyEntries: true, validateEntrySizes: true, strictFileNames: true })
+  const options = { lazyEntries: true, autoClose: false, validateEntrySizes: true, strictFileNames: true }
+  const zip = await yauzl.fromRandomAccessReaderPromise(new RangeReader(content), content.bytes, options)
   if (zip.entryCount > packageLimits.partsMax) throw new PackageRefused('engine-limits')
   const entries: Entry[] = []
   const seen = new Set<string>()
@@ -70,10 +81,38 @@ const listEntries = async (content: Buffer): Promise<{ zip: ZipFile; entries: En
   return { zip, entries }
 }
 
+/** Keeps the start of what is added; how much of it is asked when `headBytes` are there, or at the end. */
+const createStartKeeper = (keepBytes: (head: Buffer) => number) => {
+  let chunks: Buffer[] = []
+  let bytesInAll = 0
+  let wanted: number | null = null
+  const decide = (): number => {
+    const start = Buffer.concat(chunks)
+    wanted = Math.max(headBytes, keepBytes(start.subarray(0, headBytes)))
+    // A copy: a small view would hold the whole chunk.
+    if (start.length >= wanted) chunks = [Buffer.from(start.subarray(0, wanted))]
+    return wanted
+  }
+  return {
+    add: (chunk: Buffer): void => {
+      const before = bytesInAll
+      bytesInAll += chunk.length
+      if (wanted === null || before < wanted) chunks.push(wanted === null ? chunk : chunk.subarray(0, wanted - before))
+      if (wanted === null && bytesInAll >= headBytes) decide()
+    },
+    end: () => {
+      if (wanted === null) decide()
+      return { bytes: Buffer.concat(chunks), bytesInAll }
+    },
+  }
+}
+
 /** yauzl fails when more or less comes out than declared, so this is bounded by `partBytesMax`. */
-const readEntry = async (zip: ZipFile, entry: Entry): Promise<Buffer> => {
+const readEntry = async (zip: ZipFile, entry: Entry, keepBytes: KeepBytes): Promise<{ bytes: Buffer; bytesInAll: number }> => {
   try {
-    return await buffer(await zip.openReadStreamPromise(entry))
+    const kept = createStartKeeper((head) => keepBytes(entry.fileName, head))
+    for await (const chunk of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) kept.add(chunk)
+    return kept.end()
   } catch {
     throw new PackageRefused('document-unreadable')
   }

@@ -18,7 +18,13 @@ let act: ReturnType<typeof createAttachmentActivities> & ReturnType<typeof creat
 beforeAll(async () => {
   gate = await startTcpGate(inject('stack').clamd)
   world = await createAttachmentWorld({ clamd: { host: '127.0.0.1', port: gate.port } })
-  const deps = { ...world.adapters, pace: testPace, quarantineDays: 1, temporal: world.config.temporal }
+  const deps = {
+    ...world.adapters,
+    spoolFolder: world.config.spoolFolder,
+    pace: testPace,
+    quarantineDays: 1,
+    temporal: world.config.temporal,
+  }
   act = { ...createAttachmentActivities(deps), ...createStreamActivities(deps) }
 })
 afterAll(async () => {
