@@ -2,10 +2,9 @@ import { acrossDistricts, withDistrict } from '../db/openDatabase.ts'
 import { isStartPending } from '../db/queries/isStartPending.ts'
 import { listLongScans, type LongScan } from '../db/queries/listLongScans.ts'
 import { replayAttachment } from '../db/queries/replayAttachment.ts'
-import { scanAttachmentId } from '../workflows/contract.ts'
+import { scanAttachmentId, toStartFor } from '../workflows/contract.ts'
 import type { SweepDeps } from './sweepDeps.ts'
 import { sweepPages } from './sweepPages.ts'
-import { toScanStart } from './toScanStart.ts'
 
 type LostDeps = Pick<SweepDeps, 'app' | 'sweeper' | 'findRun' | 'attachmentsQueue' | 'lostAfterSeconds'>
 
@@ -24,7 +23,7 @@ const replayIfLost = async (deps: LostDeps, { districtId, attachmentId, attempt 
   // Not started yet: the relay's business.
   if (await withDistrict(deps.app, districtId, (tx) => isStartPending(tx, workflowId))) return false
   if ((await deps.findRun(workflowId)) === 'running') return false
-  const startFor = toScanStart(deps.attachmentsQueue)
+  const startFor = toStartFor('scanAttachment', deps.attachmentsQueue)
   // A run that ended a moment ago has moved its row on, and the compare-and-set finds nothing to replay.
   const start = await withDistrict(deps.app, districtId, (tx) =>
     replayAttachment(tx, { attachmentId, attempt, actor: { kind: 'system', name: 'sweeper' }, startFor }),

@@ -2,9 +2,9 @@ import { acrossDistricts, withDistrict } from '../db/openDatabase.ts'
 import { completeVanishedUpload } from '../db/queries/completeAttachment.ts'
 import { expireAttachment } from '../db/queries/expireAttachment.ts'
 import { listDueTickets, type DueTicket } from '../db/queries/listDueTickets.ts'
+import { toStartFor } from '../workflows/contract.ts'
 import type { SweepDeps } from './sweepDeps.ts'
 import { sweepPages } from './sweepPages.ts'
-import { toScanStart } from './toScanStart.ts'
 
 type TicketDeps = Pick<SweepDeps, 'app' | 'sweeper' | 'incoming' | 'attachmentsQueue' | 'longestUploadSeconds'>
 
@@ -26,7 +26,7 @@ const settle = async (
   const versions = await deps.incoming.listVersions(incomingKey)
   return withDistrict(deps.app, districtId, async (tx) => {
     if (versions.length > 0) {
-      const startFor = toScanStart(deps.attachmentsQueue)
+      const startFor = toStartFor('scanAttachment', deps.attachmentsQueue)
       return (await completeVanishedUpload(tx, { attachmentId, startFor })) === null ? 'unchanged' : 'started'
     }
     return (await expireAttachment(tx, { attachmentId, longestUploadSeconds: deps.longestUploadSeconds })) ? 'expired' : 'unchanged'

@@ -3,10 +3,10 @@ import { completeVanishedUpload } from '../db/queries/completeAttachment.ts'
 import { findObjectOwners, type ObjectOwner } from '../db/queries/findObjectOwners.ts'
 import { decideIncomingObject, decidePlacedObject } from '../domain/decideStoredObject.ts'
 import type { BucketRole, StoredObject } from '../domain/ports.ts'
+import { toStartFor } from '../workflows/contract.ts'
 import { collectFaults, type Faults } from './collectFaults.ts'
 import { discardEncrypted, toDistrictId } from './storeEncrypted.ts'
 import type { SweepDeps } from './sweepDeps.ts'
-import { toScanStart } from './toScanStart.ts'
 import { whileHeartbeating } from './whileHeartbeating.ts'
 
 type StoredDeps = Pick<SweepDeps, 'app' | 'sweeper' | 'incoming' | 'clean' | 'quarantine' | 'attachmentsQueue' | 'windows'>
@@ -69,7 +69,7 @@ const sweepPage = async (
 }
 
 const startScan = async ({ app, attachmentsQueue }: StoredDeps, { districtId, attachmentId }: ObjectOwner): Promise<boolean> => {
-  const startFor = toScanStart(attachmentsQueue)
+  const startFor = toStartFor('scanAttachment', attachmentsQueue)
   return (await withDistrict(app, districtId, (tx) => completeVanishedUpload(tx, { attachmentId, startFor }))) !== null
 }
 

@@ -22,6 +22,8 @@ export type ApiDeps = {
   signer: UploadSigner
   clean: ObjectBucket
   uploadTicketSeconds: number
+  /** Seconds after which to come back with a new upload while scans are too far behind; null when there is room. */
+  askScanPressure(): Promise<number | null>
   taskQueues: { attachments: string; maintenance: string }
   /** Tries to start a run now and gives up within about a second; the relay does the rest (law 5). */
   startWorkflow(start: OutboxStart, ref: { districtId: string; attachmentId: string }): Promise<void>

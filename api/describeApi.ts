@@ -25,6 +25,7 @@ const deps: ApiDeps = {
   clean: untouchable,
   uploadTicketSeconds: 600,
   taskQueues: { attachments: 'attachments', maintenance: 'maintenance' },
+  askScanPressure: () => Promise.reject(new Error('nobody uploads while the routes are declared')),
   startWorkflow: () => Promise.reject(new Error('no run is started while the routes are declared')),
   pace: untouchable,
   closing: new AbortController().signal,

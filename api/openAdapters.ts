@@ -14,13 +14,14 @@ import { openDatabase } from '../db/openDatabase.ts'
 import type { KeyService } from '../domain/ports.ts'
 import type { ApiDeps } from './apiDeps.ts'
 import type { ApiConfig } from './config.ts'
+import { createAskScanPressure } from './askScanPressure.ts'
 import { createStartNow } from './startNow.ts'
 
 /** A start that takes longer is the relay's. */
 const startDeadlineMs = 1_000
 
 type Adapters = {
-  deps: Pick<ApiDeps, 'app' | 'auth' | 'districtKeys' | 'keys' | 'signer' | 'clean' | 'startWorkflow'>
+  deps: Pick<ApiDeps, 'app' | 'auth' | 'districtKeys' | 'keys' | 'signer' | 'clean' | 'startWorkflow' | 'askScanPressure'>
   close(): Promise<void>
 }
 
@@ -54,6 +55,7 @@ export const openAdapters = async (config: ApiConfig, log: Logger): Promise<Adap
     districtKeys: createDistrictKeys({ database: app, keyService: keys }),
     signer: createUploadSigner(publicStore, incomingBucket),
     clean: createObjectBucket(store, cleanBucket),
+    askScanPressure: createAskScanPressure({ auth }),
     startWorkflow: createStartNow({ app, log, tryStart: (request) => startWorkflow(temporal, request, startDeadlineMs) }),
   }
   const close = async (): Promise<void> => {

@@ -84,5 +84,6 @@ export const answerProblem =
       'Content-Type': 'application/problem+json',
       'Cache-Control': 'no-store',
       ...extraHeaders[code],
+      ...(error instanceof Refusal && error.retryAfterSeconds !== undefined ? { 'Retry-After': String(error.retryAfterSeconds) } : {}),
     })
   }

@@ -39,6 +39,23 @@ export const problemTitles = {
   'range-not-satisfiable': { title: 'Range not satisfiable', meaning: 'The range lies outside the file; Content-Range names its size.' },
   'origin-not-allowed': { title: 'Origin not allowed', meaning: 'Pages of this origin may not change anything here.' },
   'too-many-streams': { title: 'Too many streams', meaning: 'This session already follows as many events as it may.' },
+  'person-upload-quota': {
+    title: 'Your upload quota is used up',
+    meaning:
+      'One person may send so many files, and so many bytes, in a day. Room grows by the minute; Retry-After says when this file fits.',
+  },
+  'district-upload-quota': {
+    title: "The district's upload quota is used up",
+    meaning: 'All people of a district together may send so much in a day. Room grows by the minute; Retry-After says when this file fits.',
+  },
+  'too-many-uploads-in-flight': {
+    title: 'Too many uploads at once',
+    meaning: 'So many tickets and scans may be open at a time. Finish or delete some, or come back after Retry-After.',
+  },
+  'uploads-paused': {
+    title: 'Uploads are paused',
+    meaning: 'Files are checked more slowly than they arrive. Messages can be sent; come back with the file after Retry-After.',
+  },
   'try-again': {
     title: 'Try again',
     meaning:

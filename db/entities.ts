@@ -7,6 +7,7 @@ import { Channel, channelClasses } from './entities/Channel.ts'
 import { Course, courseClasses } from './entities/Course.ts'
 import { DataKey, dataKeyClasses } from './entities/DataKey.ts'
 import { District, districtClasses } from './entities/District.ts'
+import { DistrictUploadUsage, districtUploadUsageClasses } from './entities/DistrictUploadUsage.ts'
 import { Enrollment, enrollmentClasses } from './entities/Enrollment.ts'
 import { Grant, grantClasses } from './entities/Grant.ts'
 import { Guardianship, guardianshipClasses } from './entities/Guardianship.ts'
@@ -19,6 +20,7 @@ import { Section, sectionClasses } from './entities/Section.ts'
 import { Session, sessionClasses } from './entities/Session.ts'
 import { Term, termClasses } from './entities/Term.ts'
 import { User, userClasses } from './entities/User.ts'
+import { UserUploadUsage, userUploadUsageClasses } from './entities/UserUploadUsage.ts'
 
 /** Every entity, and what each of its columns holds. */
 export const entities = [
@@ -34,6 +36,8 @@ export const entities = [
   Message,
   Attachment,
   BadHash,
+  UserUploadUsage,
+  DistrictUploadUsage,
   Session,
   Grant,
   OutboxEntry,
@@ -58,6 +62,8 @@ export const propertyClasses: Readonly<Record<string, Readonly<Record<string, Da
   messages: messageClasses,
   attachments: attachmentClasses,
   bad_hashes: badHashClasses,
+  user_upload_usage: userUploadUsageClasses,
+  district_upload_usage: districtUploadUsageClasses,
   sessions: sessionClasses,
   grants: grantClasses,
   outbox: outboxEntryClasses,

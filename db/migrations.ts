@@ -1,5 +1,6 @@
 import { AddForeignKeys } from './migrations/AddForeignKeys.ts'
 import { AddOperationsDistrict } from './migrations/AddOperationsDistrict.ts'
+import { AddUploadQuotas } from './migrations/AddUploadQuotas.ts'
 import { CreateKeyTables } from './migrations/CreateKeyTables.ts'
 import { AddRescans } from './migrations/AddRescans.ts'
 import { CreateMessagingTables } from './migrations/CreateMessagingTables.ts'
@@ -23,4 +24,5 @@ export const migrations = [
   { name: '0009-index-started-outbox', class: IndexStartedOutbox },
   { name: '0010-add-rescans', class: AddRescans },
   { name: '0011-open-oncall-windows', class: OpenOncallWindows },
+  { name: '0012-add-upload-quotas', class: AddUploadQuotas },
 ]

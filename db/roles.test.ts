@@ -6,10 +6,13 @@ const statements = globSync('{db,db/queries}/*.ts', { exclude: (name) => name.en
   .map((file) => readFileSync(file, 'utf8'))
   .join('\n')
 
+/** Tables that are inserted into or, where the row exists, updated. */
+const upserted = new Set(['channels', 'user_upload_usage', 'district_upload_usage'])
+
 /** What stands between `set` and `where` in every statement that updates the table. */
 const settingsOf = (table: string): string =>
   [...statements.matchAll(new RegExp(`update ${table.replace('.', '\\.')}(?: [a-z]+)?\\s+set\\s([\\s\\S]*?)\\s(?:where|from)\\s`, 'g'))]
-    .concat(table === 'channels' ? [...statements.matchAll(/do update set ([^\n]*)/g)] : [])
+    .concat(upserted.has(table) ? [...statements.matchAll(/do update set ([^\n]*)/g)] : [])
     .map(([, settings]) => settings)
     .join('\n')
 

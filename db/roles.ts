@@ -60,6 +60,8 @@ const app: Record<string, TableGrant> = {
     ],
   },
   bad_hashes: { ...readAndAdd, delete: true },
+  user_upload_usage: { ...readAndAdd, update: ['files', 'bytes', 'as_of'] },
+  district_upload_usage: { ...readAndAdd, update: ['files', 'bytes', 'as_of'] },
   sessions: { ...readAndAdd, update: ['ended_at'] },
   grants: { select: 'all' },
   outbox: { ...readAndAdd, update: ['started_at'], delete: true },
@@ -71,7 +73,9 @@ const app: Record<string, TableGrant> = {
   'keys.object_keys': { ...readAndAdd, update: ['wrapped'], delete: true },
 }
 
+/** What is asked before a district is known: whose a session is, and how long the queue of scans is. */
 const auth: Record<string, TableGrant> = {
+  attachments: { select: ['state', 'upload_completed_at', 'scanned_at'] },
   sessions: { select: ['district_id', 'id', 'token_hash', 'user_id', 'expires_at', 'ended_at'] },
 }
 

@@ -19,6 +19,10 @@ export const refusalCodes = {
   'range-not-satisfiable': 416,
   'origin-not-allowed': 403,
   'too-many-streams': 429,
+  'person-upload-quota': 429,
+  'district-upload-quota': 429,
+  'too-many-uploads-in-flight': 429,
+  'uploads-paused': 429,
   'try-again': 503,
 } as const satisfies Record<string, number>
 export type RefusalCode = keyof typeof refusalCodes
@@ -28,9 +32,12 @@ export class Refusal extends Error {
   readonly code: RefusalCode
   /** JSON pointer or parameter name of the field at fault. */
   readonly field: string | undefined
-  constructor(code: RefusalCode, publicMessage: string, options: { field?: string; cause?: unknown } = {}) {
+  /** When asking again makes sense; the `Retry-After` of the answer. */
+  readonly retryAfterSeconds: number | undefined
+  constructor(code: RefusalCode, publicMessage: string, options: { field?: string; retryAfterSeconds?: number; cause?: unknown } = {}) {
     super(publicMessage, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.field = options.field
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 }

@@ -30,6 +30,16 @@ export const toWorkflowId = (start: WorkflowStart): string =>
     ? scanAttachmentId(start.input.attachmentId, start.input.attempt)
     : removeAttachmentId(start.input.attachmentId, start.input.attempt)
 
+/** How an act on an attachment asks for its run: the id says which attachment and which attempt (law 5). */
+export const toStartFor =
+  (type: WorkflowType, taskQueue: string) =>
+  (ref: AttachmentRef): { type: WorkflowType; workflowId: string; taskQueue: string; input: AttachmentRef } => ({
+    type,
+    workflowId: toWorkflowId({ type, input: ref }),
+    taskQueue,
+    input: ref,
+  })
+
 export const scheduleIds = {
   sweepAttachments: 'sweep-attachments',
   sweepStoredObjects: 'sweep-stored-objects',

@@ -3,39 +3,44 @@ import { v7 as newId } from 'uuid'
 import type { ColumnCipher } from '../../db/districtKeys.ts'
 import { readDistrict, type DistrictTransaction } from '../../db/openDatabase.ts'
 import { createAttachment } from '../../db/queries/createAttachment.ts'
-import { findUploadBytesMax } from '../../db/queries/findUploadBytesMax.ts'
+import { chargeDistrict, chargePerson } from '../../db/queries/chargeUpload.ts'
+import { findUploadLimits } from '../../db/queries/findUploadLimits.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { Actor, ApiEnv } from '../apiEnv.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
 import { hidden } from '../requireAllowed.ts'
+import { requireCharged, requireScanRoom } from '../requireUploadRoom.ts'
 import { requireSendableType } from '../requireSendableType.ts'
 import { runOnce } from '../runOnce.ts'
 import { createAttachmentBody, createdAttachmentSchema } from '../schemas/attachmentSchema.ts'
 import { idempotencyHeaders } from '../schemas/idempotencySchema.ts'
 import { idParams } from '../schemas/idSchema.ts'
-import { commonProblems, conflictProblem, hiddenProblem, inputProblems } from '../schemas/problemSchema.ts'
+import { commonProblems, conflictProblem, hiddenProblem, inputProblems, quotaProblem } from '../schemas/problemSchema.ts'
 import { signTicket } from '../signTicket.ts'
 import { requireAttachment } from '../views/loadAttachment.ts'
 import { toOwnAttachmentView } from '../views/toAttachmentView.ts'
 
-type NewFile = z.output<typeof createAttachmentBody> & { channelId: string; ticketSeconds: number }
+type NewFile = z.output<typeof createAttachmentBody> & { channelId: string; ticketSeconds: number; scanPressure: number | null }
 
-/** Inserts the ticket; the live roster is asked in the same statement (law 1). */
+/** Inserts the ticket; the live roster is asked in the same statement (law 1), the quotas in the same transaction. */
 const insertTicket = async (tx: DistrictTransaction, cipher: ColumnCipher, actor: Actor, file: NewFile): Promise<string> => {
   const contentType = requireSendableType(file)
-  const bytesMax = await findUploadBytesMax(tx)
+  const { bytesMax, isLimited, ...quotas } = await findUploadLimits(tx)
   if (file.bytes > bytesMax) throw new Refusal('file-too-large', `Files may have at most ${bytesMax} bytes.`, { field: '/bytes' })
+  const { channelId, bytes, ticketSeconds, scanPressure } = file
+  if (isLimited) requireScanRoom(scanPressure)
+  if (isLimited) requireCharged(await chargePerson(tx, { userId: actor.userId, bytes }, quotas), 'person')
   const id = newId()
   const fileName = cipher.sealText({ table: 'attachments', rowId: id, column: 'file_name' }, file.fileName)
-  const { channelId, bytes, ticketSeconds } = file
   const attachment = await createAttachment(tx, { id, channelId, uploaderId: actor.userId, fileName, contentType, bytes, ticketSeconds })
   if (attachment === null) throw hidden()
+  if (isLimited) requireCharged(await chargeDistrict(tx, { bytes }, quotas), 'district')
   return attachment.id
 }
 
 /** Allows one upload: the bytes go straight to the store, never through here. */
-export const createAttachmentRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys' | 'signer' | 'uploadTicketSeconds'>) =>
+export const createAttachmentRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys' | 'signer' | 'uploadTicketSeconds' | 'askScanPressure'>) =>
   new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput }).openapi(
     createRoute({
       method: 'post',
@@ -56,6 +61,7 @@ export const createAttachmentRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys'
         ...hiddenProblem,
         ...conflictProblem,
         ...inputProblems,
+        ...quotaProblem,
         ...commonProblems,
       },
     }),
@@ -65,7 +71,9 @@ export const createAttachmentRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys'
       const body = c.req.valid('json')
       const key = c.req.valid('header')['Idempotency-Key']
       const cipher = await deps.districtKeys.forDistrict(actor.districtId)
-      const file = { ...body, channelId, ticketSeconds: deps.uploadTicketSeconds }
+      // Asked before the transaction, decided in it: what was asked for once is answered again whatever the pressure.
+      const scanPressure = await deps.askScanPressure()
+      const file = { ...body, channelId, ticketSeconds: deps.uploadTicketSeconds, scanPressure }
       const id = await runOnce(deps, c, { key, body, kind: 'attachment' }, (tx) => insertTicket(tx, cipher, actor, file))
       const attachment = await readDistrict(deps.app, actor.districtId, (tx) => requireAttachment(tx, actor, id, 'attachment.complete'))
       const upload = await signTicket(deps.signer, attachment)

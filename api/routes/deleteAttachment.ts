@@ -1,13 +1,13 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { deleteAttachment } from '../../db/queries/deleteAttachment.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { toStartFor } from '../../workflows/contract.ts'
 import { actAs } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
 import { idParams } from '../schemas/idSchema.ts'
 import { commonProblems, conflictProblem, forbiddenProblem, hiddenProblem } from '../schemas/problemSchema.ts'
-import { toStartFor } from '../toStartFor.ts'
 import { requireAttachment } from '../views/loadAttachment.ts'
 
 /** The uploader takes a file back: nobody opens it from this commit on; a run removes its objects. Deleting twice is deleting once. */

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { readDistrict } from '../../db/openDatabase.ts'
-import { findUploadBytesMax } from '../../db/queries/findUploadBytesMax.ts'
+import { findUploadLimits } from '../../db/queries/findUploadLimits.ts'
 import { fileTypes, typeAdvice } from '../../domain/fileTypes.ts'
 import { messageLimits, uploadLimits } from '../../domain/uploadLimits.ts'
 import type { ApiDeps } from '../apiDeps.ts'
@@ -24,10 +24,13 @@ export const uploadLimitsRoutes = (deps: Pick<ApiDeps, 'app'>) =>
       },
     }),
     async (c) => {
-      const bytesMax = await readDistrict(deps.app, c.get('actor').districtId, findUploadBytesMax)
+      const limits = await readDistrict(deps.app, c.get('actor').districtId, findUploadLimits)
       return c.json(
         {
-          bytesMax,
+          bytesMax: limits.bytesMax,
+          filesPerDay: limits.personFilesPerDay,
+          bytesPerDay: limits.personBytesPerDay,
+          uploadsInFlight: limits.personUploadsInFlight,
           fileNameCharactersMax: uploadLimits.fileNameCharactersMax,
           attachmentsPerMessageMax: uploadLimits.attachmentsPerMessageMax,
           imagePixelsMax: uploadLimits.imagePixelsMax,

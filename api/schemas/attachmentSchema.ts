@@ -69,6 +69,9 @@ export const createdAttachmentSchema = z.object({ attachment: ownAttachmentSchem
 export const uploadLimitsSchema = z
   .object({
     bytesMax: z.int(),
+    filesPerDay: z.int().openapi({ description: 'What one person may send; room for more grows evenly over the day' }),
+    bytesPerDay: z.int(),
+    uploadsInFlight: z.int().openapi({ description: 'Tickets and checks that one person may have open at a time' }),
     fileNameCharactersMax: z.int(),
     attachmentsPerMessageMax: z.int(),
     imagePixelsMax: z.int(),

@@ -46,4 +46,7 @@ export const conflictProblem = {
   409: toResponse('The state does not allow it, or the same idempotent request is being worked on'),
 }
 export const rangeProblem = { 416: toResponse('The range lies outside the file') }
+export const quotaProblem = {
+  429: toResponse('A quota is used up, too many uploads are open, or uploads are paused; Retry-After says when to come back'),
+}
 export const streamsProblem = { 429: toResponse('Too many streams') }

@@ -92,7 +92,12 @@ export const AttachmentSchema = defineEntity({
   name: 'Attachment',
   tableName: 'attachments',
   ...districtWall,
-  policies: [...districtWall.policies, windowFor('hallpass_sweeper', 'select'), windowFor('hallpass_oncall', 'select')],
+  policies: [
+    ...districtWall.policies,
+    windowFor('hallpass_sweeper', 'select'),
+    windowFor('hallpass_auth', 'select'),
+    windowFor('hallpass_oncall', 'select'),
+  ],
   properties,
   checks: [
     // Whatever a caller believes: nothing is clean without a clean verdict and a clean object (law 4).
@@ -116,6 +121,8 @@ export const AttachmentSchema = defineEntity({
     { name: 'attachments_failed', properties: ['endedAt'], where: `state = 'failed'` },
     { name: 'attachments_quarantined', properties: ['endedAt'], where: `state = 'quarantined'` },
     { name: 'attachments_refused', properties: ['endedAt'], where: `state = 'refused'` },
+    { name: 'attachments_in_flight', properties: ['districtId', 'uploaderId'], where: `state in ('awaiting-upload', 'scanning')` },
+    { name: 'attachments_scanned', properties: ['scannedAt'], where: 'scanned_at is not null' },
     { name: 'attachments_to_purge', properties: ['purgeAfter'], where: 'quarantine_key is not null' },
     { name: 'attachments_clean_by_age', properties: ['createdAt', 'id'], where: `state = 'clean'` },
     { name: 'attachments_clean_by_hash', properties: ['sha256', 'id'], where: `state = 'clean'` },

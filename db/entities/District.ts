@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { uploadLimits } from '../../domain/uploadLimits.ts'
+import { uploadQuotaDefaults } from '../../domain/uploadQuotas.ts'
 import type { ColumnClasses } from '../columnClasses.ts'
 import { districtWallById, windowFor } from '../districtPolicies.ts'
 
@@ -15,6 +16,12 @@ const properties = {
   /** Counts roster applications; rows of the roster say from and until which version they hold. */
   rosterVersion: p.bigint('number').default(0),
   uploadBytesMax: p.integer().default(uploadLimits.bytesDefault),
+  personFilesPerDay: p.integer().default(uploadQuotaDefaults.personFilesPerDay),
+  personBytesPerDay: p.bigint('number').default(uploadQuotaDefaults.personBytesPerDay),
+  personUploadsInFlight: p.integer().default(uploadQuotaDefaults.personUploadsInFlight),
+  districtFilesPerDay: p.integer().default(uploadQuotaDefaults.districtFilesPerDay),
+  districtBytesPerDay: p.bigint('number').default(uploadQuotaDefaults.districtBytesPerDay),
+  districtUploadsInFlight: p.integer().default(uploadQuotaDefaults.districtUploadsInFlight),
   createdAt: p.datetime().defaultRaw('now()'),
 }
 
@@ -25,6 +32,12 @@ export const districtClasses: ColumnClasses<typeof properties> = {
   timeZone: 'internal',
   rosterVersion: 'internal',
   uploadBytesMax: 'internal',
+  personFilesPerDay: 'internal',
+  personBytesPerDay: 'internal',
+  personUploadsInFlight: 'internal',
+  districtFilesPerDay: 'internal',
+  districtBytesPerDay: 'internal',
+  districtUploadsInFlight: 'internal',
   createdAt: 'internal',
 }
 
@@ -37,6 +50,16 @@ export const DistrictSchema = defineEntity({
     {
       name: 'districts_upload_bytes_max_check',
       expression: `upload_bytes_max >= 1 and upload_bytes_max <= ${uploadLimits.bytesCeiling}`,
+    },
+    {
+      name: 'districts_person_upload_quotas_check',
+      expression: 'person_files_per_day >= 1 and person_bytes_per_day >= upload_bytes_max and person_uploads_in_flight >= 1',
+    },
+    {
+      // `personShareMax`: one person, or a few, cannot keep everybody else from sending.
+      name: 'districts_person_upload_share_check',
+      expression: `person_files_per_day <= district_files_per_day / 20 and person_bytes_per_day <= district_bytes_per_day / 20
+        and person_uploads_in_flight <= district_uploads_in_flight / 20`,
     },
   ],
   policies: [...districtWallById.policies, windowFor('hallpass_sweeper', 'select')],

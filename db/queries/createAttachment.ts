@@ -12,7 +12,7 @@ export type NewAttachment = {
   uploaderId: string
   fileName: Buffer
   contentType: string
-  /** The most that may be uploaded. The caller checks it against the district's limit (`findUploadBytesMax`). */
+  /** The most that may be uploaded. The caller checks it against the district's limit (`findUploadLimits`). */
   bytes: number
   ticketSeconds: number
 }

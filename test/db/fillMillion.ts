@@ -83,6 +83,8 @@ const statements = [
      case when n % 1000 = 3 then 'bad/' || n end, case when n % 1000 = 3 then now() end, now() - interval '1 hour', now() - interval '1 hour'
    from ${series(attachments)}`,
   `insert into bad_hashes select ${d}, sha256(n::text::bytea), 's', 'e', '1', now() from ${series(100_000)}`,
+  `insert into user_upload_usage select ${d}, ${id('user', 'n')}, 1, 1, now() from ${series(100_000)}`,
+  `insert into district_upload_usage select ${id('district', 'n')}, 1, 1, now() from ${series(2_000)}`,
   `insert into sessions select ${d}, ${id('other', 'n')}, sha256(n::text::bytea), ${id('user', 'n')}, now(), now() + interval '1 hour', null from ${series(100_000)}`,
   `insert into grants select ${d}, ${id('other', 'n')}, ${id('user', 'n')}, 'audit', ${id('user', '1')}, now(), null from ${series(20_000)}`,
   `insert into outbox (district_id, id, workflow_type, workflow_id, task_queue, input, created_at, started_at)

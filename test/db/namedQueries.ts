@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { v7 as newId } from 'uuid'
+import { uploadQuotaDefaults } from '../../domain/uploadQuotas.ts'
 import type { DistrictTransaction, Transaction } from '../../db/openDatabase.ts'
 import { addDataKey } from '../../db/queries/addDataKey.ts'
 import { addObjectKey } from '../../db/queries/addObjectKey.ts'
+import { chargeDistrict, chargePerson } from '../../db/queries/chargeUpload.ts'
 import { claimIdempotencyKey, settleIdempotencyKey } from '../../db/queries/claimIdempotencyKey.ts'
 import { claimOutbox } from '../../db/queries/claimOutbox.ts'
 import { closeScan } from '../../db/queries/closeScan.ts'
@@ -28,7 +30,8 @@ import { findScanWork } from '../../db/queries/findScanWork.ts'
 import { findSession } from '../../db/queries/findSession.ts'
 import { findUserId } from '../../db/queries/findUserId.ts'
 import { findScan } from '../../db/queries/findScan.ts'
-import { findUploadBytesMax } from '../../db/queries/findUploadBytesMax.ts'
+import { findScanLoad } from '../../db/queries/findScanLoad.ts'
+import { findUploadLimits } from '../../db/queries/findUploadLimits.ts'
 import { findUploaderToTell } from '../../db/queries/findUploaderToTell.ts'
 import { forgetBadHash } from '../../db/queries/forgetBadHash.ts'
 import { isStartPending } from '../../db/queries/isStartPending.ts'
@@ -89,6 +92,11 @@ const oncallAcross = (run: (tx: Transaction) => Promise<unknown>): Across => ({ 
 export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across> = {
   addDataKey: app((tx) => addDataKey(tx, { purpose: 'columns', epoch: 2, wrapped: randomBytes(1), activatesInMs: 0 })),
   addObjectKey: app((tx) => addObjectKey(tx, { objectKey: newId(), keyName: 'k', wrapped: randomBytes(1) })),
+  chargeUpload: app(async (tx) => {
+    await chargePerson(tx, { userId: teacherId, bytes: 1 }, uploadQuotaDefaults)
+    await chargePerson(tx, { userId: teacherId, bytes: 1 }, { ...uploadQuotaDefaults, personFilesPerDay: 1 })
+    await chargeDistrict(tx, { bytes: 1 }, uploadQuotaDefaults)
+  }),
   claimIdempotencyKey: app(async (tx) => {
     const request = { userId: teacherId, key: 'k1', route: 'r', fingerprint: randomBytes(1) }
     await claimIdempotencyKey(tx, request)
@@ -135,7 +143,8 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   findScanWork: app((tx) => findScanWork(tx, attachmentId)),
   findSession: { as: 'auth', run: (tx) => findSession(tx, createHash('sha256').update('2').digest()) },
   findUserId: app((tx) => findUserId(tx, 'user-1')),
-  findUploadBytesMax: app(findUploadBytesMax),
+  findScanLoad: { as: 'auth', run: findScanLoad },
+  findUploadLimits: app(findUploadLimits),
   findUploaderToTell: app((tx) => findUploaderToTell(tx, attachmentId)),
   forgetBadHash: app((tx) => forgetBadHash(tx, { sha256: '07'.repeat(32), actor: user, reason: 'r' })),
   isStartPending: app((tx) => isStartPending(tx, 'scan:1')),

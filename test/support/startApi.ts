@@ -9,6 +9,7 @@ import { defaultStreamPace, type ApiDeps } from '../../api/apiDeps.ts'
 import { createApp } from '../../api/app.ts'
 import { listen } from '../../api/listen.ts'
 import { openLog } from '../../api/openLog.ts'
+import { createAskScanPressure } from '../../api/askScanPressure.ts'
 import { createStartNow } from '../../api/startNow.ts'
 import { openLocalKeyService } from '../../clients/localKeyFile.ts'
 import { createObjectBucket } from '../../clients/s3/createObjectBucket.ts'
@@ -66,6 +67,7 @@ export const startApi = async (database: TestDatabase, options: StartOptions = {
     signer: createUploadSigner(store, stack.s3.buckets.incoming),
     clean: createObjectBucket(store, stack.s3.buckets.clean),
     uploadTicketSeconds: 600,
+    askScanPressure: createAskScanPressure({ auth }),
     taskQueues: { attachments: queue, maintenance: queue },
     startWorkflow: createStartNow({ app, log, tryStart: (request) => startWorkflow(temporal, request) }),
     closing: closing.signal,
