@@ -1,4 +1,4 @@
-import { IsolationLevel, MikroORM } from '@mikro-orm/postgresql'
+import { IsolationLevel, MikroORM, TransactionContext } from '@mikro-orm/postgresql'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { QueryExecutorProvider } from 'kysely'
 import { entities } from './entities.ts'
@@ -61,7 +61,11 @@ export const readDistrict = <T>(database: Database, districtId: string, work: (t
 /** A transaction that names no district: for the roles `auth`, `relay` and `sweeper`, which look before the district is known. */
 export const acrossDistricts = <T>(database: Database, work: (tx: Transaction) => Promise<T>): Promise<T> => run(database, {}, {}, work)
 
-const run = <T>(
+/**
+ * The ORM takes a transaction inside another for a part of it, even of another database: it would run on the outer connection, as the outer role.
+ * So there is none. @throws when a transaction is open here.
+ */
+const run = async <T>(
   { orm }: Database,
   variables: Record<string, string>,
   {
@@ -69,7 +73,9 @@ const run = <T>(
     ...options
   }: TransactionOptions & { isolationLevel?: IsolationLevel; readOnly?: boolean },
   work: (tx: Transaction) => Promise<T>,
-): Promise<T> =>
-  orm.em
+): Promise<T> => {
+  if (TransactionContext.getEntityManager() !== undefined) throw new Error('a transaction is open here: end it before you begin another')
+  return orm.em
     .fork({ session: { variables: { statement_timeout: String(statementTimeoutMs), transaction_timeout: String(lifeMs), ...variables } } })
     .transactional((em) => work({ em, db: em.getKysely() }), options)
+}

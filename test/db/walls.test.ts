@@ -66,6 +66,8 @@ const fillEveryTable = async (district: SampleDistrict): Promise<void> => {
     `insert into idempotency_keys (district_id, user_id, key, route, fingerprint, status) values ($1, $2, 'k', 'r', '\\x00', 'done')`,
     [d, teacherId],
   )
+  await test.superuser.query(`insert into user_upload_usage values ($1, $2, 1, 1, now())`, [d, teacherId])
+  await test.superuser.query(`insert into district_upload_usage values ($1, 1, 1, now())`, [d])
   await test.superuser.query(`insert into keys.data_keys values ($1, 'columns', 1, '\\x00', now(), now(), null)`, [d])
   await test.superuser.query(`insert into keys.object_keys values ($1, $2, 'n', '\\x00', now())`, [d, newId()])
 }
@@ -250,4 +252,14 @@ describe('the audit log', () => {
     )
     await owner.close()
   })
+})
+
+it('begins no transaction inside another, which would run on its connection and as its role', async () => {
+  const auth = await test.open('auth', 1)
+  await expect(withDistrict(app, here.districtId, () => acrossDistricts(auth, () => Promise.resolve('seen')))).rejects.toThrow(
+    'is open here',
+  )
+  await expect(
+    withDistrict(app, here.districtId, () => withDistrict(app, there.districtId, () => Promise.resolve('seen'))),
+  ).rejects.toThrow('is open here')
 })
