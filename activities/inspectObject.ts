@@ -43,14 +43,10 @@ const inspect = async (deps: InspectDeps, pinned: PinnedObject, signal: AbortSig
   return withSpool(deps.spoolFolder, (spool) => inspectThrough(spool, deps, pinned, signal))
 }
 
-const inspectThrough = async (
-  spool: Spool,
-  deps: InspectDeps,
-  { bytes, work, read }: PinnedObject,
-  signal: AbortSignal,
-): Promise<Inspection> => {
+const inspectThrough = async (spool: Spool, deps: InspectDeps, pinned: PinnedObject, signal: AbortSignal): Promise<Inspection> => {
+  const { bytes, work } = pinned
   const spooling = createSpoolingStream(createSpoolWriter(spool), bytes)
-  const source = await read({ signal })
+  const source = await pinned.read({ signal })
   const scanned = await deps.scanner.scan(
     pipeline(source, spooling, () => undefined),
     { bytes, signal },

@@ -15,17 +15,17 @@ const work = async (job: ContentJob, content: Content): Promise<ContentAnswer> =
   const { contentType } = job
   if (job.work === 'inspect') return { inspected: await inspectContent(content, { contentType }) }
   const writer = openSealedWriter(job.into)
-  const rewritten = await rewriteMedia(content, contentType, writer.write)
+  const rewritten = await rewriteMedia(content, contentType, (chunk) => writer.write(chunk))
   writer.end()
   return { rewritten }
 }
 
 const answer = async (job: ContentJob): Promise<ContentAnswer> => {
   try {
-    const { content, end } = openSealedContent(job.from, job.bytes)
-    const found = await work(job, content)
+    const sealed = openSealedContent(job.from, job.bytes)
+    const found = await work(job, sealed.content)
     // The rules take what a file makes them throw for an answer. What the spool threw says nothing of the file.
-    const fault = end()
+    const fault = sealed.end()
     return fault === null ? found : { fault }
   } catch (error) {
     // Its name alone: messages of decoders may quote what they read.
