@@ -15,6 +15,7 @@ COPY --from=packages /app/node_modules ./node_modules
 COPY package.json ./
 COPY domain ./domain
 COPY crypto ./crypto
+COPY telemetry ./telemetry
 COPY db ./db
 COPY clients ./clients
 COPY activities ./activities

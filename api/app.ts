@@ -14,6 +14,7 @@ import { checkOrigin } from './middleware/checkOrigin.ts'
 import { keepNothing } from './middleware/keepNothing.ts'
 import { logRequest } from './middleware/logRequest.ts'
 import { protectResponses } from './middleware/protectResponses.ts'
+import { traceRequest } from './middleware/traceRequest.ts'
 import { toOpenapiDocument } from './openapiDocument.ts'
 import { answerProblem } from './problem.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -29,6 +30,7 @@ export const createApp = (deps: ApiDeps) => {
   app.notFound((c) => answer(new Refusal('not-found', 'No such address.'), c))
 
   app.use(requestId({ limitLength: 64 }))
+  app.use(traceRequest)
   app.use(logRequest(deps.log))
   app.use(protectResponses(deps.publicUrl))
   app.use(

@@ -26,6 +26,7 @@ export type ApiConfig = {
   http: { host: string; port: number; publicUrl: string; webOrigins: string[] }
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   uploadTicketSeconds: number
+  tracing: { endpoint: string | null; ratio: number }
 }
 
 const publicUrl = z
@@ -64,6 +65,8 @@ const environment = z.object({
   S3_BUCKET_INCOMING: z.string().min(1),
   S3_BUCKET_CLEAN: z.string().min(1),
   KEY_FILE: z.string().min(1).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: storeUrl.optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
   PAYLOAD_KEY_RING_FILE: z.string().min(1),
   TASK_QUEUE_ATTACHMENTS: z.string().min(1).default(taskQueues.attachments),
   TASK_QUEUE_MAINTENANCE: z.string().min(1).default(taskQueues.maintenance),
@@ -106,5 +109,6 @@ export const readApiConfig = (variables: NodeJS.ProcessEnv): ApiConfig => {
     http: { host: env.API_HOST, port: env.API_PORT, publicUrl: env.API_PUBLIC_URL, webOrigins: env.WEB_ORIGINS },
     logLevel: env.LOG_LEVEL,
     uploadTicketSeconds: env.UPLOAD_TICKET_SECONDS,
+    tracing: { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null, ratio: env.OTEL_TRACES_SAMPLER_ARG },
   }
 }

@@ -1,12 +1,13 @@
 import type { ServerType } from '@hono/node-server'
 import { InvalidConfig } from '../clients/readEnvironment.ts'
+import { redactedNames } from '../db/dataClasses.ts'
 import { toLoggableFault } from '../domain/toLoggableFault.ts'
+import { openLog } from '../telemetry/openLog.ts'
 import { defaultStreamPace } from './apiDeps.ts'
 import { createApp } from './app.ts'
 import { readApiConfig } from './config.ts'
 import { listen } from './listen.ts'
 import { openAdapters } from './openAdapters.ts'
-import { openLog } from './openLog.ts'
 
 /** Requests that have not ended by then are cut. */
 const drainMs = 10_000
@@ -24,7 +25,7 @@ const drain = (server: ServerType): Promise<void> =>
 
 const main = async (): Promise<void> => {
   const config = readApiConfig(process.env)
-  const log = openLog(config.logLevel)
+  const log = openLog({ component: 'api', level: config.logLevel, guardedNames: redactedNames })
   const adapters = await openAdapters(config, log)
   const closing = new AbortController()
   const { publicUrl, webOrigins } = config.http

@@ -6,12 +6,14 @@ import { InvalidConfig } from '../clients/readEnvironment.ts'
 import { createObjectBucket } from '../clients/s3/createObjectBucket.ts'
 import { createS3Client } from '../clients/s3/createS3Client.ts'
 import { createUploadSigner } from '../clients/s3/createUploadSigner.ts'
+import { traceBucket } from '../clients/s3/traceBucket.ts'
 import { connectTemporal, startWorkflow } from '../clients/temporalClient.ts'
 import { createDataConverter } from '../clients/temporalDataConverter.ts'
 import type { PayloadKeyRing } from '../crypto/payloadKeyRing.ts'
 import { createDistrictKeys } from '../db/districtKeys.ts'
 import { openDatabase } from '../db/openDatabase.ts'
 import type { KeyService } from '../domain/ports.ts'
+import { openTracing } from '../telemetry/openTracing.ts'
 import type { ApiDeps } from './apiDeps.ts'
 import type { ApiConfig } from './config.ts'
 import { createAskScanPressure } from './askScanPressure.ts'
@@ -39,6 +41,7 @@ const openKeyRing = (keys: KeyService, file: string): Promise<PayloadKeyRing> =>
 
 /** Opens everything the API acts on. Temporal is connected on first use, so the API starts while it is away (law 5). */
 export const openAdapters = async (config: ApiConfig, log: Logger): Promise<Adapters> => {
+  const tracing = openTracing({ component: 'api', ...config.tracing })
   const keys = await openKeyService(config)
   const ring = await openKeyRing(keys, config.payloadKeyRingFile)
   const { endpoint, publicEndpoint, region, accessKeyId, secretAccessKey, incomingBucket, cleanBucket } = config.objectStore
@@ -54,12 +57,13 @@ export const openAdapters = async (config: ApiConfig, log: Logger): Promise<Adap
     keys,
     districtKeys: createDistrictKeys({ database: app, keyService: keys }),
     signer: createUploadSigner(publicStore, incomingBucket),
-    clean: createObjectBucket(store, cleanBucket),
     askScanPressure: createAskScanPressure({ auth }),
+    clean: traceBucket(createObjectBucket(store, cleanBucket)),
     startWorkflow: createStartNow({ app, log, tryStart: (request) => startWorkflow(temporal, request, startDeadlineMs) }),
   }
   const close = async (): Promise<void> => {
     await Promise.allSettled([app.close(), auth.close(), temporal.connection.close()])
+    await tracing.close()
     store.destroy()
     publicStore.destroy()
   }

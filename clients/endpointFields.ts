@@ -30,7 +30,7 @@ export const postgresUrl = residentUrl('postgres', 'postgresql')
 const isTlsOrInternal = (value: string): boolean => isInternalEndpoint(value) || value.startsWith('https:')
 const notTls = { error: 'expected https://, since it is not on this machine or the compose network' }
 
-/** An object store that may hold student data. */
+/** An object store that may hold student data, or a collector of traces, which carry ids of people's acts. */
 export const storeUrl = residentUrl('http', 'https').refine(isTlsOrInternal, notTls)
 
 /** An address to which no student data go. */

@@ -4,6 +4,7 @@ import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } 
 import type { DataConverter, SearchAttributePair } from '@temporalio/common'
 import type { searchAttributes } from '../workflows/contract.ts'
 import { toTemporalTls } from './temporalTls.ts'
+import { traceStarts } from './traceStarts.ts'
 
 export type TemporalOptions = {
   /** `host:port` */
@@ -41,6 +42,7 @@ export const connectTemporal = ({ address, namespace, dataConverter, tls }: Temp
     connection: Connection.lazy({ address, tls: toTemporalTls(address, tls), channelArgs: reconnecting }),
     namespace,
     dataConverter,
+    interceptors: { workflow: [traceStarts] },
   })
 
 /**

@@ -1,6 +1,7 @@
 import { AddForeignKeys } from './migrations/AddForeignKeys.ts'
 import { AddOperationsDistrict } from './migrations/AddOperationsDistrict.ts'
 import { AddUploadQuotas } from './migrations/AddUploadQuotas.ts'
+import { AddTraceParent } from './migrations/AddTraceParent.ts'
 import { CreateKeyTables } from './migrations/CreateKeyTables.ts'
 import { AddRescans } from './migrations/AddRescans.ts'
 import { CreateMessagingTables } from './migrations/CreateMessagingTables.ts'
@@ -25,4 +26,5 @@ export const migrations = [
   { name: '0010-add-rescans', class: AddRescans },
   { name: '0011-open-oncall-windows', class: OpenOncallWindows },
   { name: '0012-add-upload-quotas', class: AddUploadQuotas },
+  { name: '0013-add-trace-parent', class: AddTraceParent },
 ]

@@ -1,6 +1,8 @@
 import { IsolationLevel, MikroORM, TransactionContext } from '@mikro-orm/postgresql'
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { SpanKind } from '@opentelemetry/api'
 import type { QueryExecutorProvider } from 'kysely'
+import { inChildSpan } from '../telemetry/inSpan.ts'
 import { entities } from './entities.ts'
 import { returnLostConnections } from './returnLostConnections.ts'
 import { toConnection } from './toConnection.ts'
@@ -75,7 +77,9 @@ const run = async <T>(
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> => {
   if (TransactionContext.getEntityManager() !== undefined) throw new Error('a transaction is open here: end it before you begin another')
-  return orm.em
-    .fork({ session: { variables: { statement_timeout: String(statementTimeoutMs), transaction_timeout: String(lifeMs), ...variables } } })
-    .transactional((em) => work({ em, db: em.getKysely() }), options)
+  return inChildSpan('postgres transaction', { kind: SpanKind.CLIENT, attributes: { 'db.system.name': 'postgresql' } }, () =>
+    orm.em
+      .fork({ session: { variables: { statement_timeout: String(statementTimeoutMs), transaction_timeout: String(lifeMs), ...variables } } })
+      .transactional((em) => work({ em, db: em.getKysely() }), options),
+  )
 }

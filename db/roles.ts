@@ -88,6 +88,7 @@ const relay: Record<string, TableGrant> = {
       'workflow_id',
       'task_queue',
       'input',
+      'trace_parent',
       'created_at',
       'claimed_until',
       'started_at',

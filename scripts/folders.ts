@@ -2,6 +2,7 @@
 export const folders = [
   'domain',
   'crypto',
+  'telemetry',
   'db',
   'clients',
   'activities',

@@ -59,6 +59,7 @@ export type WorkerConfig = {
   spoolFolder: string
   concurrentScans: number
   pace: ScanPace
+  tracing: { endpoint: string | null; ratio: number }
 }
 
 const port = (otherwise: number) => z.coerce.number().int().min(0).max(65_535).default(otherwise)
@@ -107,6 +108,8 @@ const environment = z.object({
   PAGER_ROUTING_KEY: z.string().min(1),
   RUNBOOKS_URL: httpUrl.optional(),
   KEY_FILE: z.string().min(1).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: storeUrl.optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
   PAYLOAD_KEY_RING_FILE: z.string().min(1),
   TASK_QUEUE_ATTACHMENTS: z.string().min(1).default(taskQueues.attachments),
   TASK_QUEUE_MAINTENANCE: z.string().min(1).default(taskQueues.maintenance),
@@ -183,6 +186,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
   quarantineDays: env.QUARANTINE_DAYS,
   spoolFolder: env.SPOOL_FOLDER,
   concurrentScans: env.CONCURRENT_SCANS,
+  tracing: { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null, ratio: env.OTEL_TRACES_SAMPLER_ARG },
   pace: {
     streamTimeoutMs: 240_000,
     stepTimeoutMs: 30_000,

@@ -1,9 +1,10 @@
 /** The worker's process: reads the environment, starts, and drains on SIGTERM or SIGINT. */
 import { Runtime } from '@temporalio/worker'
 import { InvalidConfig } from '../clients/readEnvironment.ts'
+import { redactedNames } from '../db/dataClasses.ts'
 import { toLoggableFault } from '../domain/toLoggableFault.ts'
+import { openLog } from '../telemetry/openLog.ts'
 import { readWorkerConfig } from './config.ts'
-import { openLog } from './openLog.ts'
 import { startWorker, type StartedWorker } from './startWorker.ts'
 import { toTemporalLogger } from './toTemporalLogger.ts'
 
@@ -18,7 +19,7 @@ const readConfigOrExit = (): ReturnType<typeof readWorkerConfig> => {
 }
 
 const config = readConfigOrExit()
-const log = openLog(config.logLevel)
+const log = openLog({ component: 'worker', level: config.logLevel, guardedNames: redactedNames })
 // Our own handler drains the loops and servers too.
 Runtime.install({
   logger: toTemporalLogger(log),

@@ -9,6 +9,7 @@ import { loadPayloadKeyRing } from '../clients/payloadKeyRingFile.ts'
 import { createObjectBucket } from '../clients/s3/createObjectBucket.ts'
 import { createS3Client } from '../clients/s3/createS3Client.ts'
 import { requireStoreEncryption } from '../clients/s3/requireStoreEncryption.ts'
+import { traceBucket } from '../clients/s3/traceBucket.ts'
 import { createClamdScanner } from '../clients/scanner/createClamdScanner.ts'
 import { createSmtpMailer } from '../clients/smtpMailer.ts'
 import { connectTemporal } from '../clients/temporalClient.ts'
@@ -20,6 +21,8 @@ import { openDatabase, type Database } from '../db/openDatabase.ts'
 import type { KeyService, Mailer, ObjectBucket, Pager, VirusScanner } from '../domain/ports.ts'
 import { isInternalEndpoint } from '../domain/residency.ts'
 import { safetyKeyName } from '../activities/quarantineObject.ts'
+import { openTracing, type Tracing } from '../telemetry/openTracing.ts'
+import { traceCalls } from '../telemetry/traceCalls.ts'
 import type { WorkerConfig } from './config.ts'
 
 /** Every outside system that the worker speaks to, opened once. */
@@ -41,11 +44,13 @@ export type Adapters = {
   connection: NativeConnection
   dataConverter: DataConverter
   codec: PayloadCodec
+  tracing: Tracing
   close(): Promise<void>
 }
 
 /** @throws when a system that the worker cannot do without is not there: the database, the keys, Temporal. */
 export const openAdapters = async (config: WorkerConfig): Promise<Adapters> => {
+  const tracing = openTracing({ component: 'worker', ...config.tracing })
   const buckets = await openBuckets(config.objectStore)
   const keys = config.keys.kind === 'local' ? await openLocalKeyService(config.keys.file) : openKmsKeyService({ region: config.region })
   await keys.ensureKey(safetyKeyName, 'encrypt')
@@ -64,21 +69,23 @@ export const openAdapters = async (config: WorkerConfig): Promise<Adapters> => {
   const close = async (): Promise<void> => {
     scanner.close()
     await Promise.all([app.close(), relay.close(), sweeper.close(), client.connection.close(), connection.close()])
+    await tracing.close()
   }
   return {
     app,
     relay,
     sweeper,
     keys,
-    scanner,
+    scanner: traceCalls('clamd', scanner, ['scan', 'probe']),
     client,
     connection,
     dataConverter,
+    tracing,
     close,
     ...buckets,
     districtKeys: createDistrictKeys({ database: app, keyService: keys }),
-    mailer: createSmtpMailer({ url: config.smtpUrl, from: config.mailFrom }),
-    pager: createPagerDuty(config.pager),
+    mailer: traceCalls('smtp', createSmtpMailer({ url: config.smtpUrl, from: config.mailFrom }), ['send']),
+    pager: traceCalls('pager', createPagerDuty(config.pager), ['raise']),
     codec: createPayloadCodec(ring),
   }
 }
@@ -92,9 +99,9 @@ const openBuckets = async (
   if (!isInternalEndpoint(endpoint))
     await requireStoreEncryption(s3, [store.incomingBucket, store.cleanBucket, store.quarantineBucket, store.archiveBucket])
   return {
-    incoming: createObjectBucket(s3, store.incomingBucket),
-    clean: createObjectBucket(s3, store.cleanBucket),
-    quarantine: createObjectBucket(s3, store.quarantineBucket),
-    archive: createObjectBucket(s3, store.archiveBucket),
+    incoming: traceBucket(createObjectBucket(s3, store.incomingBucket)),
+    clean: traceBucket(createObjectBucket(s3, store.cleanBucket)),
+    quarantine: traceBucket(createObjectBucket(s3, store.quarantineBucket)),
+    archive: traceBucket(createObjectBucket(s3, store.archiveBucket)),
   }
 }

@@ -1,3 +1,4 @@
+import { context, propagation, ROOT_CONTEXT } from '@opentelemetry/api'
 import type { Client } from '@temporalio/client'
 import { startWorkflow } from '../clients/temporalClient.ts'
 import { acrossDistricts, type Database } from '../db/openDatabase.ts'
@@ -27,20 +28,8 @@ export const relayOutbox = async ({ relay, client, ageSeconds = 5 }: RelayDeps):
 }
 
 const relayOne = async ({ relay, client }: Pick<RelayDeps, 'relay' | 'client'>, start: ClaimedStart): Promise<boolean> => {
-  const { attachmentId } = start.input
   try {
-    await startWorkflow(
-      client,
-      {
-        type: start.workflowType,
-        workflowId: start.workflowId,
-        taskQueue: start.taskQueue,
-        input: start.input,
-        districtId: start.districtId,
-        ...(typeof attachmentId === 'string' ? { attachmentId } : {}),
-      },
-      startDeadlineMs,
-    )
+    await inTraceOf(start, () => startClaimed(client, start))
   } catch (error) {
     const code = error instanceof Error ? error.name : 'Unknown'
     await acrossDistricts(relay, (tx) => markStartFailed(tx, start, code))
@@ -49,3 +38,13 @@ const relayOne = async ({ relay, client }: Pick<RelayDeps, 'relay' | 'client'>, 
   await acrossDistricts(relay, (tx) => markStarted(tx, start))
   return true
 }
+
+const startClaimed = (client: Client, { workflowType, workflowId, taskQueue, input, districtId }: ClaimedStart): Promise<void> => {
+  const { attachmentId } = input
+  const about = typeof attachmentId === 'string' ? { districtId, attachmentId } : { districtId }
+  return startWorkflow(client, { type: workflowType, workflowId, taskQueue, input, ...about }, startDeadlineMs)
+}
+
+/** Goes on with the trace in which the start was asked for. */
+const inTraceOf = <T>({ traceParent }: ClaimedStart, work: () => Promise<T>): Promise<T> =>
+  context.with(traceParent === null ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, { traceparent: traceParent }), work)

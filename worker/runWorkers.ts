@@ -1,6 +1,7 @@
 import { Worker, type NativeConnection, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker'
 import type { DataConverter } from '@temporalio/common'
 import { fileURLToPath } from 'node:url'
+import { createRunSinks, traceActivities, type NamedRun } from './traceRuns.ts'
 
 export type WorkerQueue = { taskQueue: string; activities: object; concurrentActivities: number; isForActivitiesOnly?: boolean }
 
@@ -16,6 +17,8 @@ export type WorkersPlan = {
   stickyTimeoutMs?: number
   /** Made beforehand, for tests that start many workers; without it every worker bundles the workflows for itself. */
   workflowBundle?: WorkflowBundleOption
+  /** Told of every run that ended here. */
+  onRunEnded: (run: NamedRun) => void
 }
 
 export type RunningWorkers = {
@@ -27,7 +30,11 @@ export type RunningWorkers = {
   drain(): Promise<void>
 }
 
-const workflowsPath = fileURLToPath(new URL('../workflows/registered.ts', import.meta.url))
+/** What a bundle of the workflows is made of. */
+export const workflowSource = {
+  workflowsPath: fileURLToPath(new URL('../workflows/registered.ts', import.meta.url)),
+  workflowInterceptorModules: [fileURLToPath(new URL('../workflows/interceptors.ts', import.meta.url))],
+}
 
 /** Creates a worker for each queue and runs them all. */
 export const runWorkers = async (plan: WorkersPlan): Promise<RunningWorkers> => {
@@ -56,6 +63,8 @@ const toOptions = (plan: WorkersPlan, queue: WorkerQueue): WorkerOptions => ({
   taskQueue: queue.taskQueue,
   ...toWorkflowSource(plan, queue),
   activities: queue.activities,
+  interceptors: { activity: [traceActivities], workflowModules: workflowSource.workflowInterceptorModules },
+  sinks: createRunSinks(plan.onRunEnded),
   dataConverter: plan.dataConverter,
   maxConcurrentActivityTaskExecutions: queue.concurrentActivities,
   // The cache's growth kills workers; a run that is not cached is replayed.
@@ -69,5 +78,5 @@ const toOptions = (plan: WorkersPlan, queue: WorkerQueue): WorkerOptions => ({
 
 const toWorkflowSource = ({ workflowBundle }: WorkersPlan, { isForActivitiesOnly }: WorkerQueue): Partial<WorkerOptions> => {
   if (isForActivitiesOnly) return {}
-  return workflowBundle === undefined ? { workflowsPath } : { workflowBundle }
+  return workflowBundle === undefined ? { workflowsPath: workflowSource.workflowsPath } : { workflowBundle }
 }

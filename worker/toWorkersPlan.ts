@@ -9,12 +9,14 @@ import { toStreamsQueue } from '../workflows/contract.ts'
 import type { WorkerConfig } from './config.ts'
 import type { Adapters } from './openAdapters.ts'
 import type { WorkersPlan } from './runWorkers.ts'
+import { toRunSpan } from './traceRuns.ts'
 
 /** What the workers of this process do, on which queues. */
 export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): WorkersPlan => ({
   connection: adapters.connection,
   namespace: config.temporal.namespace,
   dataConverter: adapters.dataConverter,
+  onRunEnded: (run) => adapters.tracing.add(toRunSpan(run)),
   queues: [
     {
       taskQueue: config.taskQueues.attachments,

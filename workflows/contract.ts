@@ -3,6 +3,8 @@
  * No value here depends on the workflow runtime, so the API can import it.
  */
 
+import type { TracePlace } from '../domain/traceParent.ts'
+
 export const taskQueues = { attachments: 'attachments', maintenance: 'maintenance' } as const
 
 /**
@@ -95,3 +97,19 @@ export type ArchivedSlice = { through: number; isLast: boolean; archived: number
 
 /** How far the archive has come: everything that closed before `through` (milliseconds since 1970) is in it, but for `pending`. `gone`: forgotten by the server before. */
 export type ArchiveOutcome = { through: number; pending: PendingRun[]; archived: number; known: number; gone: number }
+
+/** The header that carries the trace, as Temporal's SDKs name it. */
+export const traceHeader = '_tracer-data'
+
+/** How a run ended, for traces and counts: ids, times (milliseconds since 1970) and enums. */
+export type EndedRun = {
+  place: TracePlace
+  parentSpanId: string | null
+  startedAt: number
+  endedAt: number
+  /** What the workflow answered as its outcome, or `done`, `continued`, `cancelled`, `failed`. */
+  outcome: string
+}
+
+/** What a run tells its worker outside of its history; not while it is replayed. */
+export type RunSinks = { runs: { ended(run: EndedRun): void } }

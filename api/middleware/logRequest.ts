@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api'
 import { createMiddleware } from 'hono/factory'
 import { routePath } from 'hono/route'
 import type { Logger } from 'pino'
@@ -20,6 +21,7 @@ export const logRequest = (log: Logger) =>
         status: c.res.status,
         ms: Math.round(performance.now() - startedAt),
         requestId: c.get('requestId'),
+        traceId: trace.getActiveSpan()?.spanContext().traceId,
         districtId: actor?.districtId,
         actorId: actor?.userId,
       },

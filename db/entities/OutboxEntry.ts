@@ -11,6 +11,8 @@ const properties = {
   taskQueue: p.text(),
   /** Ids and counts only (law 7). */
   input: p.json<Record<string, string | number>>(),
+  /** Where in a trace the run was asked for, as W3C Trace Context writes it; null when nothing was traced. */
+  traceParent: p.text().nullable(),
   createdAt: p.datetime().defaultRaw('now()'),
   /** Until then another relay leaves it alone. */
   claimedUntil: p.datetime().nullable(),
@@ -26,6 +28,7 @@ export const outboxEntryClasses: ColumnClasses<typeof properties> = {
   workflowId: 'internal',
   taskQueue: 'internal',
   input: 'internal',
+  traceParent: 'internal',
   createdAt: 'internal',
   claimedUntil: 'internal',
   startedAt: 'internal',
@@ -46,6 +49,7 @@ export const OutboxEntrySchema = defineEntity({
   ],
   properties,
   uniques: [{ name: 'outbox_workflow_id_unique', properties: ['districtId', 'workflowId'] }],
+  checks: [{ name: 'outbox_trace_parent_check', expression: `trace_parent ~ '^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$'` }],
   indexes: [
     { name: 'outbox_waiting', properties: ['createdAt'], where: 'started_at is null' },
     { name: 'outbox_started', properties: ['districtId', 'startedAt'], where: 'started_at is not null' },

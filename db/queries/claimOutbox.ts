@@ -10,6 +10,8 @@ export type ClaimedStart = {
   workflowId: string
   taskQueue: string
   input: Record<string, string | number>
+  /** Where in a trace it was asked for; null when nothing was traced. */
+  traceParent: string | null
   /** How many claims there were, this one included. */
   attempts: number
 }
@@ -34,5 +36,6 @@ export const claimOutbox = (tx: Transaction, claim: { limit: number; ageSeconds:
       from due
       where outbox.district_id = due.district_id and outbox.id = due.id
       returning outbox.district_id as "districtId", outbox.id as "outboxId", outbox.workflow_type as "workflowType",
-        outbox.workflow_id as "workflowId", outbox.task_queue as "taskQueue", outbox.input, outbox.attempts`,
+        outbox.workflow_id as "workflowId", outbox.task_queue as "taskQueue", outbox.input,
+        outbox.trace_parent as "traceParent", outbox.attempts`,
   )

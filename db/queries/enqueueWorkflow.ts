@@ -1,3 +1,4 @@
+import { context, propagation } from '@opentelemetry/api'
 import { sql } from 'kysely'
 import { v7 as newId } from 'uuid'
 import type { DistrictTransaction } from '../openDatabase.ts'
@@ -10,11 +11,18 @@ export type StartFor = (ref: { districtId: string; attachmentId: string; attempt
 
 /**
  * Asks for a workflow in the transaction of the act that needs it (law 5): the row and the start commit together. Asking twice for
- * the same workflow id is asking once.
+ * the same workflow id is asking once. The trace that is under way goes along, so that a relay that starts it later goes on with it.
  */
 export const enqueueWorkflow = async ({ db, districtId }: DistrictTransaction, start: OutboxStart): Promise<void> => {
   await sql`
-    insert into outbox (district_id, id, workflow_type, workflow_id, task_queue, input)
-    values (${districtId}, ${newId()}, ${start.type}, ${start.workflowId}, ${start.taskQueue}, ${JSON.stringify(start.input)}::jsonb)
+    insert into outbox (district_id, id, workflow_type, workflow_id, task_queue, input, trace_parent)
+    values (${districtId}, ${newId()}, ${start.type}, ${start.workflowId}, ${start.taskQueue}, ${JSON.stringify(start.input)}::jsonb,
+      ${readTraceParent()})
     on conflict (district_id, workflow_id) do nothing`.execute(db)
+}
+
+const readTraceParent = (): string | null => {
+  const carrier: Record<string, string> = {}
+  propagation.inject(context.active(), carrier)
+  return carrier.traceparent ?? null
 }

@@ -1,13 +1,13 @@
-import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
 import type { DataConverter } from '@temporalio/common'
-import { openLog } from '../../worker/openLog.ts'
+import { openLog } from '../../telemetry/openLog.ts'
+import { workflowSource } from '../../worker/runWorkers.ts'
 import { toTemporalLogger } from '../../worker/toTemporalLogger.ts'
 
 /** The workflows as a worker runs them, bundled once for many replays. */
 export const bundleWorkflows = ({ failureConverterPath }: DataConverter): Promise<WorkflowBundleWithSourceMap> =>
   bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../../workflows/registered.ts', import.meta.url)),
-    logger: toTemporalLogger(openLog('silent')),
+    ...workflowSource,
+    logger: toTemporalLogger(openLog({ component: 'worker', level: 'silent', guardedNames: [] })),
     ...(failureConverterPath === undefined ? {} : { failureConverterPath }),
   })

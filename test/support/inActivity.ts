@@ -1,6 +1,6 @@
 import { asyncLocalStorage, Context, type Info } from '@temporalio/activity'
 import { noopMetricMeter } from '@temporalio/common'
-import { openLog } from '../../worker/openLog.ts'
+import { openLog } from '../../telemetry/openLog.ts'
 import { toTemporalLogger } from '../../worker/toTemporalLogger.ts'
 
 const info: Info = {
@@ -31,7 +31,7 @@ export const inActivity = <T>(activity: () => Promise<T>, cancellation = new Abo
     cancellation.signal.addEventListener('abort', () => reject(cancellation.signal.reason as Error))
   })
   cancelled.catch(() => undefined)
-  const log = toTemporalLogger(openLog('silent'))
+  const log = toTemporalLogger(openLog({ component: 'worker', level: 'silent', guardedNames: [] }))
   const context = new Context(
     { ...info, heartbeatDetails },
     cancelled,

@@ -8,7 +8,6 @@ import { inject } from 'vitest'
 import { defaultStreamPace, type ApiDeps } from '../../api/apiDeps.ts'
 import { createApp } from '../../api/app.ts'
 import { listen } from '../../api/listen.ts'
-import { openLog } from '../../api/openLog.ts'
 import { createAskScanPressure } from '../../api/askScanPressure.ts'
 import { createStartNow } from '../../api/startNow.ts'
 import { openLocalKeyService } from '../../clients/localKeyFile.ts'
@@ -18,7 +17,9 @@ import { createUploadSigner } from '../../clients/s3/createUploadSigner.ts'
 import { connectTemporal, startWorkflow } from '../../clients/temporalClient.ts'
 import { createDataConverter } from '../../clients/temporalDataConverter.ts'
 import { createKeyRing, unwrapKeyRing } from '../../crypto/payloadKeyRing.ts'
+import { redactedNames } from '../../db/dataClasses.ts'
 import { createDistrictKeys } from '../../db/districtKeys.ts'
+import { openLog } from '../../telemetry/openLog.ts'
 import type { TestDatabase } from './database.ts'
 
 /** The API as a process has it, over real servers, listening on a port of its own. */
@@ -30,7 +31,9 @@ export type RunningApi = {
   close(): Promise<void>
 }
 
-export type StartOptions = Partial<Pick<ApiDeps, 'webOrigins' | 'publicUrl' | 'clean' | 'signer' | 'keys' | 'closing'>> & {
+export type StartOptions = Partial<
+  Pick<ApiDeps, 'webOrigins' | 'publicUrl' | 'clean' | 'signer' | 'keys' | 'closing' | 'districtKeys' | 'taskQueues' | 'startWorkflow'>
+> & {
   pace?: Partial<ApiDeps['pace']>
   /** Another than the stack's, to see the API without one. */
   temporalAddress?: string
@@ -52,7 +55,7 @@ export const startApi = async (database: TestDatabase, options: StartOptions = {
     lines.push(line)
     appendFileSync(join(inject('stack').folder, 'logs', 'api-in-tests.log'), line)
   }
-  const log = openLog('debug', { write: keep } satisfies DestinationStream)
+  const log = openLog({ component: 'api', level: 'debug', guardedNames: redactedNames }, { write: keep } satisfies DestinationStream)
   const closing = new AbortController()
   const { pace, temporalAddress: _, ...given } = options
   const queue = `nobody-${randomUUID()}`

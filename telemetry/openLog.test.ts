@@ -4,7 +4,10 @@ import { openLog } from './openLog.ts'
 
 test('a value under a guarded name never reaches the log, at the top or one level down', () => {
   const lines: string[] = []
-  const log = openLog('info', { write: (line: string) => void lines.push(line) })
+  const log = openLog(
+    { component: 'worker', level: 'info', guardedNames: redactedNames },
+    { write: (line: string) => void lines.push(line) },
+  )
   for (const name of [...redactedNames, 'text', 'token', 'authorization']) {
     log.info({ [name]: 'secret-word', row: { [name]: 'secret-word' }, districtId: 'kept' }, 'event')
   }
