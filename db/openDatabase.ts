@@ -79,7 +79,9 @@ const run = async <T>(
   if (TransactionContext.getEntityManager() !== undefined) throw new Error('a transaction is open here: end it before you begin another')
   return inChildSpan('postgres transaction', { kind: SpanKind.CLIENT, attributes: { 'db.system.name': 'postgresql' } }, () =>
     orm.em
-      .fork({ session: { variables: { statement_timeout: String(statementTimeoutMs), transaction_timeout: String(lifeMs), ...variables } } })
+      .fork({
+        session: { variables: { statement_timeout: String(statementTimeoutMs), transaction_timeout: String(lifeMs), ...variables } },
+      })
       .transactional((em) => work({ em, db: em.getKysely() }), options),
   )
 }
