@@ -4,7 +4,12 @@
 
 /** The engine could not be reached, went away, was too slow, or said something that is no answer. Try again later. */
 export class ScannerUnavailable extends Error {
-  override readonly name = 'ScannerUnavailable'
+  override readonly name: string = 'ScannerUnavailable'
+}
+
+/** A proven engine went away, or gave no verdict in time, in the middle of this very file. It may be the engine, and it may be the file. */
+export class ScanInterrupted extends ScannerUnavailable {
+  override readonly name = 'ScanInterrupted'
 }
 
 /** The engine answers, but not as one that carries our settings: no file may be judged by it until somebody mends it. */

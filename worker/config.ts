@@ -188,7 +188,9 @@ const toConfig = (env: Environment): WorkerConfig => ({
   concurrentScans: env.CONCURRENT_SCANS,
   tracing: { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null, ratio: env.OTEL_TRACES_SAMPLER_ARG },
   pace: {
+    firstStreamTimeoutMs: 90_000,
     streamTimeoutMs: 240_000,
+    interruptionsMax: 6,
     stepTimeoutMs: 30_000,
     heartbeatTimeoutMs: 15_000,
     waitBetweenTriesMs: 1_000,

@@ -5,7 +5,7 @@ import { createSweepActivities } from '../activities/createSweepActivities.ts'
 import { createClosedRuns } from '../clients/archive/closedRuns.ts'
 import type { AttachmentDeps } from '../activities/attachmentDeps.ts'
 import type { RunStanding } from '../activities/sweepDeps.ts'
-import { toStreamsQueue } from '../workflows/contract.ts'
+import { toIsolationQueue, toStreamsQueue } from '../workflows/contract.ts'
 import type { WorkerConfig } from './config.ts'
 import type { Adapters } from './openAdapters.ts'
 import type { WorkersPlan } from './runWorkers.ts'
@@ -26,6 +26,12 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
     {
       taskQueue: toStreamsQueue(config.taskQueues.attachments),
       concurrentActivities: config.concurrentScans,
+      activities: createStreamActivities(toAttachmentDeps(config, adapters)),
+      isForActivitiesOnly: true,
+    },
+    {
+      taskQueue: toIsolationQueue(config.taskQueues.attachments),
+      concurrentActivities: 1,
       activities: createStreamActivities(toAttachmentDeps(config, adapters)),
       isForActivitiesOnly: true,
     },

@@ -13,6 +13,12 @@ export const taskQueues = { attachments: 'attachments', maintenance: 'maintenanc
  */
 export const toStreamsQueue = (attachmentsQueue: string): string => `${attachmentsQueue}-streams`
 
+/**
+ * Where a file goes on that broke off in the middle before, whatever for: one at a time, so that files which stall the engine or kill the worker
+ * cannot hold the slots that all others need.
+ */
+export const toIsolationQueue = (attachmentsQueue: string): string => `${attachmentsQueue}-isolation`
+
 /** Search attributes are ids and enums: they are never encrypted. */
 export const searchAttributes = { DistrictId: 'Keyword', AttachmentId: 'Keyword', Stage: 'Keyword' } as const
 
@@ -72,12 +78,17 @@ export type ScanProgress = { stage: ScanStage; round: number; delayedSince: stri
 
 /** Durations of the scan, injected so that tests need not wait. Milliseconds. */
 export type ScanPace = {
-  /** Longest single try of an activity that streams an object. */
+  /** Longest single try of an activity that streams an object and has not broken off before; without it, `streamTimeoutMs`. Runs of before have none. */
+  firstStreamTimeoutMs?: number
+  /** A file that breaks off so often is set aside as failed; without it, never. Runs of before have none. */
+  interruptionsMax?: number
+  /** Longest single try of an activity that streams an object, in isolation. */
   streamTimeoutMs: number
   /** Longest single try of every other activity. */
   stepTimeoutMs: number
   /** A streaming activity that says nothing for this long is taken for dead and tried again elsewhere. */
   heartbeatTimeoutMs: number
+  /** Also the first wait between rounds; each next one is twice as long, up to `waitBetweenRoundsMs`. */
   waitBetweenTriesMs: number
   waitBetweenRoundsMs: number
   attemptsPerRound: number

@@ -10,15 +10,18 @@ import {
   isCancellation,
   setHandler,
   sleep,
+  TimeoutFailure,
 } from '@temporalio/workflow'
+import type { StreamActivities } from '../activities/createStreamActivities.ts'
 import { getProgressQuery, retryNowSignal, type AttachmentRef, type ScanPace, type ScanProgress, type ScanStage } from './contract.ts'
 import { showStage } from './showStage.ts'
 
 const retryNow = defineSignal(retryNowSignal)
 const getProgress = defineQuery<ScanProgress>(getProgressQuery)
 
-/** What of a run outlives a continue-as-new: when the first of its line began (milliseconds since 1970), and how many rounds failed. */
-export type RoundsSoFar = { startedAt: number; round: number }
+/** What of a run outlives a continue-as-new: when the first of its line began (milliseconds since 1970), how many rounds failed,
+ * and how often the file broke off in the middle. */
+export type RoundsSoFar = { startedAt: number; round: number; interruptions?: number }
 
 export type Rounds = {
   /** Does `act`, round after round, until it succeeds. Throws only what is incurable, a cancellation, or the continue-as-new. */
@@ -31,13 +34,26 @@ export type Incurable = { type: string; message: string }
 
 /** The fault of ours that no repetition cures; null for outages, cancellations and everything else. */
 export const findIncurable = (error: unknown): Incurable | null => {
-  if (!(error instanceof ActivityFailure) || !(error.cause instanceof ApplicationFailure) || !error.cause.nonRetryable) return null
-  return { type: error.cause.type ?? 'Unknown', message: error.cause.message }
+  const fault = error instanceof ActivityFailure ? error.cause : error
+  if (!(fault instanceof ApplicationFailure) || !fault.nonRetryable) return null
+  return { type: fault.type ?? 'Unknown', message: fault.message }
 }
 
 /** An outage: it may pass, and is waited out. */
 export const isTransient = (error: unknown): error is ActivityFailure =>
   error instanceof ActivityFailure && !isCancellation(error) && findIncurable(error) === null
+
+const streamed: ReadonlySet<string> = new Set<keyof StreamActivities>(['inspectObject', 'releaseObject', 'quarantineObject'])
+
+/**
+ * Whether it may be the file's doing: a proven engine went away or gave no verdict in its middle, the worker that had it died, or the time ran out.
+ * An engine, a store or a database that cannot be reached is nobody's doing.
+ */
+const isInterruption = ({ activityType, cause }: ActivityFailure): boolean => {
+  if (!streamed.has(activityType)) return false
+  if (cause instanceof TimeoutFailure) return cause.timeoutType === 'START_TO_CLOSE' || cause.timeoutType === 'HEARTBEAT'
+  return cause instanceof ApplicationFailure && cause.type === 'ScanInterrupted'
+}
 
 /**
  * Rounds of attempts with waits between them that `retryNow` cuts short. `memory` is handed whole to the run that this one continues as;
@@ -45,7 +61,7 @@ export const isTransient = (error: unknown): error is ActivityFailure =>
  */
 export const createRounds = (ref: AttachmentRef, pace: ScanPace, memory: RoundsSoFar, meanwhile: () => Promise<void>): Rounds => {
   const show = createDisplay(ref, pace, memory)
-  const wait = createWait(pace, () => continueAsNew(ref, memory))
+  const wait = createWait(pace, memory, () => continueAsNew(ref, memory))
   return {
     attempt: async (stage, attemptOnce) => {
       show(stage)
@@ -54,6 +70,7 @@ export const createRounds = (ref: AttachmentRef, pace: ScanPace, memory: RoundsS
           return await attemptOnce()
         } catch (error) {
           if (!isTransient(error)) throw error
+          if (isInterruption(error)) countInterruption(memory, pace)
         }
         memory.round += 1
         if (stage !== 'telling') await meanwhile()
@@ -62,6 +79,13 @@ export const createRounds = (ref: AttachmentRef, pace: ScanPace, memory: RoundsS
     },
     finish: () => show('done'),
   }
+}
+
+/** @throws when it is once too often: then the file is set aside as failed, until somebody replays it. */
+const countInterruption = (memory: RoundsSoFar, { interruptionsMax = Infinity }: ScanPace): void => {
+  memory.interruptions = (memory.interruptions ?? 0) + 1
+  if (memory.interruptions < interruptionsMax) return
+  throw ApplicationFailure.nonRetryable('the scan of this file broke off in the middle again and again', 'ScanKeepsBreaking')
 }
 
 /** Keeps what the Temporal UI and `getProgress` show: after `delayedAfterMs` that is `delayed`, whatever the run waits for, a worker included. */
@@ -75,7 +99,7 @@ const createDisplay = (ref: AttachmentRef, pace: ScanPace, memory: RoundsSoFar):
     const visible = isDelayed && stage !== 'done' ? 'delayed' : stage
     if (visible === shown) return
     shown = visible
-    showStage(ref, visible, memory.round === 0 ? '' : `rounds that failed: ${memory.round}`)
+    showStage(ref, visible, toNote(memory))
   }
   const watchClock = async (): Promise<void> => {
     await sleep(delayedAt - Date.now())
@@ -91,8 +115,13 @@ const createDisplay = (ref: AttachmentRef, pace: ScanPace, memory: RoundsSoFar):
   return show
 }
 
+const toNote = ({ round, interruptions = 0 }: RoundsSoFar): string => {
+  if (round === 0) return ''
+  return `rounds that failed: ${round}${interruptions === 0 ? '' : ` · broke off in the middle: ${interruptions}, in isolation now`}`
+}
+
 /** The wait between rounds. After `roundsPerRun` waits the run continues as a new one, so that no history grows without end. */
-const createWait = (pace: ScanPace, goOnAsNew: () => Promise<never>): (() => Promise<void>) => {
+const createWait = (pace: ScanPace, memory: RoundsSoFar, goOnAsNew: () => Promise<never>): (() => Promise<void>) => {
   let rounds = 0
   let isWoken = false
   setHandler(retryNow, () => {
@@ -104,7 +133,7 @@ const createWait = (pace: ScanPace, goOnAsNew: () => Promise<never>): (() => Pro
       await condition(allHandlersFinished)
       await goOnAsNew()
     }
-    await condition(() => isWoken, pace.waitBetweenRoundsMs)
+    await condition(() => isWoken, Math.min(pace.waitBetweenRoundsMs, pace.waitBetweenTriesMs * 2 ** (memory.round - 1)))
     isWoken = false
   }
 }

@@ -1,12 +1,15 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow'
 import type { AttachmentActivities } from '../activities/createAttachmentActivities.ts'
 import type { StreamActivities } from '../activities/createStreamActivities.ts'
-import { toStreamsQueue, type ScanPace } from './contract.ts'
+import { toIsolationQueue, toStreamsQueue, type ScanPace } from './contract.ts'
 
 export type PacedActivities = Omit<AttachmentActivities, 'readPace' | 'removeCleanObject'> & StreamActivities
 
-/** The activities with bounded tries: after one round the workflow itself waits, so that a signal can wake it. */
-export const proxyAttachmentActivities = (pace: ScanPace): PacedActivities => {
+/**
+ * The activities with bounded tries: after one round the workflow itself waits, so that a signal can wake it. Those that stream have one try a
+ * round, in isolation once the file broke off.
+ */
+export const proxyAttachmentActivities = (pace: ScanPace, isIsolated: () => boolean): PacedActivities => {
   const retry = {
     initialInterval: pace.waitBetweenTriesMs,
     backoffCoefficient: 2,
@@ -14,18 +17,23 @@ export const proxyAttachmentActivities = (pace: ScanPace): PacedActivities => {
     maximumAttempts: pace.attemptsPerRound,
   }
   const steps = proxyActivities<AttachmentActivities>({ startToCloseTimeout: pace.stepTimeoutMs, retry })
-  const { inspectObject, releaseObject, quarantineObject } = proxyActivities<StreamActivities>({
-    taskQueue: toStreamsQueue(workflowInfo().taskQueue),
-    startToCloseTimeout: pace.streamTimeoutMs,
-    heartbeatTimeout: pace.heartbeatTimeoutMs,
-    retry,
-  })
+  const queue = workflowInfo().taskQueue
+  const proxyStreams = (taskQueue: string, startToCloseTimeout: number): StreamActivities =>
+    proxyActivities<StreamActivities>({
+      taskQueue,
+      startToCloseTimeout,
+      heartbeatTimeout: pace.heartbeatTimeoutMs,
+      retry: { maximumAttempts: 1 },
+    })
+  const first = proxyStreams(toStreamsQueue(queue), pace.firstStreamTimeoutMs ?? pace.streamTimeoutMs)
+  const isolated = proxyStreams(toIsolationQueue(queue), pace.streamTimeoutMs)
+  const streams = (): StreamActivities => (isIsolated() ? isolated : first)
   return {
     pinVersion: steps.pinVersion,
     reopenTicket: steps.reopenTicket,
-    inspectObject,
-    releaseObject,
-    quarantineObject,
+    inspectObject: (ref) => streams().inspectObject(ref),
+    releaseObject: (ref, inspection) => streams().releaseObject(ref, inspection),
+    quarantineObject: (ref, inspection) => streams().quarantineObject(ref, inspection),
     refuseObject: steps.refuseObject,
     removeIncoming: steps.removeIncoming,
     closeAttachment: steps.closeAttachment,

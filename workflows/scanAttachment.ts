@@ -23,8 +23,8 @@ type Scan = { ref: AttachmentRef; act: PacedActivities; rounds: Rounds; news: Ne
 export async function scanAttachment(ref: AttachmentRef, soFar: ScanSoFar | null = null): Promise<ScanOutcome> {
   const { readPace } = proxyLocalActivities<AttachmentActivities>({ startToCloseTimeout: '10 seconds' })
   const pace = await readPace()
-  const act = proxyAttachmentActivities(pace)
-  const memory: ScanSoFar = soFar ?? { startedAt: Date.now(), round: 0, news: nothingToTell(), ending: null }
+  const memory: ScanSoFar = soFar ?? { startedAt: Date.now(), round: 0, interruptions: 0, news: nothingToTell(), ending: null }
+  const act = proxyAttachmentActivities(pace, () => (memory.interruptions ?? 0) > 0)
   const { news } = memory
   const rounds = createRounds(ref, pace, memory, () => tellSoon(ref, act, news))
   try {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { EngineVersion, ScanAnswer, VirusScanner } from '../../domain/ports.ts'
-import { ScannerMisconfigured, ScannerUnavailable } from '../../domain/scannerFault.ts'
+import { ScanInterrupted, ScannerMisconfigured, ScannerUnavailable } from '../../domain/scannerFault.ts'
 import type { ClamdAddress } from './connectToClamd.ts'
 import { openEngineSession } from './engineSession.ts'
 import type { EngineSession } from './engineSession.ts'
@@ -58,8 +58,9 @@ export const createClamdScanner = (options: ClamdScannerOptions): ClamdScanner =
     return (await isProven(options, held, timeoutMs)) ? held : proveOnce()
   }
 
-  const scanProven = async (body: Readable, bytes: number, signal: AbortSignal): Promise<ScanAnswer> => {
+  const scanProven = async (body: Readable, bytes: number, signal: AbortSignal, onBegin: () => void): Promise<ScanAnswer> => {
     const held = await getProof()
+    onBegin()
     const answer = await streamThroughEngine(options, body, { bytes, engine: held.engine, signal })
     if (!(await isProven(options, held, timeoutMs))) throw new ScannerUnavailable('the engine changed during the scan')
     return answer
@@ -69,19 +70,20 @@ export const createClamdScanner = (options: ClamdScannerOptions): ClamdScanner =
     const settled = new AbortController()
     const stop = AbortSignal.any([AbortSignal.timeout(deadlineMs), settled.signal, ...(signal === undefined ? [] : [signal])])
     // The source may fail while the engine is still being proven.
+    let hasBegun = false
     const broken = Promise.withResolvers<never>()
     broken.promise.catch(() => {})
     body.on('error', broken.reject)
     try {
       if (closed) throw new ScannerUnavailable('the scanner is closed')
       if (!Number.isSafeInteger(bytes) || bytes < 1) throw new RangeError('there must be at least one byte to scan')
-      const scanned = scanProven(body, bytes, stop)
+      const scanned = scanProven(body, bytes, stop, () => (hasBegun = true))
       scanned.catch(() => {})
       return await Promise.race([scanned, broken.promise, rejectOnAbort(stop)])
     } catch (error) {
       const fault = isDeadline(error) ? toDeadlineFault(error) : error
       if (fault instanceof ScannerMisconfigured || fault instanceof ScannerUnavailable) proof = undefined
-      throw fault
+      throw hasBegun && fault instanceof ScannerUnavailable ? new ScanInterrupted(fault.message, { cause: fault.cause }) : fault
     } finally {
       settled.abort()
       body.destroy()

@@ -28,7 +28,14 @@ beforeAll(async () => {
   gate = await startTcpGate(inject('stack').clamd)
   world = await createAttachmentWorld({
     clamd: { host: '127.0.0.1', port: gate.port },
-    pace: { ...testPace, attemptsPerRound: 1, waitBetweenRoundsMs: 3_600_000, roundsPerRun: 2, delayedAfterMs: 3_000 },
+    pace: {
+      ...testPace,
+      attemptsPerRound: 1,
+      waitBetweenTriesMs: 3_600_000,
+      waitBetweenRoundsMs: 3_600_000,
+      roundsPerRun: 2,
+      delayedAfterMs: 3_000,
+    },
     quarantineDays: 0,
   })
   await world.startWorkers()

@@ -50,7 +50,9 @@ export type AttachmentRow = {
 
 /** Waits of milliseconds where production waits for minutes. */
 export const testPace: ScanPace = {
+  firstStreamTimeoutMs: 20_000,
   streamTimeoutMs: 30_000,
+  interruptionsMax: 20,
   stepTimeoutMs: 10_000,
   heartbeatTimeoutMs: 5_000,
   waitBetweenTriesMs: 50,

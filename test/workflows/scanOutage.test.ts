@@ -24,7 +24,7 @@ describe('a scanner that is down', () => {
   let gate: TcpGate
   beforeAll(async () => {
     // The wait between rounds is longer than the test: only the signal can end it.
-    ;({ world, gate } = await createGatedWorld({ waitBetweenRoundsMs: 3_600_000, delayedAfterMs: 0 }))
+    ;({ world, gate } = await createGatedWorld({ waitBetweenTriesMs: 3_600_000, waitBetweenRoundsMs: 3_600_000, delayedAfterMs: 0 }))
   })
   afterAll(async () => {
     await world?.close()
