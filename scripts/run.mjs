@@ -16,6 +16,7 @@ const commands = {
   dev: { main: ['stack/stackMain.ts', '--reload'], needsStack: true },
   test: { main: ['scripts/test.ts'], needsStack: true },
   session: { main: ['deploy/sessionMain.ts'] },
+  deployment: { main: ['deploy/deploymentMain.ts'] },
   'audit:verify': { main: ['scripts/auditVerifyMain.ts'] },
   'district-keys': { main: ['scripts/districtKeysMain.ts'] },
   'payload-keys': { main: ['scripts/payloadKeys.ts'] },

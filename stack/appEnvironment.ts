@@ -55,6 +55,7 @@ export const workerEnvironment = (stack: Stack): Record<string, string> => ({
   PAGER_URL: stack.pager.url,
   PAGER_ROUTING_KEY: stack.pager.routingKey,
   RUNBOOKS_URL: `${stack.pager.web}/runbooks`,
+  WORKER_DEPLOYMENT: 'hallpass',
   WORKER_HEALTH_HOST: '127.0.0.1',
   WORKER_HEALTH_PORT: String(stack.ports.worker),
   CODEC_HOST: '127.0.0.1',

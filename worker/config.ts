@@ -41,6 +41,8 @@ export type WorkerConfig = {
   keys: { kind: 'local'; file: string } | { kind: 'kms' }
   payloadKeyRingFile: string
   taskQueues: { attachments: string; maintenance: string }
+  /** Null: workers are not versioned, and any of them may take any run. */
+  deployment: { name: string; promotion: 'at-start' | 'by-hand' } | null
   health: { host: string; port: number }
   /** Null when engineers are not to decode payloads from here. */
   codec: { host: string; port: number; engineers: Engineer[] } | null
@@ -113,6 +115,11 @@ const environment = z.object({
   PAYLOAD_KEY_RING_FILE: z.string().min(1),
   TASK_QUEUE_ATTACHMENTS: z.string().min(1).default(taskQueues.attachments),
   TASK_QUEUE_MAINTENANCE: z.string().min(1).default(taskQueues.maintenance),
+  WORKER_DEPLOYMENT: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,62}$/, { error: 'expected a name of lower-case letters, digits and hyphens' })
+    .optional(),
+  WORKER_PROMOTION: z.enum(['at-start', 'by-hand']).default('at-start'),
   WORKER_HEALTH_HOST: z.string().min(1).default('127.0.0.1'),
   WORKER_HEALTH_PORT: port(8081),
   CODEC_HOST: z.string().min(1).default('127.0.0.1'),
@@ -168,6 +175,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
   keys: env.KEY_FILE === undefined ? { kind: 'kms' } : { kind: 'local', file: env.KEY_FILE },
   payloadKeyRingFile: env.PAYLOAD_KEY_RING_FILE,
   taskQueues: { attachments: env.TASK_QUEUE_ATTACHMENTS, maintenance: env.TASK_QUEUE_MAINTENANCE },
+  deployment: env.WORKER_DEPLOYMENT === undefined ? null : { name: env.WORKER_DEPLOYMENT, promotion: env.WORKER_PROMOTION },
   health: { host: env.WORKER_HEALTH_HOST, port: env.WORKER_HEALTH_PORT },
   codec: env.CODEC_TOKENS === undefined ? null : { host: env.CODEC_HOST, port: env.CODEC_PORT, engineers: env.CODEC_TOKENS },
   logLevel: env.LOG_LEVEL,

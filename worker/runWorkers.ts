@@ -1,6 +1,7 @@
-import { Worker, type NativeConnection, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker'
+import { Runtime, Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker'
 import type { DataConverter } from '@temporalio/common'
-import { fileURLToPath } from 'node:url'
+import type { WorkerVersion } from '../clients/deployment/workerVersion.ts'
+import { bundleWorkflows, toBuildId } from './bundleWorkflows.ts'
 import { createRunSinks, traceActivities, type NamedRun } from './traceRuns.ts'
 
 export type WorkerQueue = { taskQueue: string; activities: object; concurrentActivities: number; isForActivitiesOnly?: boolean }
@@ -15,13 +16,17 @@ export type WorkersPlan = {
   shutdownGraceMs?: number
   shutdownForceMs?: number
   stickyTimeoutMs?: number
-  /** Made beforehand, for tests that start many workers; without it every worker bundles the workflows for itself. */
-  workflowBundle?: WorkflowBundleOption
+  /** Made beforehand, for tests that start many workers; without it the workflows are bundled once for all queues. */
+  workflowBundle?: { code: string }
+  /** The name under which the workers are versioned, and runs pinned to the build that began them. Without it any worker may take any run. */
+  deploymentName?: string
   /** Told of every run that ended here. */
   onRunEnded: (run: NamedRun) => void
 }
 
 export type RunningWorkers = {
+  /** Null when the workers are not versioned. */
+  version: WorkerVersion | null
   /** Whether every worker polls its queue. */
   isPolling(): boolean
   /** Resolves when all have ended in order; rejects when one ended by itself. */
@@ -30,16 +35,13 @@ export type RunningWorkers = {
   drain(): Promise<void>
 }
 
-/** What a bundle of the workflows is made of. */
-export const workflowSource = {
-  workflowsPath: fileURLToPath(new URL('../workflows/registered.ts', import.meta.url)),
-  workflowInterceptorModules: [fileURLToPath(new URL('../workflows/interceptors.ts', import.meta.url))],
-}
-
 /** Creates a worker for each queue and runs them all. */
 export const runWorkers = async (plan: WorkersPlan): Promise<RunningWorkers> => {
+  const workflowBundle = plan.workflowBundle ?? (await bundleWorkflows(plan.dataConverter, { logger: Runtime.instance().logger }))
+  const { deploymentName } = plan
+  const version = deploymentName === undefined ? null : { deploymentName, buildId: toBuildId(workflowBundle.code) }
   const workers: Worker[] = []
-  for (const queue of plan.queues) workers.push(await Worker.create(toOptions(plan, queue)))
+  for (const queue of plan.queues) workers.push(await Worker.create(toOptions({ ...plan, workflowBundle, version }, queue)))
   const drainAll = (): void => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
   }
@@ -48,6 +50,7 @@ export const runWorkers = async (plan: WorkersPlan): Promise<RunningWorkers> => 
   const ended = Promise.all(runs).then(() => undefined)
   ended.catch(drainAll)
   return {
+    version,
     isPolling: () => workers.every((worker) => worker.getState() === 'RUNNING'),
     ended,
     drain: async () => {
@@ -57,13 +60,17 @@ export const runWorkers = async (plan: WorkersPlan): Promise<RunningWorkers> => 
   }
 }
 
-const toOptions = (plan: WorkersPlan, queue: WorkerQueue): WorkerOptions => ({
+type VersionedPlan = WorkersPlan & { workflowBundle: { code: string }; version: WorkerVersion | null }
+
+const toOptions = (plan: VersionedPlan, queue: WorkerQueue): WorkerOptions => ({
   connection: plan.connection,
   namespace: plan.namespace,
   taskQueue: queue.taskQueue,
-  ...toWorkflowSource(plan, queue),
+  ...(queue.isForActivitiesOnly ? {} : { workflowBundle: plan.workflowBundle }),
+  ...toVersioning(plan.version),
   activities: queue.activities,
-  interceptors: { activity: [traceActivities], workflowModules: workflowSource.workflowInterceptorModules },
+  // Those of workflows are in the bundle.
+  interceptors: { activity: [traceActivities] },
   sinks: createRunSinks(plan.onRunEnded),
   dataConverter: plan.dataConverter,
   maxConcurrentActivityTaskExecutions: queue.concurrentActivities,
@@ -76,7 +83,6 @@ const toOptions = (plan: WorkersPlan, queue: WorkerQueue): WorkerOptions => ({
   ...(plan.stickyTimeoutMs === undefined ? {} : { stickyQueueScheduleToStartTimeout: plan.stickyTimeoutMs }),
 })
 
-const toWorkflowSource = ({ workflowBundle }: WorkersPlan, { isForActivitiesOnly }: WorkerQueue): Partial<WorkerOptions> => {
-  if (isForActivitiesOnly) return {}
-  return workflowBundle === undefined ? { workflowsPath: workflowSource.workflowsPath } : { workflowBundle }
-}
+/** Pinned: a run ends on the code that it began on (docs/decisions/worker-versions.md). */
+const toVersioning = (version: WorkerVersion | null): Partial<WorkerOptions> =>
+  version === null ? {} : { workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' } }

@@ -3,10 +3,11 @@ import type { Logger } from 'pino'
 import { toLoggableFault } from '../domain/toLoggableFault.ts'
 import type { WorkerConfig } from './config.ts'
 import { startHealthServer } from './healthServer.ts'
-import { openAdapters } from './openAdapters.ts'
+import { openAdapters, type Adapters } from './openAdapters.ts'
 import { registerSchedules } from './registerSchedules.ts'
-import { runWorkers } from './runWorkers.ts'
+import { runWorkers, type RunningWorkers } from './runWorkers.ts'
 import { startCodecServer } from './startCodecServer.ts'
+import { startKeepingVersion, type KeptVersions } from './startKeepingVersion.ts'
 import { startLoops } from './startLoops.ts'
 import { toWorkersPlan } from './toWorkersPlan.ts'
 import { createScannerWatch } from './watchScanner.ts'
@@ -34,19 +35,25 @@ export const startWorker = async (config: WorkerConfig, log: Logger): Promise<St
     archiveIntervalSeconds: config.archiveIntervalSeconds,
   })
   const workers = await runWorkers(toWorkersPlan(config, adapters))
+  const versions = startVersions(config, adapters, workers, log)
   const loops = startLoops(adapters, scannerWatch, log)
   const codecServer = config.codec === null ? null : await startCodecServer(config.codec, { ...adapters, ...config.temporal, log })
   const health = await startHealthServer(config.health, async () => ({
-    workers: workers.isPolling(),
+    workers: workers.isPolling() && versions?.isSettled() !== false,
     scanner: scannerWatch.standing() === 'proven',
   }))
   return {
     healthPort: health.port,
     ended: workers.ended,
     drain: async () => {
-      await Promise.all([workers.drain(), loops.stop(), codecServer?.close()])
+      await Promise.all([workers.drain(), loops.stop(), versions?.stop(), codecServer?.close()])
       await health.close()
       await adapters.close()
     },
   }
 }
+
+const startVersions = (config: WorkerConfig, { client }: Adapters, { version }: RunningWorkers, log: Logger): KeptVersions | null =>
+  version === null || config.deployment?.promotion !== 'at-start'
+    ? null
+    : startKeepingVersion({ client, own: version, taskQueue: config.taskQueues.attachments }, log)

@@ -17,6 +17,7 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
   namespace: config.temporal.namespace,
   dataConverter: adapters.dataConverter,
   onRunEnded: (run) => adapters.tracing.add(toRunSpan(run)),
+  ...(config.deployment === null ? {} : { deploymentName: config.deployment.name }),
   queues: [
     {
       taskQueue: config.taskQueues.attachments,

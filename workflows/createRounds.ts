@@ -4,10 +4,10 @@ import {
   ApplicationFailure,
   CancellationScope,
   condition,
-  continueAsNew,
   defineQuery,
   defineSignal,
   isCancellation,
+  makeContinueAsNewFunc,
   setHandler,
   sleep,
   TimeoutFailure,
@@ -61,7 +61,11 @@ const isInterruption = ({ activityType, cause }: ActivityFailure): boolean => {
  */
 export const createRounds = (ref: AttachmentRef, pace: ScanPace, memory: RoundsSoFar, meanwhile: () => Promise<void>): Rounds => {
   const show = createDisplay(ref, pace, memory)
-  const wait = createWait(pace, memory, () => continueAsNew(ref, memory))
+  // A wait of days ends on the newest code: a run that continues is a new run (servers that do not know this keep the version).
+  const goOn = makeContinueAsNewFunc<(ref: AttachmentRef, memory: RoundsSoFar) => Promise<unknown>>({
+    initialVersioningBehavior: 'AUTO_UPGRADE',
+  })
+  const wait = createWait(pace, memory, () => goOn(ref, memory))
   return {
     attempt: async (stage, attemptOnce) => {
       show(stage)

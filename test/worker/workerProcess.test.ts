@@ -12,6 +12,8 @@ import { startWorkerProcess, type WorkerProcess } from '../support/startWorkerPr
 
 const codecToken = randomBytes(32).toString('base64url')
 
+const deployment = `hallpass-${randomBytes(4).toString('hex')}`
+
 let world: AttachmentWorld
 let gate: TcpGate
 const started: WorkerProcess[] = []
@@ -37,6 +39,7 @@ const start = (change: Record<string, string> = {}): WorkerProcess => {
     CODEC_PORT: '0',
     CODEC_TOKENS: `ada:${createHash('sha256').update(codecToken).digest('hex')}`,
     SCAN_ROUND_WAIT_SECONDS: '0.5',
+    WORKER_DEPLOYMENT: deployment,
     ...change,
   })
   started.push(worker)
