@@ -14,7 +14,7 @@ import { getProgressQuery, retryNowSignal, scanAttachmentId, type ScanProgress }
 import { createAttachmentWorld, testPace, type AttachmentWorld } from '../support/attachmentWorld.ts'
 import { bundleWorkflows } from '../support/bundleWorkflows.ts'
 import { withCanary } from '../support/canary.ts'
-import { changeWorkflows } from '../support/changeWorkflows.ts'
+import { bundleChangedWorkflows } from '../support/bundleChangedWorkflows.ts'
 import { present } from '../support/present.ts'
 import { startTcpGate, type TcpGate } from '../support/tcpGate.ts'
 
@@ -38,8 +38,8 @@ beforeAll(async () => {
   const { dataConverter } = world.adapters
   bundles = {
     asItIs: await bundleWorkflows(dataConverter),
-    oneStepMore: await bundleWorkflows(dataConverter, await changeWorkflows(oneStepMore)),
-    sameSteps: await bundleWorkflows(dataConverter, await changeWorkflows(sameSteps)),
+    oneStepMore: await bundleChangedWorkflows(dataConverter, oneStepMore),
+    sameSteps: await bundleChangedWorkflows(dataConverter, sameSteps),
   }
 })
 afterAll(async () => {
@@ -169,7 +169,7 @@ const findCurrent = async (): Promise<string | undefined> =>
 
 describe('the build id', () => {
   test('is the same for the same workflows in another folder, and another one for a changed workflow', async () => {
-    const elsewhere = await bundleWorkflows(world.adapters.dataConverter, await changeWorkflows())
+    const elsewhere = await bundleChangedWorkflows(world.adapters.dataConverter)
     expect(toBuildId(elsewhere.code)).toBe(toBuildId(bundles.asItIs.code))
     expect(new Set(Object.values(bundles).map(({ code }) => toBuildId(code))).size).toBe(3)
   })
