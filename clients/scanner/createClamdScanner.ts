@@ -92,7 +92,7 @@ export const createClamdScanner = (options: ClamdScannerOptions): ClamdScanner =
 
   const probe = async (): Promise<EngineVersion> => {
     if (closed) throw new ScannerUnavailable('the scanner is closed')
-    return (await proveOnce()).engine
+    return (await getProof()).engine
   }
 
   const close = (): void => {

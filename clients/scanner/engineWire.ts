@@ -2,6 +2,8 @@ import { Duplex } from 'node:stream'
 import type net from 'node:net'
 
 const answerBytesMax = 4096
+/** For the rest of an answer that began too early to be a verdict, which may say why. */
+const earlyAnswerMs = 1_000
 
 /** clamscan's side of one INSTREAM connection, and what we watched go by on it. */
 export type EngineWire = {
@@ -14,9 +16,10 @@ export type EngineWire = {
 
 /**
  * Puts our own hands between clamscan and its socket: clamscan sees a stream that ends only when the engine
- * hung up in order, faults go to `onFault` alone, and writes are pushed back while the kernel is busy.
+ * hung up in order, faults go to `onFault` alone, and writes are pushed back while the kernel is busy. An engine that says something
+ * before `bytes` bytes have left us is at fault: clamscan would stop sending, and wait for its end for ever.
  */
-export const createEngineWire = (socket: net.Socket, onFault: (cause: unknown) => void): EngineWire => {
+export const createEngineWire = (socket: net.Socket, bytes: number, onFault: (cause: unknown) => void): EngineWire => {
   let raw = ''
   let sent = 0
   let sentBeforeAnswer = 0
@@ -34,7 +37,10 @@ export const createEngineWire = (socket: net.Socket, onFault: (cause: unknown) =
   })
   stream.on('error', onFault)
   socket.on('data', (chunk: Buffer) => {
-    if (raw === '') sentBeforeAnswer = sent
+    if (raw === '') {
+      sentBeforeAnswer = sent
+      if (sent < bytes) setTimeout(() => onFault(new Error('the engine answers before the end')), earlyAnswerMs).unref()
+    }
     raw += chunk.toString('latin1')
     if (raw.length > answerBytesMax) onFault(new Error('the engine talks on and on'))
     else if (!stream.destroyed) stream.push(chunk)

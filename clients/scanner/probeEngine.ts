@@ -23,7 +23,7 @@ export const probeEngine = async (
   const { timeoutMs, signal } = options
   const version = await askVersion(address, timeoutMs)
   const engine = toEngineVersion(version)
-  for (const sample of await createProbeSamples()) {
+  for (const sample of createProbeSamples()) {
     const answer = await streamThroughEngine(address, Readable.from([sample.bytes]), { bytes: sample.bytes.length, engine, signal })
     const signature = answer.result === 'ok' ? null : answer.signature
     const isExpected = answer.result === sample.expected && (sample.signature === null || sample.signature.test(signature ?? ''))

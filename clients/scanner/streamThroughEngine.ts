@@ -58,7 +58,7 @@ export const streamThroughEngine = async (
     ended.signal.addEventListener('abort', () => socket.destroy(), { once: true })
     let chunks = 0
     // The answer is in `raw` before the connection ends, so an orderly end settles the race first.
-    const wire = createEngineWire(socket, (cause) => setImmediate(() => fault.reject(toWireFault(wire.raw(), cause))))
+    const wire = createEngineWire(socket, bytes, (cause) => setImmediate(() => fault.reject(toWireFault(wire.raw(), cause))))
     ended.signal.addEventListener('abort', () => wire.stream.destroy(), { once: true })
     const clam = await openClam(address, wire.stream)
     const source = Readable.from(meterSource(body, bytes, wire.stream, ended.signal, () => (chunks += 1)))

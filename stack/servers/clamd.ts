@@ -35,8 +35,17 @@ export const askClamd = ({ host, port }: ClamdAddress, command: string): Promise
     socket.once('connect', () => socket.write(`z${command}\0`))
   })
 
+export type ClamdOptions = {
+  binary: ClamdBinary
+  port: number
+  /** In place of the test signatures. */
+  databaseFolder?: string
+  /** Makes other settings of those of production. */
+  change?: (conf: string) => string
+}
+
 /** clamd on loopback with the settings of production and the test signatures. */
-export const startClamd = async (context: ServerContext, options: { binary: ClamdBinary; port: number }): Promise<Server<ClamdAddress>> => {
+export const startClamd = async (context: ServerContext, options: ClamdOptions): Promise<Server<ClamdAddress>> => {
   const folder = join(context.folder, 'clamd')
   const temporary = join(folder, 'temporary')
   rmSync(temporary, { recursive: true, force: true })
@@ -46,10 +55,11 @@ export const startClamd = async (context: ServerContext, options: { binary: Clam
     TCPSocket: String(options.port),
     TCPAddr: '127.0.0.1',
     // clamd takes the rest of the line, spaces and all.
-    DatabaseDirectory: signatures,
+    DatabaseDirectory: options.databaseFolder ?? signatures,
     TemporaryDirectory: temporary,
   }
-  writeFileSync(conf, toLocalConf(readFileSync(productionConf, 'utf8'), local))
+  const { change = (kept) => kept } = options
+  writeFileSync(conf, toLocalConf(change(readFileSync(productionConf, 'utf8')), local))
   const { command, libraryFolders } = options.binary
   const started = await context.supervisor.start({
     name: 'clamd',
