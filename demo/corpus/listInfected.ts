@@ -56,6 +56,14 @@ export const listInfected = (): CorpusFile[] => [
     make: () => wrapInZips(makeEicar(), 12),
   },
   {
+    // With clamd's own MaxFileSize it would look at the first 100 MiB and say OK (docs/decisions/scanner-adapter.md).
+    name: 'one huge page.docx',
+    contentType: contentTypes.docx,
+    by: 'student',
+    ...infected,
+    make: () => makeZip([{ path: 'word/document.xml', content: Buffer.concat([Buffer.alloc(110 * 1024 * 1024), makeEicar()]) }]),
+  },
+  {
     name: 'choir.odt',
     contentType: contentTypes.odt,
     by: 'guardian',
