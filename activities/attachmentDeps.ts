@@ -21,5 +21,7 @@ export type AttachmentDeps = {
   pager: Pager
   pace: ScanPace
   quarantineDays: number
+  /** So many infected attachments within an hour are an attack, and one page. */
+  malwareBurstCount: number
   temporal: { namespace: string; uiUrl: string }
 }

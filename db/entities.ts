@@ -12,8 +12,10 @@ import { Enrollment, enrollmentClasses } from './entities/Enrollment.ts'
 import { Grant, grantClasses } from './entities/Grant.ts'
 import { Guardianship, guardianshipClasses } from './entities/Guardianship.ts'
 import { IdempotencyKey, idempotencyKeyClasses } from './entities/IdempotencyKey.ts'
+import { LastSuccess, lastSuccessClasses } from './entities/LastSuccess.ts'
 import { Message, messageClasses } from './entities/Message.ts'
 import { ObjectKey, objectKeyClasses } from './entities/ObjectKey.ts'
+import { OpenAlert, openAlertClasses } from './entities/OpenAlert.ts'
 import { OutboxEntry, outboxEntryClasses } from './entities/OutboxEntry.ts'
 import { School, schoolClasses } from './entities/School.ts'
 import { Section, sectionClasses } from './entities/Section.ts'
@@ -46,6 +48,8 @@ export const entities = [
   IdempotencyKey,
   DataKey,
   ObjectKey,
+  OpenAlert,
+  LastSuccess,
 ]
 
 /** Table → property → class. Property names are the entity's; `dataClasses.ts` gives column names. */
@@ -72,4 +76,6 @@ export const propertyClasses: Readonly<Record<string, Readonly<Record<string, Da
   idempotency_keys: idempotencyKeyClasses,
   'keys.data_keys': dataKeyClasses,
   'keys.object_keys': objectKeyClasses,
+  open_alerts: openAlertClasses,
+  last_successes: lastSuccessClasses,
 }

@@ -10,6 +10,7 @@ import { CreateRosterTables } from './migrations/CreateRosterTables.ts'
 import { GuardAuditLog } from './migrations/GuardAuditLog.ts'
 import { IndexStartedOutbox } from './migrations/IndexStartedOutbox.ts'
 import { OpenOncallWindows } from './migrations/OpenOncallWindows.ts'
+import { KeepOpenAlerts } from './migrations/KeepOpenAlerts.ts'
 import { RaiseDistrictWalls } from './migrations/RaiseDistrictWalls.ts'
 
 /** In the order in which they are applied. A migration that has run anywhere is never changed: add the next one. */
@@ -27,4 +28,5 @@ export const migrations = [
   { name: '0011-open-oncall-windows', class: OpenOncallWindows },
   { name: '0012-add-upload-quotas', class: AddUploadQuotas },
   { name: '0013-add-trace-parent', class: AddTraceParent },
+  { name: '0014-keep-open-alerts', class: KeepOpenAlerts },
 ]

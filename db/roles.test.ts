@@ -7,12 +7,12 @@ const statements = globSync('{db,db/queries}/*.ts', { exclude: (name) => name.en
   .join('\n')
 
 /** Tables that are inserted into or, where the row exists, updated. */
-const upserted = new Set(['channels', 'user_upload_usage', 'district_upload_usage'])
+const upserted = new Set(['channels', 'user_upload_usage', 'district_upload_usage', 'open_alerts', 'last_successes'])
 
 /** What stands between `set` and `where` in every statement that updates the table. */
 const settingsOf = (table: string): string =>
   [...statements.matchAll(new RegExp(`update ${table.replace('.', '\\.')}(?: [a-z]+)?\\s+set\\s([\\s\\S]*?)\\s(?:where|from)\\s`, 'g'))]
-    .concat(upserted.has(table) ? [...statements.matchAll(/do update set ([^\n]*)/g)] : [])
+    .concat(upserted.has(table) ? [...statements.matchAll(/do update set\s([^`]*)/g)] : [])
     .map(([, settings]) => settings)
     .join('\n')
 

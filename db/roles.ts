@@ -69,6 +69,8 @@ const app: Record<string, TableGrant> = {
   audit_entries: { ...readAndAdd, update: ['batch_number'] },
   audit_batches: readAndAdd,
   idempotency_keys: { ...readAndAdd, update: ['status', 'result_kind', 'result_id'], delete: true },
+  open_alerts: { ...readAndAdd, update: ['began_at', 'seen_at', 'raised_at', 'ending_at'], delete: true },
+  last_successes: { ...readAndAdd, update: ['succeeded_at'] },
   'keys.data_keys': { ...readAndAdd, update: ['wrapped'] },
   'keys.object_keys': { ...readAndAdd, update: ['wrapped'], delete: true },
 }
@@ -111,6 +113,7 @@ const sweeper: Record<string, TableGrant> = {
       'clean_key',
       'quarantine_key',
       'purge_after',
+      'refusal_reason',
       'created_at',
       'ticket_expires_at',
       'upload_completed_at',

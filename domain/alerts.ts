@@ -62,7 +62,7 @@ export const alerts = {
     severity: 'critical',
     component: 'scanner',
     summary: 'The virus scanner gives no answers: attachments wait, none passes unchecked',
-    ends: byItself(300, 60),
+    ends: byItself(300, 90),
   },
   'scanner-misconfigured': {
     severity: 'critical',
@@ -97,6 +97,9 @@ export const alerts = {
 } as const satisfies Record<string, AlertKind>
 
 export type AlertName = keyof typeof alerts
+
+/** An alert that tells of a state, and is resolved when the state has ended. */
+export type LastingAlertName = { [Name in AlertName]: (typeof alerts)[Name]['ends']['by'] extends 'itself' ? Name : never }[AlertName]
 
 /** Of a name's occasion: what it is about, beside what the table says. */
 export type AlertOccasion = Pick<Alert, 'action' | 'details' | 'links'> & {

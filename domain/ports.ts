@@ -86,7 +86,12 @@ export type ScanAnswer =
   | { result: 'not-inspected'; signature: string; engine: EngineVersion }
 
 /** From clamd `VERSION`: `ClamAV 1.4.6/27470/…`; `databaseVersion` is the daily number, or 'local' when it has none. */
-export type EngineVersion = { engine: string; databaseVersion: string }
+export type EngineVersion = {
+  engine: string
+  databaseVersion: string
+  /** When the daily signatures were published; absent when they have no number and no date. */
+  databasePublishedAt?: Date
+}
 
 export type VirusScanner = {
   /**

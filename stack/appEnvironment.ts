@@ -54,6 +54,8 @@ export const workerEnvironment = (stack: Stack): Record<string, string> => ({
   SMTP_URL: stack.mail.smtp,
   PAGER_URL: stack.pager.url,
   PAGER_ROUTING_KEY: stack.pager.routingKey,
+  // Made by hand, without a date.
+  SIGNATURES_OLD_AFTER_HOURS: '0',
   RUNBOOKS_URL: `${stack.pager.web}/runbooks`,
   WORKER_DEPLOYMENT: 'hallpass',
   WORKER_HEALTH_HOST: '127.0.0.1',

@@ -15,6 +15,7 @@ import type { SweepWindows } from '../domain/decideStoredObject.ts'
 import { isInternalEndpoint } from '../domain/residency.ts'
 import { uploadWindow } from '../domain/uploadLimits.ts'
 import { taskQueues, type ScanPace } from '../workflows/contract.ts'
+import type { OperationsLimits } from './watchOperations.ts'
 import type { Engineer } from './engineerCheck.ts'
 
 /** Everything the worker's process is told from outside, read once at start. Holds secrets, so it is never logged. */
@@ -60,12 +61,18 @@ export type WorkerConfig = {
   /** Where uploads lie sealed while they are looked at: a disk, not memory. */
   spoolFolder: string
   concurrentScans: number
+  malwareBurstCount: number
+  /** 0: not watched. */
+  signaturesOldAfterSeconds: number
+  operationsLimits: OperationsLimits
   pace: ScanPace
   tracing: { endpoint: string | null; ratio: number }
 }
 
 const port = (otherwise: number) => z.coerce.number().int().min(0).max(65_535).default(otherwise)
 const seconds = (otherwise: number) => z.coerce.number().min(0.05).max(31_536_000).default(otherwise)
+
+const count = (otherwise: number) => z.coerce.number().int().min(1).max(1_000_000).default(otherwise)
 
 /** `name:sha256,…`: each engineer by name, so that the audit log can say which one it was. */
 const codecTokens = z
@@ -132,6 +139,10 @@ const environment = z.object({
   QUARANTINE_DAYS: z.coerce.number().min(1).max(3_650).default(30),
   SPOOL_FOLDER: z.string().min(1).default(tmpdir()),
   CONCURRENT_SCANS: z.coerce.number().int().min(1).max(64).default(4),
+  MALWARE_BURST_COUNT: count(20),
+  UNSCANNABLE_BURST_COUNT: count(20),
+  SIGNATURES_OLD_AFTER_HOURS: z.coerce.number().min(0).max(720).default(48),
+  OUTBOX_OLD_AFTER_SECONDS: seconds(120),
   SCAN_ROUND_WAIT_SECONDS: seconds(30),
   SCAN_DELAYED_AFTER_SECONDS: seconds(600),
 })
@@ -195,6 +206,13 @@ const toConfig = (env: Environment): WorkerConfig => ({
   spoolFolder: env.SPOOL_FOLDER,
   concurrentScans: env.CONCURRENT_SCANS,
   tracing: { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null, ratio: env.OTEL_TRACES_SAMPLER_ARG },
+  malwareBurstCount: env.MALWARE_BURST_COUNT,
+  signaturesOldAfterSeconds: env.SIGNATURES_OLD_AFTER_HOURS * 3_600,
+  operationsLimits: {
+    outboxOldAfterSeconds: env.OUTBOX_OLD_AFTER_SECONDS,
+    unscannableBurstCount: env.UNSCANNABLE_BURST_COUNT,
+    syntheticOverdueSeconds: null,
+  },
   pace: {
     firstStreamTimeoutMs: 90_000,
     streamTimeoutMs: 240_000,

@@ -6,8 +6,12 @@ import { repeat } from './repeat.ts'
 import { sealAuditLogs } from './sealAuditLogs.ts'
 import type { ScannerWatch } from './watchScanner.ts'
 
-/** Starts what runs beside the workers: the outbox relay, the audit sealer, the scanner watch. `stop` waits for the passes under way. */
-export const startLoops = (adapters: Adapters, scannerWatch: ScannerWatch, log: Logger): { stop(): Promise<void> } => {
+/** Starts what runs beside the workers: the outbox relay, the audit sealer, the watches. `stop` waits for the passes under way. */
+export const startLoops = (
+  adapters: Adapters,
+  { scannerWatch, operationsWatch }: { scannerWatch: ScannerWatch; operationsWatch: { look(): Promise<void> } },
+  log: Logger,
+): { stop(): Promise<void> } => {
   const stopping = new AbortController()
   const start = (name: string, everyMs: number, work: () => Promise<void>): Promise<void> =>
     repeat(work, {
@@ -31,6 +35,7 @@ export const startLoops = (adapters: Adapters, scannerWatch: ScannerWatch, log: 
       const standing = await scannerWatch.look()
       if (standing !== before) log.info({ standing }, 'scanner standing changed')
     }),
+    start('watch-operations', 10_000, () => operationsWatch.look()),
   ]
   return {
     stop: async () => {

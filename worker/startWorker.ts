@@ -1,5 +1,7 @@
 import { hostname } from 'node:os'
 import type { Logger } from 'pino'
+import { createFollowAlert } from '../activities/followAlert.ts'
+import { toRunsLink } from '../activities/toRunLink.ts'
 import { toLoggableFault } from '../domain/toLoggableFault.ts'
 import type { WorkerConfig } from './config.ts'
 import { startHealthServer } from './healthServer.ts'
@@ -10,6 +12,7 @@ import { startCodecServer } from './startCodecServer.ts'
 import { startKeepingVersion, type KeptVersions } from './startKeepingVersion.ts'
 import { startLoops } from './startLoops.ts'
 import { toWorkersPlan } from './toWorkersPlan.ts'
+import { createOperationsWatch } from './watchOperations.ts'
 import { createScannerWatch } from './watchScanner.ts'
 
 export type StartedWorker = {
@@ -23,7 +26,11 @@ export type StartedWorker = {
 /** Starts everything that the worker's process does. @throws when a system it cannot do without is not there. */
 export const startWorker = async (config: WorkerConfig, log: Logger): Promise<StartedWorker> => {
   const adapters = await openAdapters(config)
-  const scannerWatch = createScannerWatch({ ...adapters, host: hostname() })
+  const follow = createFollowAlert(adapters)
+  const { signaturesOldAfterSeconds, operationsLimits } = config
+  const scannerWatch = createScannerWatch({ ...adapters, follow, host: hostname(), signaturesOldAfterSeconds })
+  const failedRunsUrl = toRunsLink(config.temporal, 'ExecutionStatus = "Failed"')
+  const operationsWatch = createOperationsWatch({ ...adapters, ...operationsLimits, follow, failedRunsUrl })
   // Before the first scan is taken: the engine proves itself, or is seen to be wrong.
   await scannerWatch.look().catch((error: unknown) => log.warn({ fault: toLoggableFault(error) }, 'scanner alert not raised'))
   log.info({ standing: scannerWatch.standing() }, 'scanner probed')
@@ -36,7 +43,7 @@ export const startWorker = async (config: WorkerConfig, log: Logger): Promise<St
   })
   const workers = await runWorkers(toWorkersPlan(config, adapters))
   const versions = startVersions(config, adapters, workers, log)
-  const loops = startLoops(adapters, scannerWatch, log)
+  const loops = startLoops(adapters, { scannerWatch, operationsWatch }, log)
   const codecServer = config.codec === null ? null : await startCodecServer(config.codec, { ...adapters, ...config.temporal, log })
   const health = await startHealthServer(config.health, async () => ({
     workers: workers.isPolling() && versions?.isSettled() !== false,

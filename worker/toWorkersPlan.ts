@@ -60,6 +60,7 @@ const toAttachmentDeps = (config: WorkerConfig, adapters: Adapters): AttachmentD
   spoolFolder: config.spoolFolder,
   pace: config.pace,
   quarantineDays: config.quarantineDays,
+  malwareBurstCount: config.malwareBurstCount,
   temporal: config.temporal,
 })
 

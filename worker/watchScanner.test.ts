@@ -1,81 +1,61 @@
 import { describe, expect, it } from 'vitest'
-import type { Alert, EngineVersion } from '../domain/ports.ts'
+import type { FollowAlert, Sign } from '../activities/followAlert.ts'
+import type { EngineVersion } from '../domain/ports.ts'
 import { ScannerMisconfigured, ScannerUnavailable } from '../domain/scannerFault.ts'
-import { createScannerWatch } from './watchScanner.ts'
 import { present } from '../test/support/present.ts'
+import { createScannerWatch } from './watchScanner.ts'
 
-const engine: EngineVersion = { engine: 'ClamAV 1.4.6', databaseVersion: 'local' }
+const publishedAt = new Date('2026-01-05T09:00:00Z')
+/** 49 hours later. */
+const now = () => publishedAt.getTime() + 49 * 3_600_000
+const engine: EngineVersion = { engine: 'ClamAV 1.4.6', databaseVersion: '27500', databasePublishedAt: publishedAt }
 const misconfigured = () => Promise.reject(new ScannerMisconfigured('said OK to an encrypted zip'))
 const unavailable = () => Promise.reject(new ScannerUnavailable('refused'))
 const proven = () => Promise.resolve(engine)
 
-/** Looks once a minute of its own clock. */
-const watchOver = (answers: Array<() => Promise<EngineVersion>>, host = 'one', raise?: (alert: Alert) => Promise<void>) => {
-  const alerts: string[] = []
-  let minutes = 0
+const watchOver = (answers: Array<() => Promise<EngineVersion>>, options: { follow?: FollowAlert; oldAfterHours?: number } = {}) => {
+  const signs: string[] = []
   const scanner = { scan: () => Promise.reject(new Error('not asked')), probe: () => present(answers.shift())() }
-  const pager = { raise: raise ?? (async ({ action, dedupKey }: Alert) => void alerts.push(`${action} ${dedupKey}`)) }
-  const watch = createScannerWatch({ scanner, pager, host, now: () => minutes * 60_000 })
-  const look = async () => {
-    const standing = await watch.look()
-    minutes += 1
-    return standing
-  }
-  return { watch, look, alerts }
+  const record = async (name: string, { holds }: Sign) => void signs.push(`${name} ${holds ? 'holds' : 'is over'}`)
+  const { follow = record, oldAfterHours = 0 } = options
+  const watch = createScannerWatch({ scanner, follow, host: 'one', signaturesOldAfterSeconds: oldAfterHours * 3_600, now })
+  return { watch, signs }
 }
-const lookAll = async (answers: Array<() => Promise<EngineVersion>>, host?: string): Promise<string[]> => {
-  const { look, alerts } = watchOver([...answers], host)
-  for (const _ of answers) await look()
-  return alerts
+const signsOf = async (answer: () => Promise<EngineVersion>, oldAfterHours?: number): Promise<string[]> => {
+  const { watch, signs } = watchOver([answer], oldAfterHours === undefined ? {} : { oldAfterHours })
+  await watch.look()
+  return signs
 }
-const of = (action: string, alerts: string[], key: string) => alerts.filter((alert) => alert === `${action} ${key}`)
 
 describe('createScannerWatch', () => {
-  it('alerts at once when the engine answers its probe wrongly, and ends the alert only when it passes', async () => {
-    expect(await lookAll([misconfigured, unavailable, proven])).toEqual([
-      'trigger scanner-misconfigured:one',
-      'resolve scanner-misconfigured:one',
-      'resolve scanner-down:one',
-    ])
+  it('says what each look found: away, wrong, or well', async () => {
+    expect(await signsOf(misconfigured)).toEqual(['scanner-misconfigured holds'])
+    expect(await signsOf(unavailable)).toEqual(['scanner-down holds'])
+    expect(await signsOf(proven)).toEqual(['scanner-down is over', 'scanner-misconfigured is over'])
   })
 
-  it('raises the alert again while the engine is wrong, and not at every look', async () => {
-    expect(await lookAll(Array.from({ length: 11 }, () => misconfigured))).toEqual([
-      'trigger scanner-misconfigured:one',
-      'trigger scanner-misconfigured:one',
-      'trigger scanner-misconfigured:one',
-    ])
+  it.each([
+    ['older than allowed', engine, 48, ['signatures-old holds']],
+    ['young enough', engine, 50, ['signatures-old is over']],
+    ['without a date', { engine: 'ClamAV 1.4.6', databaseVersion: 'local' }, 48, ['signatures-old holds']],
+    ['without a date where that is expected', { engine: 'ClamAV 1.4.6', databaseVersion: 'local' }, 0, []],
+  ])('follows signatures %s', async (_, answer, hours, expected) => {
+    const signs = await signsOf(() => Promise.resolve(answer), hours)
+    expect(signs.filter((sign) => sign.startsWith('signatures-old'))).toEqual(expected)
   })
 
-  it('alerts when the engine is away for minutes although nothing waits for it, and not for a restart', async () => {
-    expect(of('trigger', await lookAll([unavailable, unavailable, proven, unavailable, unavailable]), 'scanner-down:one')).toEqual([])
-    expect(await lookAll(Array.from({ length: 6 }, () => unavailable))).toEqual(['trigger scanner-down:one'])
-  })
-
-  it('ends, with its first proof, an alert that an earlier process of this host left, and says so once', async () => {
-    expect(await lookAll([proven, proven])).toEqual(['resolve scanner-misconfigured:one', 'resolve scanner-down:one'])
-  })
-
-  it('ends no alert of another worker', async () => {
-    const alerts = [...(await lookAll([misconfigured], 'one')), ...(await lookAll([proven], 'two'))]
-    expect(alerts.filter((alert) => alert.endsWith(':one'))).toEqual(['trigger scanner-misconfigured:one'])
-  })
-
-  it('alerts at the next look when the pager could not be reached', async () => {
-    const tries: string[] = []
-    const { look } = watchOver([misconfigured, misconfigured], 'one', async ({ action }) => {
-      tries.push(action)
-      if (tries.length === 1) throw new Error('pager away')
-    })
-    await expect(look()).rejects.toThrow('pager away')
-    expect(await look()).toBe('misconfigured')
-    expect(tries).toEqual(['trigger', 'trigger'])
+  it('stands as it was found although the alert cannot be followed, and the loop hears of that', async () => {
+    const { watch } = watchOver([misconfigured], { follow: () => Promise.reject(new Error('pager away')) })
+    await expect(watch.look()).rejects.toThrow('pager away')
+    expect(watch.standing()).toBe('misconfigured')
   })
 
   it('calls an engine proven only after a passed probe', async () => {
-    const { watch } = watchOver([unavailable])
+    const { watch } = watchOver([unavailable, proven])
     expect(watch.standing()).toBe('unknown')
     await watch.look()
     expect(watch.standing()).toBe('unavailable')
+    await watch.look()
+    expect(watch.standing()).toBe('proven')
   })
 })

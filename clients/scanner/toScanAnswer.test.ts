@@ -46,8 +46,11 @@ describe('a verdict', () => {
 })
 
 describe('the version line', () => {
-  test('of a daily database names its number', () => {
-    expect(toEngineVersion('ClamAV 1.4.6/27470/Mon Nov 16 09:00:00 2026')).toEqual(engine)
+  test('of a daily database names its number and its day', () => {
+    expect(toEngineVersion('ClamAV 1.4.6/27470/Mon Nov 16 09:00:00 2026')).toEqual({
+      ...engine,
+      databasePublishedAt: new Date('2026-11-16T09:00:00Z'),
+    })
   })
   test('of a local database has none', () => {
     expect(toEngineVersion('ClamAV 1.4.6')).toEqual({ engine: '1.4.6', databaseVersion: 'local' })

@@ -29,9 +29,14 @@ export const toAnswerFault = (raw: string): Error => {
   return new ScannerUnavailable(raw === '' ? 'the engine hung up without a verdict' : 'the engine gave no verdict that can be read')
 }
 
-/** Reads `ClamAV 1.4.6/27470/Mon …`; a database without a daily number is 'local'. @throws ScannerUnavailable on anything else. */
+/**
+ * Reads `ClamAV 1.4.6/27470/Mon Jan  5 09:00:00 2026`; a database without a daily number is 'local', and has no date. The engine writes the
+ * date in its own time zone, so it may be wrong by hours. @throws ScannerUnavailable on anything else.
+ */
 export const toEngineVersion = (line: string): EngineVersion => {
-  const match = /^ClamAV ([\w.+~-]{1,64})(?:\/(\d{1,12})\/[\x20-\x7e]*)?$/.exec(line)
+  const match = /^ClamAV ([\w.+~-]{1,64})(?:\/(\d{1,12})\/([\x20-\x7e]*))?$/.exec(line)
   if (match?.[1] === undefined) throw new ScannerUnavailable('the engine does not say which version it is')
-  return { engine: match[1], databaseVersion: match[2] ?? 'local' }
+  const publishedMs = Date.parse(`${match[3] ?? ''} UTC`)
+  const published = Number.isNaN(publishedMs) ? {} : { databasePublishedAt: new Date(publishedMs) }
+  return { engine: match[1], databaseVersion: match[2] ?? 'local', ...published }
 }

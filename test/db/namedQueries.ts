@@ -5,6 +5,15 @@ import type { DistrictTransaction, Transaction } from '../../db/openDatabase.ts'
 import { addDataKey } from '../../db/queries/addDataKey.ts'
 import { addObjectKey } from '../../db/queries/addObjectKey.ts'
 import { chargeDistrict, chargePerson } from '../../db/queries/chargeUpload.ts'
+import { claimAlertEnd } from '../../db/queries/claimAlertEnd.ts'
+import { countBadEnds } from '../../db/queries/countBadEnds.ts'
+import { countWaitingStarts } from '../../db/queries/countWaitingStarts.ts'
+import { expectSuccess } from '../../db/queries/expectSuccess.ts'
+import { forgetAlert } from '../../db/queries/forgetAlert.ts'
+import { markAlertRaised } from '../../db/queries/markAlertRaised.ts'
+import { noteAlert } from '../../db/queries/noteAlert.ts'
+import { noteInfected } from '../../db/queries/noteInfected.ts'
+import { recordSuccess } from '../../db/queries/recordSuccess.ts'
 import { claimIdempotencyKey, settleIdempotencyKey } from '../../db/queries/claimIdempotencyKey.ts'
 import { claimOutbox } from '../../db/queries/claimOutbox.ts'
 import { closeScan } from '../../db/queries/closeScan.ts'
@@ -84,9 +93,9 @@ const user = { kind: 'user', id: teacherId } as const
 const startFor: StartFor = (ref) => ({ type: 'scanAttachment', workflowId: newId(), taskQueue: 'attachments', input: ref })
 const ref = { attachmentId, attempt: 1 }
 const findings = { signature: null, engine: 'e', databaseVersion: '1', sha256: '00'.repeat(32), sniffedType: null }
-const app = (run: (tx: DistrictTransaction) => Promise<unknown>): InDistrict => ({ as: 'app', run })
 const oncall = (run: (tx: DistrictTransaction) => Promise<unknown>): OncallInDistrict => ({ as: 'oncall', isInDistrict: true, run })
 const oncallAcross = (run: (tx: Transaction) => Promise<unknown>): Across => ({ as: 'oncall', run })
+const app = (run: (tx: DistrictTransaction) => Promise<unknown>, mayScan: string[] = []): InDistrict => ({ as: 'app', run, mayScan })
 
 /** Every file of `db/queries/`, by name, with a call of what it exports. */
 export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across> = {
@@ -97,6 +106,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await chargePerson(tx, { userId: teacherId, bytes: 1 }, { ...uploadQuotaDefaults, personFilesPerDay: 1 })
     await chargeDistrict(tx, { bytes: 1 }, uploadQuotaDefaults)
   }),
+  claimAlertEnd: app((tx) => claimAlertEnd(tx, { dedupKey: 'outbox-old', quietSeconds: 0 }), ['open_alerts']),
   claimIdempotencyKey: app(async (tx) => {
     const request = { userId: teacherId, key: 'k1', route: 'r', fingerprint: randomBytes(1) }
     await claimIdempotencyKey(tx, request)
@@ -127,6 +137,17 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   endSession: app((tx) => endSession(tx, { sessionId: toId('other', 2), by: user })),
   enqueueWorkflow: app((tx) => enqueueWorkflow(tx, startFor({ districtId, ...ref }))),
   expireAttachment: app((tx) => expireAttachment(tx, { attachmentId: toId('attachment', 1), longestUploadSeconds: 1 })),
+  countBadEnds: {
+    as: 'sweeper',
+    run: (tx) => countBadEnds(tx, { infectedSeconds: 1, unscannableSeconds: 1, failedSeconds: 1 }),
+  },
+  countWaitingStarts: { as: 'relay', run: (tx) => countWaitingStarts(tx, 60) },
+  expectSuccess: app((tx) => expectSuccess(tx, 'synthetic-eicar'), ['last_successes']),
+  forgetAlert: app((tx) => forgetAlert(tx, 'outbox-old'), ['open_alerts']),
+  markAlertRaised: app((tx) => markAlertRaised(tx, 'outbox-old'), ['open_alerts']),
+  noteAlert: app((tx) => noteAlert(tx, { dedupKey: 'outbox-old', quietSeconds: 60 }), ['open_alerts']),
+  noteInfected: app((tx) => noteInfected(tx, attachmentId), ['open_alerts']),
+  recordSuccess: app((tx) => recordSuccess(tx, 'synthetic-eicar')),
   findActor: app((tx) => findActor(tx, { sessionId: toId('other', 2), userId: teacherId })),
   findAttachment: app((tx) => findAttachment(tx, { attachmentId, actorId: teacherId })),
   findBadHash: { as: 'sweeper', run: (tx) => findBadHash(tx, '07'.repeat(32)) },

@@ -37,6 +37,9 @@ export const createWorldEnvironment = async (
     SMTP_URL: stack.mail.smtp,
     PAGER_URL: stack.pager.url,
     PAGER_ROUTING_KEY: stack.pager.routingKey,
+    // Made by hand, without a date.
+    SIGNATURES_OLD_AFTER_HOURS: '0',
+    MALWARE_BURST_COUNT: '100000',
     RUNBOOKS_URL: `${stack.pager.web}/runbooks`,
     KEY_FILE: keyFolder,
     PAYLOAD_KEY_RING_FILE: payloadKeyRingFile,

@@ -23,6 +23,7 @@ beforeAll(async () => {
     spoolFolder: world.config.spoolFolder,
     pace: testPace,
     quarantineDays: 1,
+    malwareBurstCount: 20,
     temporal: world.config.temporal,
   }
   act = { ...createAttachmentActivities(deps), ...createStreamActivities(deps) }
