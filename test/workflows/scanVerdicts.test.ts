@@ -78,7 +78,7 @@ describe('an infected file', () => {
       actions: 'quarantined; nobody could open it',
       signature: row.signature,
     })
-    expect(alerts[0]?.links?.[0]?.href).toContain(encodeURIComponent(`scan-attachment:${id}:1`))
+    expect(alerts[0]?.links?.at(-1)?.href).toContain(encodeURIComponent(`scan-attachment:${id}:1`))
     const mails = (await mailsTo(world.channel.teacherEmail)).slice(before)
     expect(mails).toMatchObject([{ subject: 'A file you sent was removed' }])
     expect(JSON.stringify(mails)).not.toContain('file.txt')
