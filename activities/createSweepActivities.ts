@@ -1,9 +1,13 @@
 import { createAbortStaleUploads } from './abortStaleUploads.ts'
 import { createAlertDelayed } from './alertDelayed.ts'
 import { createArchiveHistories, type ArchiveDeps } from './archiveHistories.ts'
+import { createCleanUpTestVirus } from './cleanUpTestVirus.ts'
 import { createForgetStale } from './forgetStale.ts'
+import { createJudgeTestVirus } from './judgeTestVirus.ts'
+import { createLookAtTestVirus } from './lookAtTestVirus.ts'
 import { createPurgeQuarantined } from './purgeQuarantined.ts'
 import { createRestartLostScans } from './restartLostScans.ts'
+import { createSendTestVirus } from './sendTestVirus.ts'
 import { createSettleTickets } from './settleTickets.ts'
 import type { SweepDeps } from './sweepDeps.ts'
 import { createSweepBuckets } from './sweepBuckets.ts'
@@ -21,6 +25,10 @@ export const createSweepActivities = (deps: SweepDeps & ArchiveDeps) =>
     forgetStale: createForgetStale(deps),
     archiveHistories: createArchiveHistories(deps),
     purgeQuarantined: createPurgeQuarantined(deps),
+    sendTestVirus: createSendTestVirus(deps),
+    lookAtTestVirus: createLookAtTestVirus(deps),
+    judgeTestVirus: createJudgeTestVirus(deps),
+    cleanUpTestVirus: createCleanUpTestVirus(deps),
   })
 
 export type SweepActivities = ReturnType<typeof createSweepActivities>

@@ -1,6 +1,7 @@
 import { AddForeignKeys } from './migrations/AddForeignKeys.ts'
 import { AddOperationsDistrict } from './migrations/AddOperationsDistrict.ts'
 import { AddUploadQuotas } from './migrations/AddUploadQuotas.ts'
+import { AddSyntheticPeople } from './migrations/AddSyntheticPeople.ts'
 import { AddTraceParent } from './migrations/AddTraceParent.ts'
 import { CreateKeyTables } from './migrations/CreateKeyTables.ts'
 import { AddRescans } from './migrations/AddRescans.ts'
@@ -29,4 +30,5 @@ export const migrations = [
   { name: '0012-add-upload-quotas', class: AddUploadQuotas },
   { name: '0013-add-trace-parent', class: AddTraceParent },
   { name: '0014-keep-open-alerts', class: KeepOpenAlerts },
+  { name: '0015-add-synthetic-people', class: AddSyntheticPeople },
 ]

@@ -108,6 +108,19 @@ export type VirusScanner = {
  * `id` names what is told, and is made of ids only: the same news sent twice carries one Message-ID (RFC 5322, 3.6.4), so that a mailbox can
  * see that it is one mail.
  */
+/** The way that a browser takes: ticket, pre-signed POST, completion, over HTTP. */
+export type FrontDoor = {
+  /** Rejects when a step is not taken. The same `idempotencyKey` is the same attachment. */
+  send(upload: {
+    token: string
+    channelId: string
+    fileName: string
+    contentType: string
+    content: Buffer
+    idempotencyKey: string
+  }): Promise<{ attachmentId: string }>
+}
+
 export type Mail = { id: string; to: string; subject: string; text: string }
 export type Mailer = { send(mail: Mail): Promise<void> }
 

@@ -56,6 +56,7 @@ export const workerEnvironment = (stack: Stack): Record<string, string> => ({
   PAGER_ROUTING_KEY: stack.pager.routingKey,
   // Made by hand, without a date.
   SIGNATURES_OLD_AFTER_HOURS: '0',
+  API_URL: apiUrl(stack),
   RUNBOOKS_URL: `${stack.pager.web}/runbooks`,
   WORKER_DEPLOYMENT: 'hallpass',
   WORKER_HEALTH_HOST: '127.0.0.1',

@@ -14,7 +14,7 @@ import { readEnvironment } from '../clients/readEnvironment.ts'
 import type { SweepWindows } from '../domain/decideStoredObject.ts'
 import { isInternalEndpoint } from '../domain/residency.ts'
 import { uploadWindow } from '../domain/uploadLimits.ts'
-import { taskQueues, type ScanPace } from '../workflows/contract.ts'
+import { taskQueues, type ScanPace, type SyntheticPlan } from '../workflows/contract.ts'
 import type { OperationsLimits } from './watchOperations.ts'
 import type { Engineer } from './engineerCheck.ts'
 
@@ -65,6 +65,8 @@ export type WorkerConfig = {
   /** 0: not watched. */
   signaturesOldAfterSeconds: number
   operationsLimits: OperationsLimits
+  /** Null when no test virus is sent. */
+  synthetic: (SyntheticPlan & { apiUrl: string; intervalSeconds: number }) | null
   pace: ScanPace
   tracing: { endpoint: string | null; ratio: number }
 }
@@ -143,6 +145,9 @@ const environment = z.object({
   UNSCANNABLE_BURST_COUNT: count(20),
   SIGNATURES_OLD_AFTER_HOURS: z.coerce.number().min(0).max(720).default(48),
   OUTBOX_OLD_AFTER_SECONDS: seconds(120),
+  API_URL: httpUrl.transform((value) => value.replace(/\/$/, '')).optional(),
+  SYNTHETIC_INTERVAL_SECONDS: seconds(300),
+  SYNTHETIC_LIMIT_SECONDS: seconds(120),
   SCAN_ROUND_WAIT_SECONDS: seconds(30),
   SCAN_DELAYED_AFTER_SECONDS: seconds(600),
 })
@@ -208,10 +213,19 @@ const toConfig = (env: Environment): WorkerConfig => ({
   tracing: { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null, ratio: env.OTEL_TRACES_SAMPLER_ARG },
   malwareBurstCount: env.MALWARE_BURST_COUNT,
   signaturesOldAfterSeconds: env.SIGNATURES_OLD_AFTER_HOURS * 3_600,
+  synthetic:
+    env.API_URL === undefined
+      ? null
+      : {
+          apiUrl: env.API_URL,
+          intervalSeconds: env.SYNTHETIC_INTERVAL_SECONDS,
+          limitSeconds: env.SYNTHETIC_LIMIT_SECONDS,
+          lookEverySeconds: Math.min(5, env.SYNTHETIC_LIMIT_SECONDS / 4),
+        },
   operationsLimits: {
     outboxOldAfterSeconds: env.OUTBOX_OLD_AFTER_SECONDS,
     unscannableBurstCount: env.UNSCANNABLE_BURST_COUNT,
-    syntheticOverdueSeconds: null,
+    syntheticOverdueSeconds: env.API_URL === undefined ? null : 2 * env.SYNTHETIC_INTERVAL_SECONDS + env.SYNTHETIC_LIMIT_SECONDS,
   },
   pace: {
     firstStreamTimeoutMs: 90_000,

@@ -1,5 +1,5 @@
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client'
-import { scheduleIds } from '../workflows/contract.ts'
+import { scheduleIds, type SyntheticPlan } from '../workflows/contract.ts'
 
 export type SchedulePlan = {
   taskQueue: string
@@ -7,6 +7,8 @@ export type SchedulePlan = {
   storedSweepIntervalSeconds: number
   purgeIntervalSeconds: number
   archiveIntervalSeconds: number
+  /** Null: no test virus is sent. */
+  synthetic: (SyntheticPlan & { intervalSeconds: number }) | null
 }
 
 /**
@@ -30,9 +32,15 @@ const toSchedules = (plan: SchedulePlan) => [
   toSchedule(plan, scheduleIds.sweepStoredObjects, 'sweepStoredObjects', plan.storedSweepIntervalSeconds),
   toSchedule(plan, scheduleIds.purgeQuarantine, 'purgeQuarantine', plan.purgeIntervalSeconds),
   toSchedule(plan, scheduleIds.archiveHistories, 'archiveHistories', plan.archiveIntervalSeconds),
+  ...(plan.synthetic === null ? [] : [toSyntheticSchedule(plan, plan.synthetic)]),
 ]
 
-const toSchedule = ({ taskQueue }: SchedulePlan, id: string, workflowType: string, everySeconds: number) =>
+const toSyntheticSchedule = (
+  plan: SchedulePlan,
+  { intervalSeconds, limitSeconds, lookEverySeconds }: NonNullable<SchedulePlan['synthetic']>,
+) => toSchedule(plan, scheduleIds.sendSyntheticEicar, 'sendSyntheticEicar', intervalSeconds, [{ limitSeconds, lookEverySeconds }])
+
+const toSchedule = ({ taskQueue }: SchedulePlan, id: string, workflowType: string, everySeconds: number, args: unknown[] = []) =>
   ({
     scheduleId: id,
     spec: { intervals: [{ every: everySeconds * 1_000 }] },
@@ -41,7 +49,7 @@ const toSchedule = ({ taskQueue }: SchedulePlan, id: string, workflowType: strin
       workflowType,
       workflowId: id,
       taskQueue,
-      args: [],
+      args,
       staticSummary: id.replaceAll('-', ' '),
       // Skipped while the last one runs: one that hangs must end.
       workflowExecutionTimeout: '4 hours',

@@ -38,6 +38,7 @@ export const startWorker = async (config: WorkerConfig, log: Logger): Promise<St
     taskQueue: config.taskQueues.maintenance,
     sweepIntervalSeconds: config.sweepIntervalSeconds,
     storedSweepIntervalSeconds: config.storedSweepIntervalSeconds,
+    synthetic: config.synthetic,
     purgeIntervalSeconds: Math.max(config.sweepIntervalSeconds, 60),
     archiveIntervalSeconds: config.archiveIntervalSeconds,
   })

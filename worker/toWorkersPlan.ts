@@ -3,6 +3,7 @@ import { createAttachmentActivities } from '../activities/createAttachmentActivi
 import { createStreamActivities } from '../activities/createStreamActivities.ts'
 import { createSweepActivities } from '../activities/createSweepActivities.ts'
 import { createClosedRuns } from '../clients/archive/closedRuns.ts'
+import { createApiFrontDoor } from '../clients/apiFrontDoor.ts'
 import type { AttachmentDeps } from '../activities/attachmentDeps.ts'
 import type { RunStanding } from '../activities/sweepDeps.ts'
 import { toIsolationQueue, toStreamsQueue } from '../workflows/contract.ts'
@@ -42,6 +43,10 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
       concurrentActivities: 8,
       activities: createSweepActivities({
         ...adapters,
+        frontDoor:
+          config.synthetic === null
+            ? null
+            : createApiFrontDoor({ apiUrl: config.synthetic.apiUrl, storeEndpoint: config.objectStore.endpoint }),
         findRun: createFindRun(adapters.client),
         archiveWindows: config.archiveWindows,
         closedRuns: createClosedRuns(adapters.client, config.taskQueues.attachments),

@@ -53,7 +53,11 @@ export const scheduleIds = {
   sweepStoredObjects: 'sweep-stored-objects',
   purgeQuarantine: 'purge-quarantine',
   archiveHistories: 'archive-histories',
+  sendSyntheticEicar: 'send-synthetic-eicar',
 } as const
+
+/** How long the test virus may take to its quarantine, and how often it is looked at. */
+export type SyntheticPlan = { limitSeconds: number; lookEverySeconds: number }
 
 /** Wakes a scan that waits between rounds of attempts. A hint: the run goes on without it. */
 export const retryNowSignal = 'retryNow'

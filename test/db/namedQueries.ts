@@ -67,6 +67,7 @@ import { openChannel } from '../../db/queries/openChannel.ts'
 import { pinVersion } from '../../db/queries/pinVersion.ts'
 import { placeVerdict } from '../../db/queries/placeVerdict.ts'
 import { postMessage } from '../../db/queries/postMessage.ts'
+import { purgeSoon } from '../../db/queries/purgeSoon.ts'
 import { recordAudit } from '../../db/queries/recordAudit.ts'
 import { mayStillDownload, recordDownload } from '../../db/queries/recordDownload.ts'
 import { recordFailure } from '../../db/queries/recordFailure.ts'
@@ -222,6 +223,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await postMessage(tx, { id: newId(), channelId, authorId: teacherId, body: randomBytes(1), attachmentIds: [attachmentId] })
     await postMessage(tx, { id: newId(), channelId, authorId: studentOf(1), body: randomBytes(1), attachmentIds: [] })
   }),
+  purgeSoon: app((tx) => purgeSoon(tx, attachmentId)),
   recordAudit: app((tx) => recordAudit(tx, { actor: user, action: 'a.b', target: { kind: 'k', id: 'i' } })),
   recordDownload: app(async (tx) => {
     await recordDownload(tx, { attachmentId, actorId: teacherId })
