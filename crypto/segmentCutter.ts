@@ -9,8 +9,11 @@ export type SegmentCutter = {
   rest(): Buffer
 }
 
-/** `sizeOf(n)` is the size in bytes of the piece with index n, at least 1. */
-export const createSegmentCutter = (sizeOf: (index: number) => number): SegmentCutter => {
+/**
+ * `sizeOf(n)` is the size in bytes of the piece with index n, at least 1. With `isReused`, what was yielded is good only until the next: for
+ * receivers that take it in at once.
+ */
+export const createSegmentCutter = (sizeOf: (index: number) => number, { isReused = false } = {}): SegmentCutter => {
   let index = 0
   let piece = Buffer.allocUnsafe(sizeOf(0))
   let filled = 0
@@ -21,8 +24,8 @@ export const createSegmentCutter = (sizeOf: (index: number) => number): SegmentC
         if (filled === piece.length) {
           yield piece
           index += 1
-          // A new buffer, since the receiver may still hold the last one.
-          piece = Buffer.allocUnsafe(sizeOf(index))
+          const size = sizeOf(index)
+          if (!isReused || size !== piece.length) piece = Buffer.allocUnsafe(size)
           filled = 0
         }
         const copied = chunk.copy(piece, filled, taken)

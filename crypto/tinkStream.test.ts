@@ -53,7 +53,7 @@ describe('the format', () => {
     const parts = [header]
     for (let at = 0, segment = 0; segment === 0 || at < plaintext.length; segment++) {
       const end = at + fullSegmentBytes(segment) - tagBytes
-      parts.push(cipher.seal(segment, end >= plaintext.length, plaintext.subarray(at, end)))
+      parts.push(...cipher.seal(segment, end >= plaintext.length, plaintext.subarray(at, end)))
       at = end
     }
     const ciphertext = Buffer.concat(parts)

@@ -21,7 +21,8 @@ export const createEncryptStream = (key: Buffer, associatedData: Buffer): Transf
       }
     },
     flush(done: TransformCallback) {
-      done(null, sealer.end())
+      for (const sealed of sealer.end()) transform.push(sealed)
+      done()
     },
   })
   transform.push(sealer.header)

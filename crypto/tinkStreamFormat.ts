@@ -52,8 +52,8 @@ export const fullSegmentBytes = (segment: number): number => (segment === 0 ? se
 
 /** What a stream's segments are sealed and opened with. */
 export type SegmentCipher = {
-  /** Ciphertext and tag. */
-  seal(segment: number, isLast: boolean, plaintext: Buffer): Buffer
+  /** Ciphertext and tag, one behind the other. */
+  seal(segment: number, isLast: boolean, plaintext: Buffer): [Buffer, Buffer]
   /** @throws StreamUnreadable */
   open(segment: number, isLast: boolean, ciphertext: Buffer): Buffer
 }
@@ -83,7 +83,7 @@ export const deriveSegmentCipher = (key: Buffer, associatedData: Buffer, header:
       const cipher = createCipheriv('aes-256-gcm', streamKey, nonceOf(segment, isLast))
       const ciphertext = cipher.update(plaintext)
       cipher.final()
-      return Buffer.concat([ciphertext, cipher.getAuthTag()])
+      return [ciphertext, cipher.getAuthTag()]
     },
     open(segment, isLast, ciphertext) {
       if (ciphertext.length < tagBytes) throw new StreamUnreadable('cut short')

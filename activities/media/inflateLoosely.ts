@@ -1,5 +1,6 @@
 import { constants, inflateRawSync } from 'node:zlib'
-import type { Content } from './content.ts'
+import { giveBack } from '../spool/giveBack.ts'
+import { readContent, type Content } from './content.ts'
 
 /** What came out, or why it is not known: over the limit. */
 type Inflated = Buffer | 'too-much'
@@ -7,7 +8,9 @@ type Inflated = Buffer | 'too-much'
 /** `isEnded`: it says itself that nothing follows. Null when it is damaged somewhere. */
 const inflateSound = (packed: Buffer, bytesMax: number): { made: Buffer; isEnded: boolean } | 'too-much' | null => {
   try {
-    const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: Math.max(1, bytesMax), info: true }
+    // The room that it makes is no more than is likely to be filled: there are thousands of small streams in a file.
+    const chunkSize = Math.min(64 * 1024, Math.max(1_024, packed.length * 4))
+    const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: Math.max(1, bytesMax), chunkSize, info: true }
     // With `info` it answers this and not a buffer, which its types leave out.
     const { buffer: made, engine } = inflateRawSync(packed, options) as unknown as { buffer: Buffer; engine: { bytesWritten: number } }
     return { made, isEnded: engine.bytesWritten < packed.length }
@@ -44,13 +47,16 @@ const firstBytes = 32 * 1024
  */
 export const inflateLoosely = (content: Content, start: number, end: number, bytesMax: number): Inflated => {
   for (let bytes = firstBytes; ; bytes *= 4) {
-    const packed = content.read(start, Math.min(end, start + bytes))
+    const packed = readContent(content, start, Math.min(end, start + bytes))
     // Compression method 8 (RFC 1950); the other bits of the two bytes are not asked for by every viewer.
     if (packed.length < 3 || ((packed[0] ?? 0) & 0x0f) !== 8) return Buffer.alloc(0)
     const body = packed.subarray(2)
     const sound = inflateSound(body, bytesMax)
     if (sound === 'too-much') return sound
     if (sound === null) return inflateDamaged(body, bytesMax)
-    if (sound.isEnded || packed.length < bytes) return sound.made
+    const isRead = packed.length < bytes
+    giveBack(packed)
+    if (sound.isEnded || isRead) return sound.made
+    giveBack(sound.made)
   }
 }

@@ -4,7 +4,7 @@ import { findFileType } from '../../domain/fileTypes.ts'
 import type { RefusalReason } from '../../domain/attachment.ts'
 import { uploadLimits } from '../../domain/uploadLimits.ts'
 import { isEncryptedCompoundFile } from './compoundFile.ts'
-import type { Content } from './content.ts'
+import { readContent, type Content } from './content.ts'
 import { inspectDocument } from './inspectDocument.ts'
 import { inspectImage } from './inspectImage.ts'
 import { inspectPdf } from './inspectPdf.ts'
@@ -39,7 +39,7 @@ const inspectFamily = async (content: Content, contentType: string): Promise<Ref
     case 'document':
       return inspectDocument(content, contentType)
     case 'image':
-      return inspectImage(content.read(0, content.bytes), contentType)
+      return inspectImage(readContent(content, 0, content.bytes), contentType)
     case 'audio':
     case 'video': {
       const pieces = planRecording(content, contentType)

@@ -1,5 +1,6 @@
 import type { RefusalReason } from '../../domain/attachment.ts'
-import { toContent, type Content } from './content.ts'
+import { giveBack } from '../spool/giveBack.ts'
+import { openWindow, readContent, toContent, type Content } from './content.ts'
 import { inflateLoosely } from './inflateLoosely.ts'
 import { toNamePattern } from './namePattern.ts'
 import { skipSpace } from './pdfDictionary.ts'
@@ -44,8 +45,9 @@ const unpackedBytesMax = 64 * 1024 * 1024
 const unpackedBytesMaxOfFile = 256 * 1024 * 1024
 
 const searchNames = (content: Content): RefusalReason | null => {
+  const readWindow = openWindow(content, content.windowBytes + overlapBytes)
   for (let at = 0; at < content.bytes; at += content.windowBytes) {
-    const piece = content.read(at, at + content.windowBytes + overlapBytes).toString('latin1')
+    const piece = readWindow(at).toString('latin1')
     if (encrypted.test(piece)) return 'encrypted'
     if (active.test(piece)) return 'active-content'
   }
@@ -65,7 +67,7 @@ const readPacking = (dictionary: string): Packing => {
 }
 
 /** Compression method 8 (RFC 1950). */
-const isZlib = (content: Content, start: number): boolean => ((content.read(start, start + 1)[0] ?? 0) & 0x0f) === 8
+const isZlib = (content: Content, start: number): boolean => ((readContent(content, start, start + 1)[0] ?? 0) & 0x0f) === 8
 
 /** Whether what is packed here may be objects. Only so much is unpacked as it takes to tell. */
 const mayBeObjects = (content: Content, start: number): boolean => {
@@ -87,7 +89,9 @@ const createUnpackedSearch = (content: Content) => {
     const unpacked = inflateLoosely(content, start, content.bytes, Math.min(unpackedBytesMax, bytesLeft))
     if (unpacked === 'too-much') return 'engine-limits'
     bytesLeft -= unpacked.length
-    return unpacked.length === 0 ? 'nothing-there' : searchNames(toContent(unpacked))
+    const found = unpacked.length === 0 ? 'nothing-there' : searchNames(toContent(unpacked))
+    giveBack(unpacked)
+    return found
   }
   return {
     hasSeen: (start: number): boolean => seen.has(start),

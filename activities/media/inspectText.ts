@@ -1,14 +1,15 @@
 import { isUtf8 } from 'node:buffer'
 import type { RefusalReason } from '../../domain/attachment.ts'
-import type { Content } from './content.ts'
+import { openWindow, type Content } from './content.ts'
 
 /** Control characters that texts do not have: all but tab, line feed, form feed and carriage return. */
 const control = /[\0-\x08\x0b\x0e-\x1f\x7f]/ // eslint-disable-line no-control-regex
 
 /** Whether it is text that every client can show: UTF-8, with or without byte order mark, and no control characters. */
 export const inspectText = (content: Content): RefusalReason | null => {
+  const readWindow = openWindow(content, Math.max(content.windowBytes, characterBytesMax))
   for (let at = 0; at < content.bytes;) {
-    const window = content.read(at, at + Math.max(content.windowBytes, characterBytesMax))
+    const window = readWindow(at)
     const isLast = at + window.length === content.bytes
     const whole = isLast ? window : window.subarray(0, window.length - countUnfinished(window))
     if (!isUtf8(whole) || control.test(whole.toString('latin1'))) return 'text-not-utf8'

@@ -1,4 +1,4 @@
-import type { Content } from './content.ts'
+import { openWindow, readContent, type Content } from './content.ts'
 import { listPlaces } from './listPlaces.ts'
 import { findDictionaryEnd, isSpace, skipGap, skipSpace } from './pdfDictionary.ts'
 
@@ -8,7 +8,7 @@ const delimiters = new Set(Buffer.from('()<>[]{}/%'))
 
 /** Not "endstream", and not "Bitstream" in the licence of a font. */
 const isTokenStart = (content: Content, at: number): boolean => {
-  const before = at === 0 ? undefined : content.read(at - 1, at)[0]
+  const before = at === 0 ? undefined : readContent(content, at - 1, at)[0]
   return before === undefined || isSpace(before) || delimiters.has(before)
 }
 
@@ -27,7 +27,7 @@ const shortBytes = 256
 
 const findBehindSpace = (content: Content, from: number): number => {
   for (let start = from; ; start += shortBytes) {
-    const window = content.read(start, start + shortBytes)
+    const window = readContent(content, start, start + shortBytes)
     const end = skipSpace(window, 0)
     if (end < shortBytes) return start + end
   }
@@ -57,15 +57,19 @@ export type Declared = { dictionary: Buffer; at: number | null }
 /** The longest dictionary that is read. */
 const dictionaryBytesMax = 1024 * 1024
 
-/** What follows a place, as far as the longest dictionary goes. Asked for in ascending order, each byte is read at most twice. */
+/**
+ * What follows a place, as far as the longest dictionary goes, until the next is asked for. Asked for in ascending order, each byte
+ * is read at most thrice.
+ */
 const createLookahead = (content: Content): ((from: number) => Buffer) => {
+  const readWindow = openWindow(content, dictionaryBytesMax + content.windowBytes)
   let start = 0
   let loaded: Buffer = Buffer.alloc(0)
   return (from) => {
     const end = Math.min(from + dictionaryBytesMax, content.bytes)
     if (from < start || end > start + loaded.length) {
       start = from
-      loaded = content.read(from, from + dictionaryBytesMax + content.windowBytes)
+      loaded = readWindow(from)
     }
     return loaded.subarray(from - start, end - start)
   }

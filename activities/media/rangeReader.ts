@@ -14,7 +14,7 @@ export class RangeReader extends yauzl.RandomAccessReader {
   }
   override read(into: Buffer, offset: number, bytes: number, position: number, done: (error: Error | null) => void): void {
     try {
-      const isWhole = this.#content.read(position, position + bytes).copy(into, offset) === bytes
+      const isWhole = this.#content.copy(into.subarray(offset, offset + bytes), position) === bytes
       setImmediate(done, isWhole ? null : new Error('the file ends before'))
     } catch (error) {
       setImmediate(done, error as Error)

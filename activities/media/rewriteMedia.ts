@@ -1,6 +1,6 @@
 import type { RefusalReason } from '../../domain/attachment.ts'
 import { findFileType } from '../../domain/fileTypes.ts'
-import { toChunks, toContent, type Content } from './content.ts'
+import { readContent, toChunks, toContent, type Content } from './content.ts'
 import { writePieces, type Piece } from './pieces.ts'
 import { refuseThrown } from './refuseThrown.ts'
 import { rewriteImage } from './rewriteImage.ts'
@@ -17,7 +17,7 @@ type Rewritten = { bytes: number } | { refused: RefusalReason }
 export const rewriteMedia = async (content: Content, contentType: string, write: (chunk: Buffer) => void): Promise<Rewritten> => {
   const type = findFileType(contentType)
   if (type?.family === 'image') {
-    const made = await rewriteImage(content.read(0, content.bytes), type.contentType).catch((error: unknown) => ({
+    const made = await rewriteImage(readContent(content, 0, content.bytes), type.contentType).catch((error: unknown) => ({
       refused: refuseThrown(error, contentType),
     }))
     if ('bytes' in made) for (const chunk of toChunks(toContent(made.bytes))) write(chunk)

@@ -1,4 +1,4 @@
-import type { Content } from './content.ts'
+import { readContent, type Content } from './content.ts'
 import { openFields, type ContentFields } from './contentFields.ts'
 import { listPlaces } from './listPlaces.ts'
 import type { Piece } from './pieces.ts'
@@ -34,7 +34,7 @@ const isSameStream = (frame: Frame | null, other: Frame | null): boolean =>
 const skipTags = (content: Content): number => {
   let at = 0
   for (;;) {
-    const tag = content.read(at, at + 10)
+    const tag = readContent(content, at, at + 10)
     if (tag.toString('latin1', 0, 3) !== 'ID3' || tag.length < 10) return at
     const size = tag.subarray(6).reduce((sum, byte) => sum * 128 + (byte & 0x7f), 0)
     const footer = (tag.readUInt8(5) & 0x10) === 0 ? 0 : 10

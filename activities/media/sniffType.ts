@@ -1,5 +1,5 @@
 import { fileTypeFromBlob } from 'file-type'
-import type { Content } from './content.ts'
+import { readContent, type Content } from './content.ts'
 
 /**
  * What `file-type` takes the bytes for; null when it knows them not. A sniffer that trips over hostile bytes has not recognised them.
@@ -11,7 +11,7 @@ export const sniffType = async (content: Content): Promise<string | null> => {
   const blob = {
     size: content.bytes,
     type: '',
-    slice: (start: number, end: number) => ({ arrayBuffer: async () => content.read(start, end) }),
+    slice: (start: number, end: number) => ({ arrayBuffer: async () => readContent(content, start, end) }),
   } as unknown as Blob
   return (await fileTypeFromBlob(blob).catch(() => undefined))?.mime ?? null
 }

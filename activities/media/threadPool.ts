@@ -31,7 +31,11 @@ export const createThreadPool = <Job, Answer>(
 ): ThreadPool<Job, Answer> => {
   const idle = new Set<Worker>()
   const start = (): Worker => {
-    const thread = new Worker(entry, { env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: heapMebibytes } })
+    const thread = new Worker(entry, {
+      env: {},
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: heapMebibytes, maxYoungGenerationSizeMb: 8 },
+    })
     thread.once('exit', () => idle.delete(thread))
     // An idle thread that breaks is only gone; those who wait for one listen themselves.
     thread.on('error', () => idle.delete(thread))

@@ -9,6 +9,7 @@ import {
 } from '../../crypto/tinkStreamFormat.ts'
 import { createStreamSealer } from '../../crypto/tinkStreamSealer.ts'
 import type { Content } from '../media/content.ts'
+import { giveBack } from './giveBack.ts'
 import { spoolAssociatedData } from './openSpool.ts'
 
 /** A spool as another thread of the process sees it. */
@@ -23,48 +24,53 @@ export type SealedContent = {
   end(): string | null
 }
 
-const windowBytes = 1024 * 1024
-/** Unsealed and at hand, so that small files are unsealed once: 8 MiB of segments. */
-const segmentsKept = 128
+const windowBytes = 512 * 1024
+/** Unsealed and at hand, so that small files are unsealed once: 6 MiB of segments. */
+const segmentsKept = 96
 
 /** What was sealed into the file, at any place, by opening the segments that hold it. `bytes` is how much of it there is. */
 export const openSealedContent = ({ fd, key }: SealedFile, bytes: number): SealedContent => {
   let fault: string | null = null
   let isEnded = false
   const openSegment = createSegmentOpener({ fd, key }, bytes)
-  const read = (start: number, end: number): Buffer => {
+  const copy = (into: Buffer, start: number): number => {
     if (isEnded) throw new Error('nothing is read any more')
     try {
-      return joinSegments(openSegment, start, Math.min(end, bytes))
+      return copySegments(openSegment, into, start, Math.min(start + into.length, bytes))
     } catch (error) {
       fault = error instanceof Error ? error.name : 'Unknown'
       throw error
     }
   }
-  const finish = (): string | null => {
+  const end = (): string | null => {
     isEnded = true
     return fault
   }
-  return { content: { bytes, windowBytes, read }, end: finish }
+  return { content: { bytes, windowBytes, copy }, end }
 }
 
-const joinSegments = (openSegment: (segment: number) => Buffer, start: number, end: number): Buffer => {
-  if (start >= end) return Buffer.alloc(0)
-  const { segment, within } = locateOffset(start)
-  const first = openSegment(segment).subarray(within, within + end - start)
-  if (first.length === end - start) return first
-  const joined = Buffer.allocUnsafe(end - start)
-  let filled = first.copy(joined)
-  for (let next = segment + 1; filled < joined.length; next += 1) filled += openSegment(next).copy(joined, filled)
-  return joined
+const copySegments = (openSegment: (segment: number) => Buffer, into: Buffer, start: number, end: number): number => {
+  let filled = 0
+  while (start + filled < end) {
+    const { segment, within } = locateOffset(start + filled)
+    filled += openSegment(segment).copy(into, filled, within, within + end - start - filled)
+  }
+  return filled
 }
 
-/** Reads and opens segments, and keeps those that were asked for last. */
+/** Opens segments, and keeps those that were asked for last. What it gives is good until it is asked again. */
 const createSegmentOpener = ({ fd, key }: SealedFile, bytes: number): ((segment: number) => Buffer) => {
   const sealedBytes = ciphertextBytes(bytes)
   const last = Math.ceil(sealedBytes / segmentBytes) - 1
-  const cipher = deriveSegmentCipher(Buffer.from(key), spoolAssociatedData, readExactly(fd, 0, headerBytes))
+  const cipher = deriveSegmentCipher(Buffer.from(key), spoolAssociatedData, readExactly(fd, Buffer.alloc(headerBytes), 0))
+  const sealed = Buffer.allocUnsafe(segmentBytes)
   const kept = new Map<number, Buffer>()
+  const makeRoom = (): void => {
+    const [oldest] = kept
+    if (oldest === undefined || kept.size < segmentsKept) return
+    kept.delete(oldest[0])
+    giveBack(oldest[1])
+  }
   return (segment) => {
     const found = kept.get(segment)
     if (found !== undefined) {
@@ -75,34 +81,37 @@ const createSegmentOpener = ({ fd, key }: SealedFile, bytes: number): ((segment:
     }
     const start = segment === 0 ? headerBytes : segment * segmentBytes
     const end = Math.min((segment + 1) * segmentBytes, sealedBytes)
-    const opened = cipher.open(segment, segment === last, readExactly(fd, start, end))
+    const opened = cipher.open(segment, segment === last, readExactly(fd, sealed.subarray(0, end - start), start))
+    makeRoom()
     kept.set(segment, opened)
-    for (const oldest of kept.keys()) {
-      if (kept.size <= segmentsKept) break
-      kept.delete(oldest)
-    }
     return opened
   }
 }
 
-const readExactly = (fd: number, start: number, end: number): Buffer => {
-  const bytes = Buffer.allocUnsafe(end - start)
-  for (let filled = 0; filled < bytes.length;) {
-    const count = readSync(fd, bytes, filled, bytes.length - filled, start + filled)
+/** Fills all of `into`, which it answers. */
+const readExactly = (fd: number, into: Buffer, start: number): Buffer => {
+  for (let filled = 0; filled < into.length;) {
+    const count = readSync(fd, into, filled, into.length - filled, start + filled)
     if (count === 0) throw new StreamUnreadable('cut short')
     filled += count
   }
-  return bytes
+  return into
 }
 
 /** Seals what it is given into an empty file, in order. `end` must be called before anything is read. */
 export const openSealedWriter = ({ fd, key }: SealedFile): { write(chunk: Buffer): void; end(): void } => {
   const sealer = createStreamSealer(Buffer.from(key), spoolAssociatedData)
-  appendFileSync(fd, sealer.header)
+  const append = (sealed: Buffer): void => {
+    appendFileSync(fd, sealed)
+    giveBack(sealed)
+  }
+  append(sealer.header)
   return {
     write: (chunk) => {
-      for (const sealed of sealer.add(chunk)) appendFileSync(fd, sealed)
+      for (const sealed of sealer.add(chunk)) append(sealed)
     },
-    end: () => appendFileSync(fd, sealer.end()),
+    end: () => {
+      for (const sealed of sealer.end()) append(sealed)
+    },
   }
 }

@@ -1,4 +1,5 @@
 import { createStreamSealer } from '../../crypto/tinkStreamSealer.ts'
+import { giveBack } from './giveBack.ts'
 import { spoolAssociatedData, type Spool } from './openSpool.ts'
 
 /** Seals what it is given into a spool, in order. Holds one segment. A disk that is full is an error of `write`, and so an outage. */
@@ -11,18 +12,15 @@ export type SpoolWriter = {
 export const createSpoolWriter = ({ handle, key }: Spool): SpoolWriter => {
   const sealer = createStreamSealer(key, spoolAssociatedData)
   let isStarted = false
-  const start = async (): Promise<void> => {
-    isStarted = true
-    await handle.appendFile(sealer.header)
+  const append = async (sealed: Iterable<Buffer>): Promise<void> => {
+    if (!isStarted) {
+      isStarted = true
+      await handle.appendFile(sealer.header)
+    }
+    for (const part of sealed) {
+      await handle.appendFile(part)
+      giveBack(part)
+    }
   }
-  return {
-    write: async (chunk) => {
-      if (!isStarted) await start()
-      for (const sealed of sealer.add(chunk)) await handle.appendFile(sealed)
-    },
-    end: async () => {
-      if (!isStarted) await start()
-      await handle.appendFile(sealer.end())
-    },
-  }
+  return { write: (chunk) => append(sealer.add(chunk)), end: () => append(sealer.end()) }
 }
