@@ -16,6 +16,7 @@ import { bundleWorkflows } from '../support/bundleWorkflows.ts'
 import { withCanary } from '../support/canary.ts'
 import { portHistory } from '../support/portHistory.ts'
 import { replayRing } from '../support/replayRing.ts'
+import { startApiProcess, type ApiProcess } from '../support/startApiProcess.ts'
 import { startTcpGate, type TcpGate } from '../support/tcpGate.ts'
 
 const folder = new URL('histories/', import.meta.url)
@@ -24,6 +25,7 @@ const isSaving = process.env.SAVE_HISTORIES === '1'
 let workflowBundle: WorkflowBundleWithSourceMap
 let world: AttachmentWorld
 let gate: TcpGate
+let api: ApiProcess
 beforeAll(async () => {
   gate = await startTcpGate(inject('stack').clamd)
   world = await createAttachmentWorld({
@@ -38,11 +40,14 @@ beforeAll(async () => {
     },
     quarantineDays: 0,
   })
+  api = startApiProcess(world)
+  Object.assign(world.config, { synthetic: { apiUrl: await api.url, intervalSeconds: 300, limitSeconds: 60, lookEverySeconds: 0.2 } })
   await world.startWorkers()
   workflowBundle = await bundleWorkflows(world.adapters.dataConverter)
 })
 afterAll(async () => {
   await world?.close()
+  await api?.kill('SIGTERM')
   await gate?.stop()
 })
 
@@ -84,7 +89,25 @@ const maintenancePath = (workflow: string): Path => ({
   },
 })
 
+const syntheticPath = (end: string, limitSeconds: number): Path => ({
+  name: `sendSyntheticEicar.${end}`,
+  walk: async () => {
+    const workflowId = `synthetic-${randomBytes(6).toString('hex')}`
+    gate.set(end === 'quarantined' ? 'open' : 'closed')
+    const found = await world.adapters.client.workflow.execute('sendSyntheticEicar', {
+      workflowId,
+      taskQueue: world.config.taskQueues.maintenance,
+      args: [{ limitSeconds, lookEverySeconds: 0.2 }],
+    })
+    gate.set('open')
+    expect(found).toEqual({ end })
+    return { workflowId }
+  },
+})
+
 const paths: Path[] = [
+  syntheticPath('quarantined', 60),
+  syntheticPath('not-quarantined', 1),
   scanPath('clean', async () => ({ id: await world.send(harmless(), 'text/plain') })),
   scanPath('infected', async () => ({ id: await world.send(makeEicar(), 'text/plain') })),
   scanPath('refused', async () => ({ id: await world.send(harmless(), 'image/png') })),
