@@ -3,6 +3,7 @@ import type { TLSConfig } from '@temporalio/client'
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common'
 import type { DataConverter, SearchAttributePair } from '@temporalio/common'
 import type { searchAttributes } from '../workflows/contract.ts'
+import { describeRun } from './describeRun.ts'
 import { toTemporalTls } from './temporalTls.ts'
 import { traceStarts } from './traceStarts.ts'
 
@@ -50,6 +51,7 @@ export const connectTemporal = ({ address, namespace, dataConverter, tls }: Temp
  * the run may then exist all the same, and a later call finds it.
  */
 export const startWorkflow = async (client: Client, request: WorkflowRequest, deadlineMs = 1_000): Promise<void> => {
+  const { summary, details } = describeRun(request)
   const start = async (): Promise<void> => {
     await client.workflow.start(request.type, {
       workflowId: request.workflowId,
@@ -58,7 +60,8 @@ export const startWorkflow = async (client: Client, request: WorkflowRequest, de
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'USE_EXISTING',
       typedSearchAttributes: toSearchAttributes(request),
-      staticSummary: toSummary(request),
+      staticSummary: summary,
+      staticDetails: details,
     })
   }
   try {
@@ -78,9 +81,3 @@ const toKeyword = (name: keyof typeof searchAttributes, value: string): SearchAt
   key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD),
   value,
 })
-
-/** The line that Temporal's list shows: `scan attachment 0198…`. It goes through the codec like every payload. */
-const toSummary = ({ type, attachmentId }: WorkflowRequest): string => {
-  const words = type.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-  return attachmentId === undefined ? words : `${words} ${attachmentId}`
-}

@@ -22,7 +22,14 @@ export const registerSchedules = async (client: Client, plan: SchedulePlan): Pro
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error
       const { spec, action, policies } = options
-      await client.schedule.getHandle(options.scheduleId).update(({ state }) => ({ spec, action, policies, state }))
+      const { note } = options.state
+      await client.schedule.getHandle(options.scheduleId).update(({ state }) => ({
+        spec,
+        action,
+        policies,
+        // Who paused it has said why.
+        state: state.paused ? state : { ...state, note },
+      }))
     }
   }
 }
@@ -40,8 +47,24 @@ const toSyntheticSchedule = (
   { intervalSeconds, limitSeconds, lookEverySeconds }: NonNullable<SchedulePlan['synthetic']>,
 ) => toSchedule(plan, scheduleIds.sendSyntheticEicar, 'sendSyntheticEicar', intervalSeconds, [{ limitSeconds, lookEverySeconds }])
 
-const toSchedule = ({ taskQueue }: SchedulePlan, id: string, workflowType: string, everySeconds: number, args: unknown[] = []) =>
-  ({
+/** What each is for: in the summary of its runs, and in the list of schedules. */
+const purposes: Readonly<Record<keyof typeof scheduleIds, string>> = {
+  sweepAttachments: 'repairs what uploads and scans lost, and alerts when files wait too long',
+  sweepStoredObjects: 'removes objects that no row wants, half-done uploads, and rows that need not be remembered',
+  purgeQuarantine: 'removes malware whose retention is over',
+  sendSyntheticEicar: 'sends the test virus through the real door, and alerts when it is not caught in time',
+  archiveHistories: 'copies the histories of closed runs into the archive, before Temporal forgets them',
+}
+
+const toSchedule = (
+  { taskQueue }: SchedulePlan,
+  id: string,
+  workflowType: keyof typeof scheduleIds,
+  everySeconds: number,
+  args: unknown[] = [],
+) => {
+  const purpose = purposes[workflowType]
+  return {
     scheduleId: id,
     spec: { intervals: [{ every: everySeconds * 1_000 }] },
     action: {
@@ -50,9 +73,13 @@ const toSchedule = ({ taskQueue }: SchedulePlan, id: string, workflowType: strin
       workflowId: id,
       taskQueue,
       args,
-      staticSummary: id.replaceAll('-', ' '),
+      staticSummary: `${id.replaceAll('-', ' ')}: ${purpose}`,
+      staticDetails: `${purpose}\n\nLooks at the whole world again every time: a run that failed is made up for by the next one.`,
       // Skipped while the last one runs: one that hangs must end.
       workflowExecutionTimeout: '4 hours',
     },
+    // The list of schedules shows it, and unlike a summary it is not encrypted.
+    state: { note: purpose },
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute', pauseOnFailure: false },
-  }) satisfies ScheduleOptions
+  } satisfies ScheduleOptions
+}

@@ -18,15 +18,20 @@ export const proxyAttachmentActivities = (pace: ScanPace, isIsolated: () => bool
   }
   const steps = proxyActivities<AttachmentActivities>({ startToCloseTimeout: pace.stepTimeoutMs, retry })
   const queue = workflowInfo().taskQueue
-  const proxyStreams = (taskQueue: string, startToCloseTimeout: number): StreamActivities =>
+  const proxyStreams = (taskQueue: string, startToCloseTimeout: number, summary: string): StreamActivities =>
     proxyActivities<StreamActivities>({
       taskQueue,
       startToCloseTimeout,
       heartbeatTimeout: pace.heartbeatTimeoutMs,
+      summary,
       retry: { maximumAttempts: 1 },
     })
-  const first = proxyStreams(toStreamsQueue(queue), pace.firstStreamTimeoutMs ?? pace.streamTimeoutMs)
-  const isolated = proxyStreams(toIsolationQueue(queue), pace.streamTimeoutMs)
+  const first = proxyStreams(toStreamsQueue(queue), pace.firstStreamTimeoutMs ?? pace.streamTimeoutMs, 'reads the whole file')
+  const isolated = proxyStreams(
+    toIsolationQueue(queue),
+    pace.streamTimeoutMs,
+    'reads the whole file, in isolation: it broke off in the middle before',
+  )
   const streams = (): StreamActivities => (isIsolated() ? isolated : first)
   return {
     pinVersion: steps.pinVersion,

@@ -6,6 +6,7 @@ export async function purgeQuarantine(): Promise<{ purged: number }> {
   const { purgeQuarantined } = proxyActivities<SweepActivities>({
     startToCloseTimeout: '5 minutes',
     heartbeatTimeout: '30 seconds',
+    summary: 'removes the objects, their keys, and leaves a line in the audit log for each',
     retry: { initialInterval: '1 second', maximumInterval: '10 seconds', maximumAttempts: 5 },
   })
   const purged = await purgeQuarantined()

@@ -12,6 +12,7 @@ export type RemovalOutcome = { incomingVersions: number; cleanObjects: number }
 export async function removeAttachment(ref: AttachmentRef): Promise<RemovalOutcome> {
   const { removeCleanObject, removeIncoming } = proxyActivities<AttachmentActivities>({
     startToCloseTimeout: '1 minute',
+    summary: 'for good: tried until the store lets it',
     retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
   })
   showStage(ref, 'removing')

@@ -13,6 +13,7 @@ export async function sweepStoredObjects(): Promise<StoredSweepOutcome> {
   const act = proxyActivities<SweepActivities>({
     startToCloseTimeout: '3 hours',
     heartbeatTimeout: '30 seconds',
+    summary: 'walks everything that is stored',
     retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 5 },
   })
   const { placed, abortedUploads, forgotten } = await inTurn({

@@ -1,0 +1,30 @@
+/** What the Temporal UI says of a run for as long as it is remembered. Ids only (law 7); it goes through the codec like every payload. */
+export type RunDescription = { summary: string; details: string }
+
+type DescribedRun = { type: string; districtId: string; attachmentId?: string; input: Readonly<Record<string, string | number>> }
+
+const purposes: Readonly<Record<string, string>> = {
+  scanAttachment: 'Takes one uploaded file to its end: clean, quarantined or refused. Waits out outages; fails only for a fault of ours.',
+  removeAttachment: 'Removes what its uploader deleted: the key first, then the bytes. Is never given up.',
+  rescanAttachment: 'Looks at a clean file again with newer signatures, and withdraws it when it turns out infected.',
+}
+
+/** `scanAttachment` → `scan attachment`. */
+const toWords = (type: string): string => type.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+
+/** One line for the list, and what it is for and where to go on from there. */
+export const describeRun = ({ type, districtId, attachmentId, input }: DescribedRun): RunDescription => {
+  const { attempt } = input
+  const words = toWords(type)
+  const again = typeof attempt === 'number' && attempt > 1 ? `, attempt ${attempt}` : ''
+  return {
+    summary: attachmentId === undefined ? words : `${words} ${attachmentId}${again}`,
+    details: [
+      purposes[type] ?? words,
+      `District \`${districtId}\``,
+      ...(attachmentId === undefined
+        ? []
+        : [`Attachment \`${attachmentId}\``, `On-call: \`npm run oncall -- scans show ${attachmentId}\``]),
+    ].join('\n\n'),
+  }
+}
