@@ -22,6 +22,7 @@ COPY activities ./activities
 COPY workflows ./workflows
 COPY worker ./worker
 COPY api ./api
+COPY oncall ./oncall
 COPY deploy ./deploy
 # Code and packages belong to root: the process cannot change what it runs.
 USER node

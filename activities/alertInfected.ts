@@ -10,7 +10,7 @@ import type { AttachmentRef } from '../workflows/contract.ts'
 import type { AttachmentDeps } from './attachmentDeps.ts'
 import type { Inspection } from './inspection.ts'
 import { raiseAlert } from './raiseAlert.ts'
-import { toRunLink } from './toRunLink.ts'
+import { toRunLink } from '../clients/toRunLink.ts'
 
 /**
  * Tells the engineers of malware: ids, the signature, a link to the run, and what was done about it. One alert for each attachment; when there were

@@ -84,6 +84,11 @@ PAGER_URL=$pager_url
 PAGER_ROUTING_KEY=$PAGER_ROUTING_KEY
 CODEC_TOKENS=$engineer:$(printf %s "$codec" | sha256sum | cut -d ' ' -f 1)
 EOF
+write oncall.env <<EOF
+DATABASE_URL_ONCALL=$(database_url hallpass_oncall "$oncall" hallpass)
+S3_ONCALL_ACCESS_KEY=hallpass-oncall
+S3_ONCALL_SECRET_KEY=$store_oncall
+EOF
 # For that engineer; no container gets it. Another one gets a token of their own: see CODEC_TOKENS in docs/configuration.md.
 printf '%s\n' "$codec" > "$partial/codec-token"
 

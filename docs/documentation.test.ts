@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { apiVariables } from '../api/config.ts'
 import packageJson from '../package.json' with { type: 'json' }
+import { oncallVariables } from '../oncall/config.ts'
 import { workerVariables } from '../worker/config.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -62,6 +63,11 @@ describe('the written pages', () => {
       return [name, byApi && byWorker ? 'both' : byApi ? 'API' : 'worker']
     })
     expect(Object.fromEntries(readers)).toEqual(Object.fromEntries(expected))
+  })
+
+  it('describe every variable that the on-call command reads, and no other', () => {
+    const described = rowsOf('docs/oncall.md', /^`[A-Z0-9_]+`$/).map(([name = '']) => name.slice(1, -1))
+    expect(described.toSorted()).toEqual(oncallVariables.toSorted())
   })
 
   it('answer each of the 115 promises once, with a file, a command, or what is missing', () => {

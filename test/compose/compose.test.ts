@@ -25,7 +25,7 @@ describe('docker-compose.yml', () => {
     const roles = ['api', 'worker', 'postgres', 'temporal', 'temporal-ui', 'object-store', 'clamd', 'freshclam', 'migrate', 'mail']
     expect(Object.keys(compose.services)).toEqual(expect.arrayContaining(roles))
     const onlyAsked = services.flatMap(([name, { profiles }]) => (profiles ? [`${name}: ${profiles.join()}`] : []))
-    expect(onlyAsked.toSorted()).toEqual(['mail: dev', 'sample-district: dev', 'session: session'])
+    expect(onlyAsked.toSorted()).toEqual(['mail: dev', 'oncall: oncall', 'sample-district: dev', 'session: session'])
   })
 
   it('names no service, network, volume or secret that is not there', () => {

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import { parseEnv, promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiVariables, readApiConfig } from '../../api/config.ts'
+import { oncallVariables, readOncallConfig } from '../../oncall/config.ts'
 import { readWorkerConfig, workerVariables } from '../../worker/config.ts'
 import { loadCompose, root } from './loadCompose.ts'
 import type { Compose } from './loadCompose.ts'
@@ -22,9 +23,9 @@ const readAll = async (from: string): Promise<Map<string, string>> =>
 /** Generated secrets: 256 bits in hex. */
 const findSecrets = (texts: Iterable<string>): Set<string> => new Set([...texts].flatMap((text) => text.match(/[0-9a-f]{64}/g) ?? []))
 /** What the process of a service is told: the file of its `--env-file` and the compose file, which wins. */
-const environmentOf = async (name: 'api' | 'worker'): Promise<Record<string, string>> => {
+const environmentOf = async (name: 'api' | 'worker' | 'oncall'): Promise<Record<string, string>> => {
   const service = compose.services[name]
-  expect(service?.command).toContain(`--env-file=/run/secrets/${name}.env`)
+  expect([...(service?.entrypoint ?? []), ...(service?.command ?? [])]).toContain(`--env-file=/run/secrets/${name}.env`)
   expect(service?.secrets?.map(({ source }) => source)).toEqual([`${name}.env`])
   return { ...(parseEnv(await readFile(join(folder, `${name}.env`), 'utf8')) as Record<string, string>), ...service?.environment }
 }
@@ -84,6 +85,14 @@ describe('what the compose file tells', () => {
     const config = readWorkerConfig(environment)
     expect(config.clamd).toEqual({ host: 'clamd', port: 3310 })
     expect(config.codec?.engineers).toEqual([{ name: expect.stringMatching(/^[\w.-]+$/), tokenSha256: expect.any(String) }])
+  })
+
+  it('the on-call command, is what it asks for, all of it and nothing else, and no credential of the other two', async () => {
+    const environment = await environmentOf('oncall')
+    expect(Object.keys(environment).toSorted()).toEqual(oncallVariables.toSorted())
+    expect(readOncallConfig(environment).KEY_FILE).toBe('/var/lib/hallpass/keys/service')
+    const known = findSecrets([...Object.values(await environmentOf('api')), ...Object.values(await environmentOf('worker'))])
+    expect([...findSecrets(Object.values(environment))].filter((secret) => known.has(secret))).toEqual([])
   })
 
   it('the one, holds no credential of the other but the role that both act as', async () => {

@@ -1,0 +1,21 @@
+import type { Command } from './command.ts'
+import { hashesLift } from './hashesLift.ts'
+import { hashesList } from './hashesList.ts'
+import { outboxList } from './outboxList.ts'
+import { outboxRetry } from './outboxRetry.ts'
+import { scansList } from './scansList.ts'
+import { scansReplay } from './scansReplay.ts'
+import { scansShow } from './scansShow.ts'
+import { showHistory } from './showHistory.ts'
+
+/** Every command, in the order of `--help`. */
+export const commands: readonly Command[] = [
+  scansList,
+  scansShow,
+  scansReplay,
+  outboxList,
+  outboxRetry,
+  showHistory,
+  hashesList,
+  hashesLift,
+]

@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { acrossDistricts, withDistrict } from '../db/openDatabase.ts'
+import { findScan } from '../db/queries/findScan.ts'
+import { listActsOn, type ActOn } from '../db/queries/listActsOn.ts'
+import { listStartsOf } from '../db/queries/listStartsOf.ts'
+import type { OutboxEntry } from '../db/queries/outboxRow.ts'
+import type { Scan } from '../db/queries/scanRow.ts'
+import { removeAttachmentId, scanAttachmentId } from '../workflows/contract.ts'
+import { defineCommand } from './command.ts'
+import { isTemporalThere, listRunsOf, type KnownRun } from './describeRun.ts'
+import { Fault } from './fault.ts'
+import { id } from './fields.ts'
+import { findObjects, type FoundObject } from './findObjects.ts'
+import { lookAt, type LookedAt } from './lookAtScans.ts'
+import type { Oncall } from './openOncall.ts'
+import { toAge } from './toSpan.ts'
+import { toTable } from './toTable.ts'
+
+const actsMax = 50
+
+export const scansShow = defineCommand({
+  words: 'scans show',
+  summary: 'all that is known of one attachment: row, runs, outbox, objects, audit log',
+  help: `<attachmentId> [--json]
+
+Shows the row without its name and its people, the runs of every attempt that Temporal still knows, what stands in the outbox, which objects lie
+in which bucket and since when, and the last ${actsMax} rows of the audit log about it. What does not answer is named, and the rest is shown.
+`,
+  schema: z.object({}),
+  positionals: { min: 1, max: 1, are: 'the id of one attachment' },
+  check: (_, [given]) => void id.parse(given, { error: () => 'expected the id of an attachment' }),
+  run: async (oncall, _, [given = '']) => {
+    const scan = await acrossDistricts(oncall.database, (tx) => findScan(tx, given.toLowerCase()))
+    if (scan === null) throw new Fault('there is no attachment of that id')
+    const seen = await lookAtAll(oncall, scan)
+    return { json: toJson(seen), text: toText(seen) }
+  },
+})
+
+/** `undefined`: it did not answer. */
+type Seen = {
+  current: LookedAt
+  runs: KnownRun[] | undefined
+  starts: OutboxEntry[]
+  objects: FoundObject[] | undefined
+  acts: ActOn[]
+}
+
+const lookAtAll = async (oncall: Oncall, scan: Scan): Promise<Seen> => {
+  const { attachmentId, districtId } = scan
+  const attempts = Array.from({ length: scan.attempt }, (_, index) => index + 1).slice(-100)
+  const ids = attempts.flatMap((attempt) => [scanAttachmentId(attachmentId, attempt), removeAttachmentId(attachmentId, attempt)])
+  const isThere = await isTemporalThere(oncall)
+  const [current, runs, objects, [starts, acts]] = await Promise.all([
+    lookAt(oncall, scan, isThere),
+    isThere ? listRunsOf(oncall, attachmentId).catch(() => undefined) : undefined,
+    findObjects(oncall.buckets, scan).catch(() => undefined),
+    withDistrict(
+      oncall.database,
+      districtId,
+      async (tx) => [await listStartsOf(tx, ids), await listActsOn(tx, { kind: 'attachment', id: attachmentId }, actsMax)] as const,
+    ),
+  ])
+  return { current, runs: runs && withCurrent(runs, current.run), starts, objects, acts }
+}
+
+/** The list of the server lags: the run that was asked for itself is newer. */
+const withCurrent = (runs: KnownRun[], current: KnownRun | null | undefined): KnownRun[] =>
+  current ? [current, ...runs.filter(({ runId }) => runId !== current.runId)] : runs
+
+const toJson = ({ current, runs, starts, objects, acts }: Seen) => ({
+  stage: current.stage,
+  attachment: current.scan,
+  runs: runs ?? null,
+  outbox: starts,
+  objects: objects ?? null,
+  auditLog: acts,
+})
+
+const toText = ({ current: { scan, stage }, runs, starts, objects, acts }: Seen): string => {
+  const facts = Object.entries(scan)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => [name, value instanceof Date ? `${value.toISOString()}  (${toAge(value)} ago)` : String(value)])
+  return [
+    toTable(['stage', stage], facts),
+    section(
+      'Runs in Temporal',
+      ['WORKFLOW', 'RUN', 'STATUS', 'STAGE', 'STARTED', 'LASTED', 'WAITS FOR', 'LAST FAILURE', 'IN THE UI'],
+      runs?.map((run) => [
+        run.workflowId,
+        run.runId,
+        run.status.toLowerCase(),
+        run.stage,
+        run.startedAt.toISOString(),
+        run.closedAt === null ? 'open' : `${((run.closedAt.getTime() - run.startedAt.getTime()) / 1_000).toFixed(1)} s`,
+        run.pending.map(({ activity, tries }) => `${activity} (try ${tries})`).join(', '),
+        run.pending
+          .map(({ lastFailure }) => lastFailure)
+          .filter(Boolean)
+          .join(', '),
+        run.link,
+      ]),
+    ),
+    section(
+      'Outbox',
+      ['ENTRY', 'WORKFLOW', 'ASKED FOR', 'STARTED', 'CLAIMS', 'LAST ERROR'],
+      starts.map((one) => [
+        one.outboxId,
+        one.workflowId,
+        one.createdAt.toISOString(),
+        one.startedAt?.toISOString() ?? 'waits',
+        one.attempts,
+        one.lastErrorCode,
+      ]),
+    ),
+    section(
+      'Objects',
+      ['BUCKET', 'KEY', 'VERSION', 'BYTES', 'SINCE'],
+      objects?.map((one) => [one.bucket, one.key, one.versionId, one.bytes, one.lastModified.toISOString()]),
+    ),
+    section(
+      `Audit log, the last ${actsMax}`,
+      ['AT', 'WHO', 'ACT', 'DETAILS'],
+      acts.map((act) => [act.at.toISOString(), `${act.actorKind} ${act.actor}`, act.action, JSON.stringify(act.details)]),
+    ),
+  ].join('')
+}
+
+/** `undefined` rows: what should have given them did not answer. */
+const section = (title: string, titles: string[], rows: (string | number | null)[][] | undefined): string =>
+  `\n${title}${rows === undefined ? ': does not answer\n' : rows.length === 0 ? ': none\n' : `\n${toTable(titles, rows)}`}`
