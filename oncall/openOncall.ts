@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Client } from '@temporalio/client'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { PayloadCodec } from '@temporalio/common'
@@ -10,10 +11,11 @@ import { connectTemporal } from '../clients/temporalClient.ts'
 import { createDataConverter } from '../clients/temporalDataConverter.ts'
 import { createPayloadCodec } from '../crypto/payloadCodec.ts'
 import type { PayloadKeyRing } from '../crypto/payloadKeyRing.ts'
-import { openDatabase, type Database } from '../db/openDatabase.ts'
+import { acrossDistricts, openDatabase, type Database } from '../db/openDatabase.ts'
 import type { KeyService, ObjectBucket } from '../domain/ports.ts'
 import type { OncallConfig } from './config.ts'
 import { Fault } from './fault.ts'
+import { toFault } from './toFault.ts'
 
 /** What the commands work with. All but the database is opened when it is first asked for: each command works while what it does not need is down. */
 export type Oncall = {
@@ -32,10 +34,8 @@ export type Oncall = {
 
 /** @throws {Fault} when the database cannot be reached: nothing can be shown, and nothing may be done that could not be written down. */
 export const openOncall = async (config: OncallConfig): Promise<Oncall> => {
-  const database = await openDatabase({ url: config.DATABASE_URL_ONCALL, connectionsMax: 4 }).catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    throw new Fault(`Postgres cannot be reached as the role oncall${code}.\n  mend: see whether it runs, and DATABASE_URL_ONCALL`)
-  })
+  const database = await openDatabase({ url: config.DATABASE_URL_ONCALL, connectionsMax: 4 })
+  await requireDatabase(database)
   const temporal = { address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE }
   const looker = connectTemporal({ ...temporal, dataConverter: {} })
   const openKeys = once(async (): Promise<KeyService> =>
@@ -61,6 +61,18 @@ export const openOncall = async (config: OncallConfig): Promise<Oncall> => {
       s3.destroy()
       await Promise.all([database.close(), ...clients.map((client) => client.connection.close())])
     },
+  }
+}
+
+/** The pool connects at its first statement. */
+const requireDatabase = async (database: Database): Promise<void> => {
+  try {
+    await acrossDistricts(database, ({ db }) => sql`select 1`.execute(db))
+  } catch (error) {
+    await database.close()
+    throw new Fault(
+      `Postgres cannot be reached as the role oncall: ${toFault(error)}.\n  mend: see whether it runs, and what DATABASE_URL_ONCALL says`,
+    )
   }
 }
 

@@ -121,7 +121,12 @@ const toText = ({ current: { scan, stage }, runs, starts, objects, acts }: Seen)
     section(
       `Audit log, the last ${actsMax}`,
       ['AT', 'WHO', 'ACT', 'DETAILS'],
-      acts.map((act) => [act.at.toISOString(), `${act.actorKind} ${act.actor}`, act.action, JSON.stringify(act.details)]),
+      acts.map((act) => [
+        act.at.toISOString(),
+        act.actor === null ? act.actorKind : `${act.actorKind} ${act.actor}`,
+        act.action,
+        JSON.stringify(act.details),
+      ]),
     ),
   ].join('')
 }

@@ -3,12 +3,13 @@ import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRows, toTime } from '../rows.ts'
 import type { actorKinds } from '../entities/AuditEntry.ts'
 
-/** What was done to something, by whom. The reason is not given: it is a person's own words. */
+/** What was done to something. Of a person of the district it does not say which, and the reason is not given: it is somebody's own words. */
 export type ActOn = {
   entryId: string
   at: Date
   actorKind: (typeof actorKinds)[number]
-  actor: string
+  /** Null of a user. */
+  actor: string | null
   action: string
   details: Record<string, string | number | boolean | null>
 }
@@ -22,7 +23,7 @@ export const listActsOn = async (
   const rows = await findRows(
     db,
     sql<Omit<ActOn, 'at'> & { at: string }>`
-      select id as "entryId", at, actor_kind as "actorKind", actor, action, details from audit_entries
+      select id as "entryId", at, actor_kind as "actorKind", case when actor_kind <> 'user' then actor end as actor, action, details from audit_entries
       where district_id = ${districtId} and target_kind = ${target.kind} and target = ${target.id}
       order by id desc limit ${limit}`,
   )
