@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import { createFollowAlert } from '../activities/followAlert.ts'
-import { toRunsLink } from '../activities/toRunLink.ts'
+import { toRunsLink } from '../clients/toRunLink.ts'
 import { toLoggableFault } from '../domain/toLoggableFault.ts'
 import type { WorkerConfig } from './config.ts'
 import { startHealthServer } from './healthServer.ts'
