@@ -3,6 +3,7 @@ import type { Database } from '../db/openDatabase.ts'
 import type { OutboxStart } from '../db/queries/enqueueWorkflow.ts'
 import type { DistrictKeys } from '../db/districtKeys.ts'
 import type { KeyService, ObjectBucket, UploadSigner } from '../domain/ports.ts'
+import type { ApiMetrics } from '../telemetry/createApiMetrics.ts'
 
 /** What the API acts on. */
 export type ApiDeps = {
@@ -11,6 +12,7 @@ export type ApiDeps = {
   /** Origins whose pages may call the API. */
   webOrigins: readonly string[]
   log: Logger
+  metrics: ApiMetrics
   /** As role `app`: one district at a time. */
   app: Database
   /** As role `auth`: finds a session before the district is known. */

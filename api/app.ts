@@ -11,6 +11,7 @@ import { createProblemPages } from './docs/problemPages.ts'
 import { refuseInvalidInput } from './invalidInput.ts'
 import { authenticate } from './middleware/authenticate.ts'
 import { checkOrigin } from './middleware/checkOrigin.ts'
+import { countRequest } from './middleware/countRequest.ts'
 import { keepNothing } from './middleware/keepNothing.ts'
 import { logRequest } from './middleware/logRequest.ts'
 import { protectResponses } from './middleware/protectResponses.ts'
@@ -31,6 +32,7 @@ export const createApp = (deps: ApiDeps) => {
 
   app.use(requestId({ limitLength: 64 }))
   app.use(traceRequest)
+  app.use(countRequest(deps.metrics))
   app.use(logRequest(deps.log))
   app.use(protectResponses(deps.publicUrl))
   app.use(

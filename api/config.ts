@@ -24,6 +24,7 @@ export type ApiConfig = {
   payloadKeyRingFile: string
   taskQueues: { attachments: string; maintenance: string }
   http: { host: string; port: number; publicUrl: string; webOrigins: string[] }
+  metrics: { host: string; port: number }
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   uploadTicketSeconds: number
   tracing: { endpoint: string | null; ratio: number }
@@ -65,6 +66,8 @@ const environment = z.object({
   S3_BUCKET_INCOMING: z.string().min(1),
   S3_BUCKET_CLEAN: z.string().min(1),
   KEY_FILE: z.string().min(1).optional(),
+  API_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  API_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(8083),
   OTEL_EXPORTER_OTLP_ENDPOINT: storeUrl.optional(),
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
   PAYLOAD_KEY_RING_FILE: z.string().min(1),
@@ -107,6 +110,7 @@ export const readApiConfig = (variables: NodeJS.ProcessEnv): ApiConfig => {
     payloadKeyRingFile: env.PAYLOAD_KEY_RING_FILE,
     taskQueues: { attachments: env.TASK_QUEUE_ATTACHMENTS, maintenance: env.TASK_QUEUE_MAINTENANCE },
     http: { host: env.API_HOST, port: env.API_PORT, publicUrl: env.API_PUBLIC_URL, webOrigins: env.WEB_ORIGINS },
+    metrics: { host: env.API_METRICS_HOST, port: env.API_METRICS_PORT },
     logLevel: env.LOG_LEVEL,
     uploadTicketSeconds: env.UPLOAD_TICKET_SECONDS,
     tracing: { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null, ratio: env.OTEL_TRACES_SAMPLER_ARG },

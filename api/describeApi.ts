@@ -17,6 +17,7 @@ const deps: ApiDeps = {
   publicUrl: 'http://localhost',
   webOrigins: [],
   log: pino({ level: 'silent' }),
+  metrics: untouchable,
   app: untouchable,
   auth: untouchable,
   districtKeys: untouchable,

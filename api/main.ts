@@ -2,11 +2,13 @@ import type { ServerType } from '@hono/node-server'
 import { InvalidConfig } from '../clients/readEnvironment.ts'
 import { redactedNames } from '../db/dataClasses.ts'
 import { toLoggableFault } from '../domain/toLoggableFault.ts'
+import { createApiMetrics } from '../telemetry/createApiMetrics.ts'
 import { openLog } from '../telemetry/openLog.ts'
 import { defaultStreamPace } from './apiDeps.ts'
 import { createApp } from './app.ts'
 import { readApiConfig } from './config.ts'
 import { listen } from './listen.ts'
+import { createMetricsApp } from './metricsApp.ts'
 import { openAdapters } from './openAdapters.ts'
 
 /** Requests that have not ended by then are cut. */
@@ -28,6 +30,7 @@ const main = async (): Promise<void> => {
   const log = openLog({ component: 'api', level: config.logLevel, guardedNames: redactedNames })
   const adapters = await openAdapters(config, log)
   const closing = new AbortController()
+  const metrics = createApiMetrics()
   const { publicUrl, webOrigins } = config.http
   const { uploadTicketSeconds, taskQueues } = config
   const app = createApp({
@@ -37,17 +40,20 @@ const main = async (): Promise<void> => {
     uploadTicketSeconds,
     taskQueues,
     log,
+    metrics,
     pace: defaultStreamPace,
     closing: closing.signal,
   })
   const { server, port } = await listen(app, config.http)
-  log.info({ port }, 'listening')
+  const metricsServer = await listen(createMetricsApp(metrics, adapters.deps), config.metrics)
+  log.info({ port, metricsPort: metricsServer.port }, 'listening')
 
   const stop = async (): Promise<void> => {
     if (closing.signal.aborted) return
     log.info('draining')
     closing.abort()
     await drain(server)
+    await drain(metricsServer.server)
     await adapters.close()
     log.info('stopped')
   }

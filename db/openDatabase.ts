@@ -2,13 +2,17 @@ import { IsolationLevel, MikroORM, TransactionContext } from '@mikro-orm/postgre
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { SpanKind } from '@opentelemetry/api'
 import type { QueryExecutorProvider } from 'kysely'
+import type { Pool } from 'pg'
 import { inChildSpan } from '../telemetry/inSpan.ts'
 import { entities } from './entities.ts'
 import { returnLostConnections } from './returnLostConnections.ts'
 import { toConnection } from './toConnection.ts'
 
 /** A pool of connections as one role. `close` waits for the connections in use. */
-export type Database = { readonly orm: MikroORM; close(): Promise<void> }
+export type Database = { readonly orm: MikroORM; connections(): Connections; close(): Promise<void> }
+
+/** Counts of a pool: connections in use, idle ones, and transactions that wait for one. */
+export type Connections = { used: number; idle: number; waiting: number }
 
 /** An open transaction: `db` runs `sql` templates in it, `em` is the ORM's entity manager in the same one. */
 export type Transaction = { readonly em: EntityManager; readonly db: QueryExecutorProvider }
@@ -32,15 +36,24 @@ export type TransactionOptions = { transactionTimeoutMs?: number }
  */
 export const openDatabase = async ({ url, connectionsMax = 10 }: { url: string; connectionsMax?: number }): Promise<Database> => {
   const { clientUrl, driverOptions } = toConnection(url)
+  let pool: Pool | undefined
+  const onPoolCreated = (created: Pool): void => {
+    pool = created
+    returnLostConnections(created)
+  }
   const orm = await MikroORM.init({
     entities,
     clientUrl,
-    driverOptions: { ...driverOptions, onPoolCreated: returnLostConnections },
+    driverOptions: { ...driverOptions, onPoolCreated },
     pool: { min: 0, max: connectionsMax, idleTimeoutMillis: 10_000 },
     debug: false,
     logger: () => undefined,
   })
-  return { orm, close: () => orm.close() }
+  const connections = (): Connections => {
+    const { totalCount = 0, idleCount = 0, waitingCount = 0 } = pool ?? {}
+    return { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount }
+  }
+  return { orm, connections, close: () => orm.close() }
 }
 
 /**

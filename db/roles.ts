@@ -128,7 +128,7 @@ const sweeper: Record<string, TableGrant> = {
     ],
   },
   bad_hashes: { select: 'all' },
-  audit_entries: { select: ['district_id', 'batch_number'] },
+  audit_entries: { select: ['district_id', 'id', 'at', 'batch_number'] },
 }
 
 /**

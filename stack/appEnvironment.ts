@@ -35,6 +35,8 @@ export const apiEnvironment = (stack: Stack): Record<string, string> => ({
   S3_API_SECRET_KEY: stack.s3.api.secretAccessKey,
   API_HOST: '127.0.0.1',
   API_PORT: String(stack.ports.api),
+  API_METRICS_HOST: '127.0.0.1',
+  API_METRICS_PORT: String(stack.ports.apiMetrics),
   API_PUBLIC_URL: apiUrl(stack),
   WEB_ORIGINS: stack.webOrigins.join(','),
 })

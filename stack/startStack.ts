@@ -36,6 +36,7 @@ const portNames = [
   'mailWeb',
   'pager',
   'api',
+  'apiMetrics',
   'worker',
   'codec',
 ] as const
@@ -55,7 +56,7 @@ export type Stack = {
   /** What an engineer's token opens, and the hash that the application is given instead. */
   codec: { port: number; token: string; tokens: string }
   /** Free ports kept for the application. */
-  ports: { api: number; worker: number }
+  ports: { api: number; apiMetrics: number; worker: number }
   /** Origins from which a browser may upload. */
   webOrigins: string[]
   /** Starts processes that end with the stack, also when this process is killed. */
@@ -163,7 +164,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       region: 'us-east-1',
       pager,
       codec,
-      ports: { api: ports.api, worker: ports.worker },
+      ports: { api: ports.api, apiMetrics: ports.apiMetrics, worker: ports.worker },
       webOrigins,
       supervisor,
       broken,

@@ -1,12 +1,11 @@
 /** The worker's process: reads the environment, starts, and drains on SIGTERM or SIGINT. */
-import { Runtime } from '@temporalio/worker'
 import { InvalidConfig } from '../clients/readEnvironment.ts'
 import { redactedNames } from '../db/dataClasses.ts'
 import { toLoggableFault } from '../domain/toLoggableFault.ts'
 import { openLog } from '../telemetry/openLog.ts'
 import { readWorkerConfig } from './config.ts'
+import { installRuntime } from './installRuntime.ts'
 import { startWorker, type StartedWorker } from './startWorker.ts'
-import { toTemporalLogger } from './toTemporalLogger.ts'
 
 const readConfigOrExit = (): ReturnType<typeof readWorkerConfig> => {
   try {
@@ -20,16 +19,11 @@ const readConfigOrExit = (): ReturnType<typeof readWorkerConfig> => {
 
 const config = readConfigOrExit()
 const log = openLog({ component: 'worker', level: config.logLevel, guardedNames: redactedNames })
-// Our own handler drains the loops and servers too.
-Runtime.install({
-  logger: toTemporalLogger(log),
-  shutdownSignals: [],
-  telemetryOptions: { logging: { filter: 'warn', forward: {} } },
-})
+const readSdkMetrics = await installRuntime(log)
 
 let worker: StartedWorker
 try {
-  worker = await startWorker(config, log)
+  worker = await startWorker(config, log, readSdkMetrics)
 } catch (error) {
   log.fatal({ fault: toLoggableFault(error) }, 'worker cannot start')
   process.exit(1)

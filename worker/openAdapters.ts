@@ -11,6 +11,7 @@ import { createS3Client } from '../clients/s3/createS3Client.ts'
 import { requireStoreEncryption } from '../clients/s3/requireStoreEncryption.ts'
 import { traceBucket } from '../clients/s3/traceBucket.ts'
 import { createClamdScanner } from '../clients/scanner/createClamdScanner.ts'
+import { meterScanner, type ScanMeter } from '../clients/scanner/meterScanner.ts'
 import { createSmtpMailer } from '../clients/smtpMailer.ts'
 import { connectTemporal } from '../clients/temporalClient.ts'
 import { createDataConverter } from '../clients/temporalDataConverter.ts'
@@ -21,6 +22,7 @@ import { openDatabase, type Database } from '../db/openDatabase.ts'
 import type { KeyService, Mailer, ObjectBucket, Pager, VirusScanner } from '../domain/ports.ts'
 import { isInternalEndpoint } from '../domain/residency.ts'
 import { safetyKeyName } from '../activities/quarantineObject.ts'
+import { createWorkerMetrics, type WorkerMetrics } from '../telemetry/createWorkerMetrics.ts'
 import { openTracing, type Tracing } from '../telemetry/openTracing.ts'
 import { traceCalls } from '../telemetry/traceCalls.ts'
 import type { WorkerConfig } from './config.ts'
@@ -45,12 +47,14 @@ export type Adapters = {
   dataConverter: DataConverter
   codec: PayloadCodec
   tracing: Tracing
+  metrics: WorkerMetrics
   close(): Promise<void>
 }
 
 /** @throws when a system that the worker cannot do without is not there: the database, the keys, Temporal. */
 export const openAdapters = async (config: WorkerConfig): Promise<Adapters> => {
   const tracing = openTracing({ component: 'worker', ...config.tracing })
+  const metrics = createWorkerMetrics()
   const buckets = await openBuckets(config.objectStore)
   const keys = config.keys.kind === 'local' ? await openLocalKeyService(config.keys.file) : openKmsKeyService({ region: config.region })
   await keys.ensureKey(safetyKeyName, 'encrypt')
@@ -76,11 +80,12 @@ export const openAdapters = async (config: WorkerConfig): Promise<Adapters> => {
     relay,
     sweeper,
     keys,
-    scanner: traceCalls('clamd', scanner, ['scan', 'probe']),
+    scanner: traceCalls('clamd', meterScanner(scanner, toScanMeter(metrics)), ['scan', 'probe']),
     client,
     connection,
     dataConverter,
     tracing,
+    metrics,
     close,
     ...buckets,
     districtKeys: createDistrictKeys({ database: app, keyService: keys }),
@@ -89,6 +94,13 @@ export const openAdapters = async (config: WorkerConfig): Promise<Adapters> => {
     codec: createPayloadCodec(ring),
   }
 }
+
+const toScanMeter = ({ scans, scannedBytes }: WorkerMetrics): ScanMeter => ({
+  scanned: (result, seconds, bytes) => {
+    scans.observe({ result }, seconds)
+    scannedBytes.inc(bytes)
+  },
+})
 
 /** Outside a stack the store has to say first that it encrypts what it keeps (law 10). */
 const openBuckets = async (

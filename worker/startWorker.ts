@@ -4,8 +4,12 @@ import { createFollowAlert } from '../activities/followAlert.ts'
 import { toRunsLink } from '../clients/toRunLink.ts'
 import { toLoggableFault } from '../domain/toLoggableFault.ts'
 import type { WorkerConfig } from './config.ts'
-import { startHealthServer } from './healthServer.ts'
+import { collectWorld } from './collectWorld.ts'
+import { isSeenPolling } from './findPollers.ts'
+import { startHealthServer, type Readiness } from './healthServer.ts'
+import type { ReadSdkMetrics } from './installRuntime.ts'
 import { openAdapters, type Adapters } from './openAdapters.ts'
+import { readMetrics } from './readMetrics.ts'
 import { registerSchedules } from './registerSchedules.ts'
 import { runWorkers, type RunningWorkers } from './runWorkers.ts'
 import { startCodecServer } from './startCodecServer.ts'
@@ -24,7 +28,7 @@ export type StartedWorker = {
 }
 
 /** Starts everything that the worker's process does. @throws when a system it cannot do without is not there. */
-export const startWorker = async (config: WorkerConfig, log: Logger): Promise<StartedWorker> => {
+export const startWorker = async (config: WorkerConfig, log: Logger, readSdkMetrics: ReadSdkMetrics): Promise<StartedWorker> => {
   const adapters = await openAdapters(config)
   const follow = createFollowAlert(adapters)
   const { signaturesOldAfterSeconds, operationsLimits } = config
@@ -42,14 +46,17 @@ export const startWorker = async (config: WorkerConfig, log: Logger): Promise<St
     purgeIntervalSeconds: Math.max(config.sweepIntervalSeconds, 60),
     archiveIntervalSeconds: config.archiveIntervalSeconds,
   })
-  const workers = await runWorkers(toWorkersPlan(config, adapters))
+  const plan = toWorkersPlan(config, adapters)
+  const workers = await runWorkers(plan)
+  collectWorld(adapters.metrics, { ...adapters, maintenanceQueue: config.taskQueues.maintenance })
   const versions = startVersions(config, adapters, workers, log)
   const loops = startLoops(adapters, { scannerWatch, operationsWatch }, log)
   const codecServer = config.codec === null ? null : await startCodecServer(config.codec, { ...adapters, ...config.temporal, log })
-  const health = await startHealthServer(config.health, async () => ({
-    workers: workers.isPolling() && versions?.isSettled() !== false,
+  const readiness: Readiness = async () => ({
+    workers: workers.isPolling() && versions?.isSettled() !== false && (await isSeenPolling(adapters.client, plan.namespace, plan.queues)),
     scanner: scannerWatch.standing() === 'proven',
-  }))
+  })
+  const health = await startHealthServer(config.health, readiness, () => readMetrics(adapters, scannerWatch, readSdkMetrics))
   return {
     healthPort: health.port,
     ended: workers.ended,

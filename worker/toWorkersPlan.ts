@@ -17,8 +17,11 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
   connection: adapters.connection,
   namespace: config.temporal.namespace,
   dataConverter: adapters.dataConverter,
-  onRunEnded: (run) => adapters.tracing.add(toRunSpan(run)),
   ...(config.deployment === null ? {} : { deploymentName: config.deployment.name }),
+  onRunEnded: (run) => {
+    adapters.tracing.add(toRunSpan(run))
+    adapters.metrics.runsEnded.inc({ workflow: run.workflowType, outcome: run.outcome })
+  },
   queues: [
     {
       taskQueue: config.taskQueues.attachments,

@@ -29,7 +29,7 @@ const look = (deps: Pick<ApiDeps, 'app'>, cipher: ColumnCipher, actor: Actor, at
   })
 
 /** Follows the state of an attachment, decided again at every look. */
-export const attachmentEventRoutes = (deps: Pick<ApiDeps, 'app' | 'districtKeys' | 'pace' | 'closing'>) => {
+export const attachmentEventRoutes = (deps: Pick<ApiDeps, 'app' | 'districtKeys' | 'pace' | 'closing' | 'metrics'>) => {
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput })
   // Only a request reads the pace, so that routes can be described without one.
   let counter: ReturnType<typeof createStreamCounter> | undefined
@@ -57,7 +57,7 @@ export const attachmentEventRoutes = (deps: Pick<ApiDeps, 'app' | 'districtKeys'
       const first = await readDistrict(deps.app, actor.districtId, (tx) => loadAttachment(tx, cipher, actor, id))
       // Nobody would read the stream, and its place would never be given back.
       if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
-      counter ??= createStreamCounter(deps.pace.eventStreamsPerSession)
+      counter ??= createStreamCounter(deps.pace.eventStreamsPerSession, deps.metrics.openStreams)
       const release = counter.open(actor.sessionId)
       return streamStates(c, deps, { first, isEnd, load: () => look(deps, cipher, actor, id), release })
     },

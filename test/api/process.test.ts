@@ -63,6 +63,7 @@ beforeAll(async () => {
     KEY_FILE: keyFolder,
     PAYLOAD_KEY_RING_FILE: ringFile,
     API_PORT: String(port),
+    API_METRICS_PORT: '0',
     API_PUBLIC_URL: `http://127.0.0.1:${port}`,
   }
 })

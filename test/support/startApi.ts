@@ -19,6 +19,7 @@ import { createDataConverter } from '../../clients/temporalDataConverter.ts'
 import { createKeyRing, unwrapKeyRing } from '../../crypto/payloadKeyRing.ts'
 import { redactedNames } from '../../db/dataClasses.ts'
 import { createDistrictKeys } from '../../db/districtKeys.ts'
+import { createApiMetrics } from '../../telemetry/createApiMetrics.ts'
 import { openLog } from '../../telemetry/openLog.ts'
 import type { TestDatabase } from './database.ts'
 
@@ -63,6 +64,7 @@ export const startApi = async (database: TestDatabase, options: StartOptions = {
     publicUrl: 'http://127.0.0.1:8080',
     webOrigins: ['https://app.example.org'],
     log,
+    metrics: createApiMetrics(),
     app,
     auth,
     keys,
