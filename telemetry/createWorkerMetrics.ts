@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { collectProcessMetrics } from './collectProcessMetrics.ts'
 import { createConnectionsGauge } from './createApiMetrics.ts'
 
-/** What the worker's process counts itself. What is seen from outside of it is in `collectors`. */
+/** What the worker's process counts itself.. */
 export type WorkerMetrics = {
   /** Runs that ended in this process, by workflow and outcome. */
   runsEnded: Counter<'workflow' | 'outcome'>
@@ -23,7 +23,7 @@ export type CollectedGauge = {
   name: string
   help: string
   labelNames?: readonly string[]
-  read(): Promise<readonly Sample[]> | readonly Sample[]
+  read: () => Promise<readonly Sample[]>
 }
 
 /** Metrics of one process, in a registry of their own. */
