@@ -2,8 +2,8 @@ import { constants, inflateRawSync } from 'node:zlib'
 import { giveBack } from '../spool/giveBack.ts'
 import { readContent, type Content } from './content.ts'
 
-/** What came out, or why it is not known: over the limit. */
-type Inflated = Buffer | 'too-much'
+/** What came out, and whether it is all that will, however much follows; or why that is not known: over the limit. */
+type Inflated = { made: Buffer; isAll: boolean } | 'too-much'
 
 /** `isEnded`: it says itself that nothing follows. Null when it is damaged somewhere. */
 const inflateSound = (packed: Buffer, bytesMax: number): { made: Buffer; isEnded: boolean } | 'too-much' | null => {
@@ -34,7 +34,7 @@ const inflateDamaged = (body: Buffer, bytesMax: number): Inflated => {
       best = part.made
     }
   }
-  return best
+  return { made: best, isAll: true }
 }
 
 /** Most packed objects are shorter. */
@@ -43,20 +43,20 @@ const firstBytes = 32 * 1024
 /**
  * Unpacks the zlib stream that begins at `start` as PDF viewers do, who show what they can: its check sums and the end of its input do not
  * matter, and of a damaged one it is what stands before the damage. It may end anywhere before `end`, and no more is read than it takes to
- * see that. Empty when it is none.
+ * see that. Empty when it is none. `end` is at least three bytes away, or the end of the file.
  */
 export const inflateLoosely = (content: Content, start: number, end: number, bytesMax: number): Inflated => {
   for (let bytes = firstBytes; ; bytes *= 4) {
     const packed = readContent(content, start, Math.min(end, start + bytes))
     // Compression method 8 (RFC 1950); the other bits of the two bytes are not asked for by every viewer.
-    if (packed.length < 3 || ((packed[0] ?? 0) & 0x0f) !== 8) return Buffer.alloc(0)
+    if (packed.length < 3 || ((packed[0] ?? 0) & 0x0f) !== 8) return { made: Buffer.alloc(0), isAll: true }
     const body = packed.subarray(2)
     const sound = inflateSound(body, bytesMax)
     if (sound === 'too-much') return sound
     if (sound === null) return inflateDamaged(body, bytesMax)
     const isRead = packed.length < bytes
     giveBack(packed)
-    if (sound.isEnded || isRead) return sound.made
+    if (sound.isEnded || isRead) return { made: sound.made, isAll: sound.isEnded || end >= content.bytes }
     giveBack(sound.made)
   }
 }

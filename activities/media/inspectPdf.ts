@@ -1,6 +1,6 @@
 import type { RefusalReason } from '../../domain/attachment.ts'
 import { giveBack } from '../spool/giveBack.ts'
-import { openWindow, readContent, toContent, type Content } from './content.ts'
+import { openWindow, readContent, type Content } from './content.ts'
 import { inflateLoosely } from './inflateLoosely.ts'
 import { toNamePattern } from './namePattern.ts'
 import { skipSpace } from './pdfDictionary.ts'
@@ -44,9 +44,9 @@ const streamsMax = 100_000
 const unpackedBytesMax = 64 * 1024 * 1024
 const unpackedBytesMaxOfFile = 256 * 1024 * 1024
 
-const searchNames = (content: Content): RefusalReason | null => {
-  const readWindow = openWindow(content, content.windowBytes + overlapBytes)
-  for (let at = 0; at < content.bytes; at += content.windowBytes) {
+/** Searches in pieces, since a string takes memory of its own. `readWindow` gives what begins at a place, `overlapBytes` more than `windowBytes`. */
+const searchNames = (bytes: number, windowBytes: number, readWindow: (at: number) => Buffer): RefusalReason | null => {
+  for (let at = 0; at < bytes; at += windowBytes) {
     const piece = readWindow(at).toString('latin1')
     if (encrypted.test(piece)) return 'encrypted'
     if (active.test(piece)) return 'active-content'
@@ -75,9 +75,10 @@ const mayBeObjects = (content: Content, start: number): boolean => {
   for (let bytes = 512; ; bytes *= 8) {
     const piece = inflateLoosely(content, start, start + bytes, unpackedBytesMax)
     if (piece === 'too-much') return true
-    const first = skipSpace(piece, 0)
-    if (first < piece.length) return startsAsObjects.test(piece.toString('latin1', first, first + 4_096))
-    if (start + bytes >= content.bytes) return false
+    const { made, isAll } = piece
+    const first = skipSpace(made, 0)
+    if (first < made.length) return startsAsObjects.test(made.toString('latin1', first, first + 4_096))
+    if (isAll) return false
   }
 }
 
@@ -86,11 +87,16 @@ const createUnpackedSearch = (content: Content) => {
   const seen = new Map<number, RefusalReason | 'nothing-there' | null>()
   let bytesLeft = unpackedBytesMaxOfFile
   const search = (start: number): RefusalReason | 'nothing-there' | null => {
+    const { windowBytes } = content
     const unpacked = inflateLoosely(content, start, content.bytes, Math.min(unpackedBytesMax, bytesLeft))
     if (unpacked === 'too-much') return 'engine-limits'
-    bytesLeft -= unpacked.length
-    const found = unpacked.length === 0 ? 'nothing-there' : searchNames(toContent(unpacked))
-    giveBack(unpacked)
+    const { made } = unpacked
+    bytesLeft -= made.length
+    const found =
+      made.length === 0
+        ? 'nothing-there'
+        : searchNames(made.length, windowBytes, (at) => made.subarray(at, at + windowBytes + overlapBytes))
+    giveBack(made)
     return found
   }
   return {
@@ -161,5 +167,6 @@ const searchAll = (content: Content, unpacked: UnpackedSearch): RefusalReason | 
  */
 export const inspectPdf = (content: Content): RefusalReason | null => {
   const unpacked = createUnpackedSearch(content)
-  return searchNames(content) ?? searchDeclared(content, unpacked) ?? searchAll(content, unpacked)
+  const readWindow = openWindow(content, content.windowBytes + overlapBytes)
+  return searchNames(content.bytes, content.windowBytes, readWindow) ?? searchDeclared(content, unpacked) ?? searchAll(content, unpacked)
 }
