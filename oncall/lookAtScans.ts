@@ -1,6 +1,6 @@
 import { acrossDistricts, withDistrict } from '../db/openDatabase.ts'
 import { isStartPending } from '../db/queries/isStartPending.ts'
-import { listScans, type ListedState } from '../db/queries/listScans.ts'
+import { countScans, listScans } from '../db/queries/listScans.ts'
 import type { Scan } from '../db/queries/scanRow.ts'
 import { scanAttachmentId } from '../workflows/contract.ts'
 import { describeRun, isTemporalThere, type KnownRun } from './describeRun.ts'
@@ -19,28 +19,39 @@ export type LookedAt = {
 
 export type ScanSearch = { stages: readonly ScanStageName[]; sinceSeconds: number | null; districtId: string | null; limit: number }
 
-const atOnce = 10
+/** What a search found. */
+export type Looked = {
+  found: LookedAt[]
+  /** Rows that were not looked at, or found beyond the limit. */
+  left: number
+  /** `false`: by the rows alone, and nothing can be said to be `lost`. */
+  isTemporalThere: boolean
+}
 
-/** Rows from Postgres, joined with what Temporal knows. `isTemporalThere` false: by the rows alone, and nothing can be said to be `lost`. */
-export const lookAtScans = async (
-  oncall: Oncall,
-  search: ScanSearch,
-): Promise<{ found: LookedAt[]; isTemporalThere: boolean; isCut: boolean }> => {
-  const { stages, limit, ...rest } = search
-  const delayedAfterSeconds = oncall.config.SCAN_DELAYED_AFTER_SECONDS
-  const states = [...new Set(stages.map(toListedState))]
-  const isOnlyDelayed = stages.every((stage) => stage !== 'scanning' && stage !== 'lost')
-  const rowsOf = (state: ListedState): Promise<Scan[]> =>
-    acrossDistricts(oncall.database, (tx) =>
-      // One more than is shown, so as to know whether there are more.
-      listScans(tx, { ...rest, state, olderThanSeconds: isOnlyDelayed ? delayedAfterSeconds : 0, limit: limit + 1 }),
-    )
+const atOnce = 10
+/** Which rows have lost their run is known only when each was asked about. */
+const rowsMaxOfLost = 1_000
+
+/** Rows from Postgres, joined with what Temporal knows. */
+export const lookAtScans = async (oncall: Oncall, { stages, limit, ...where }: ScanSearch): Promise<Looked> => {
+  const isByAge = stages.every((stage) => stage !== 'scanning' && stage !== 'lost')
+  const olderThanSeconds = isByAge ? oncall.config.SCAN_DELAYED_AFTER_SECONDS : 0
+  const rowsMax = stages.length === 1 && stages[0] === 'lost' ? Math.max(limit, rowsMaxOfLost) : limit
   const rows: Scan[] = []
-  for (const state of states) rows.push(...(await rowsOf(state)))
+  let unseen = 0
+  for (const state of new Set(stages.map(toListedState))) {
+    const filter = { ...where, state, olderThanSeconds }
+    const page = await acrossDistricts(oncall.database, (tx) => listScans(tx, { ...filter, limit: rowsMax }))
+    rows.push(...page)
+    if (page.length === rowsMax)
+      unseen += Math.max(0, (await acrossDistricts(oncall.database, (tx) => countScans(tx, filter))) - page.length)
+  }
   const isThere = await isTemporalThere(oncall)
   const looked = await inBatches(rows, (scan) => lookAt(oncall, scan, isThere))
   const found = looked.filter(({ stage }) => (stages as readonly string[]).includes(stage))
-  return { found: found.slice(0, limit), isTemporalThere: isThere, isCut: found.length > limit || rows.length > limit * states.length }
+  // Every state has a share of its own: a thousand that wait hide none that failed.
+  const shown = stages.length === 1 ? found.slice(0, limit) : found
+  return { found: shown, left: unseen + found.length - shown.length, isTemporalThere: isThere }
 }
 
 /** One row together with what the server knows. Does not reject when the server does not answer. */

@@ -35,12 +35,12 @@ Rows come from Postgres, the rest from Temporal. While Temporal is away the rows
   run: async (oncall, given) => {
     const stages = given.stage === undefined ? unfinished : [given.stage]
     const search = { stages, sinceSeconds: given.since ?? null, districtId: given.district ?? null, limit: given.limit }
-    const { found, isTemporalThere, isCut } = await lookAtScans(oncall, search)
+    const { found, isTemporalThere, left } = await lookAtScans(oncall, search)
     // Nobody can say which are lost: an empty list would say that none is.
     const hasFailed = given.stage === 'lost' && !isTemporalThere
     return {
-      json: { temporal: isTemporalThere ? 'there' : 'away', isCut, scans: found.map(toJson) },
-      text: toText(found, isTemporalThere, isCut),
+      json: { temporal: isTemporalThere ? 'there' : 'away', left, scans: found.map(toJson) },
+      text: toText(found, isTemporalThere, left),
       hasFailed,
     }
   },
@@ -65,7 +65,7 @@ const toJson = ({ scan, stage, workflowId, run, isStartWaiting }: LookedAt) => (
 
 const titles = ['STAGE', 'ATTACHMENT', 'DISTRICT', 'ATTEMPT', 'SINCE', 'RUN', 'WAITS FOR', 'LAST FAILURE', 'IN THE UI']
 
-const toText = (found: readonly LookedAt[], isTemporalThere: boolean, isCut: boolean): string => {
+const toText = (found: readonly LookedAt[], isTemporalThere: boolean, left: number): string => {
   const rows = found.map(({ scan, stage, run, isStartWaiting }) => [
     stage,
     scan.attachmentId,
@@ -83,6 +83,6 @@ const toText = (found: readonly LookedAt[], isTemporalThere: boolean, isCut: boo
   return [
     ...(isTemporalThere ? [] : ['Temporal does not answer: what follows is from Postgres alone.\n']),
     found.length === 0 ? 'none\n' : toTable(titles, rows),
-    ...(isCut ? ['There are more: --limit, --since or --district.\n'] : []),
+    ...(left > 0 ? [`${left} more are not shown: --limit, --since or --district.\n`] : []),
   ].join('')
 }

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { acrossDistricts } from '../db/openDatabase.ts'
-import { countScans } from '../db/queries/listScans.ts'
 import { findScan } from '../db/queries/findScan.ts'
 import { defineCommand, type Answer, type Asked } from './command.ts'
 import { Fault } from './fault.ts'
@@ -11,7 +10,6 @@ import { lookAt, lookAtScans, type LookedAt } from './lookAtScans.ts'
 import type { Oncall } from './openOncall.ts'
 import { planReplay, replayOne, type Replay } from './replayOne.ts'
 import { requireReason } from './requireReason.ts'
-import { toListedState } from './scanStages.ts'
 import { toTable } from './toTable.ts'
 import { WrongUse } from './wrongUse.ts'
 
@@ -79,33 +77,15 @@ const isUndone = ({ decision, outcome }: Replay): boolean =>
 const replayAll = async (oncall: Oncall, given: Given, asked: Asked): Promise<Answer> => {
   const stage = given.stage ?? 'failed'
   const search = { stages: [stage], sinceSeconds: given.since ?? null, districtId: given.district ?? null }
-  const { found, isTemporalThere } = await lookAtScans(oncall, { ...search, limit: given.limit })
+  const { found, left, isTemporalThere } = await lookAtScans(oncall, { ...search, limit: given.limit })
   if (!isTemporalThere && stage !== 'failed')
     throw new Fault(
       `Temporal does not answer, so nobody knows which runs are open.\n  mend: bring Temporal back; it takes up by itself what it was doing`,
     )
-  const left = (await countLeft(oncall, search, stage)) - found.length
   const done = given.apply ? await replayEach(oncall, found, given, asked) : found.map(planReplay)
   const unlooked = found.length - done.length
-  return toAnswer(given.apply, done, Math.max(0, left) + unlooked, unlooked > 0 || done.some(({ outcome }) => outcome === 'failed'))
+  return toAnswer(given.apply, done, left + unlooked, unlooked > 0 || done.some(({ outcome }) => outcome === 'failed'))
 }
-
-const countLeft = (
-  oncall: Oncall,
-  { sinceSeconds, districtId }: { sinceSeconds: number | null; districtId: string | null },
-  stage: (typeof replayable)[number],
-): Promise<number> =>
-  // Which of them are lost is known of those only that were looked at.
-  stage === 'lost'
-    ? Promise.resolve(0)
-    : acrossDistricts(oncall.database, (tx) =>
-        countScans(tx, {
-          state: toListedState(stage),
-          sinceSeconds,
-          districtId,
-          olderThanSeconds: stage === 'delayed' ? oncall.config.SCAN_DELAYED_AFTER_SECONDS : 0,
-        }),
-      )
 
 const replayEach = async (oncall: Oncall, found: readonly LookedAt[], given: Given, asked: Asked): Promise<Replay[]> => {
   const done: Replay[] = []

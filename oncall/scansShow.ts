@@ -13,7 +13,7 @@ import { id } from './fields.ts'
 import { findObjects, type FoundObject } from './findObjects.ts'
 import { lookAt, type LookedAt } from './lookAtScans.ts'
 import type { Oncall } from './openOncall.ts'
-import { toAge } from './toSpan.ts'
+import { toDistance } from './toSpan.ts'
 import { toTable } from './toTable.ts'
 
 const actsMax = 50
@@ -80,7 +80,7 @@ const toJson = ({ current, runs, starts, objects, acts }: Seen) => ({
 const toText = ({ current: { scan, stage }, runs, starts, objects, acts }: Seen): string => {
   const facts = Object.entries(scan)
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => [name, value instanceof Date ? `${value.toISOString()}  (${toAge(value)} ago)` : String(value)])
+    .map(([name, value]) => [name, value instanceof Date ? `${value.toISOString()}  (${toDistance(value)})` : String(value)])
   return [
     toTable(['stage', stage], facts),
     section(

@@ -20,5 +20,11 @@ export const toSpan = (seconds: number): string => {
   return parts.join(' ')
 }
 
+/** `2 h ago`, or `in 2 h`, by this machine's clock. */
+export const toDistance = (at: Date): string => {
+  const seconds = (Date.now() - at.getTime()) / 1_000
+  return seconds < 0 ? `in ${toSpan(-seconds)}` : `${toSpan(seconds)} ago`
+}
+
 /** How long ago that was, by this machine's clock. */
 export const toAge = (at: Date | null): string | null => (at === null ? null : toSpan((Date.now() - at.getTime()) / 1_000))

@@ -3,7 +3,10 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { readArchivedHistory } from '../../clients/archive/readArchivedHistory.ts'
 import { createObjectBucket } from '../../clients/s3/createObjectBucket.ts'
 import { createS3Client } from '../../clients/s3/createS3Client.ts'
+import { toAuditKeyName } from '../../db/auditHeader.ts'
+import { verifyAudit } from '../../db/verifyAudit.ts'
 import { makeEicar } from '../../demo/corpus/eicar.ts'
+import { sealAuditLogs } from '../../worker/sealAuditLogs.ts'
 import { scanAttachmentId } from '../../workflows/contract.ts'
 import { createAttachmentWorld, type AttachmentWorld } from '../support/attachmentWorld.ts'
 import { withCanary } from '../support/canary.ts'
@@ -28,7 +31,9 @@ afterAll(() => world?.close())
 
 const everything = async (): Promise<unknown[]> => {
   const tables = ['attachments', 'outbox', 'audit_entries', 'bad_hashes']
-  return Promise.all(tables.map(async (table) => (await world.database.superuser.query(`select * from ${table}`)).rows))
+  const rows: unknown[] = []
+  for (const table of tables) rows.push((await world.database.superuser.query(`select * from ${table}`)).rows)
+  return rows
 }
 
 const auditOf = async (action: string): Promise<Record<string, unknown>[]> =>
@@ -253,6 +258,13 @@ describe('hashes', () => {
     ])
     expect(await runOncall(world, ['hashes', 'lift', sha256, '--apply', '--reason', 'again'])).toMatchObject({ code: 1, stdout: '' })
   })
+})
+
+test('the audit log that the commands added to is sealed and verified like any other', async () => {
+  const { app, sweeper, keys } = world.adapters
+  await sealAuditLogs({ app, sweeper, keys })
+  const readPublicKey = () => keys.publicKey(toAuditKeyName(districtId))
+  expect(await verifyAudit({ database: app, readPublicKey }, districtId)).toMatchObject({ fault: null, unsealedEntries: 0 })
 })
 
 describe('wrong use', () => {

@@ -202,6 +202,29 @@ describe('scans replay', () => {
   })
 })
 
+test('a row that moved on between looking and acting is left alone, and nothing is written down', async () => {
+  const id = await sendBroken()
+  const { superuser } = world.database
+  await superuser.query('begin')
+  await superuser.query('update attachments set attempt = attempt + 1 where id = $1', [id])
+  const replaying = askOncall(world, ['scans', 'replay', id, ...why])
+  // It has looked, and waits for whoever holds the row.
+  await vi.waitFor(
+    async () => {
+      const { rowCount } = await superuser.query(
+        `select 1 from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.usename = 'hallpass_oncall'`,
+      )
+      expect(rowCount).toBeGreaterThan(0)
+    },
+    { timeout: 1_900, interval: 20 },
+  )
+  await superuser.query('commit')
+  expect(await replaying).toMatchObject({ code: 1, document: { scans: [{ decision: 'replay', outcome: 'moved-on' }] } })
+  expect(await actsOn(id)).toEqual([])
+  expect(await world.row(id)).toMatchObject({ state: 'failed', attempt: 2 })
+  await superuser.query(`update attachments set state = 'expired' where id = $1`, [id])
+})
+
 describe('scans replay --all', () => {
   test('brings on as many as it may, says what is left, and each leaves a row', async () => {
     const ids = [await sendBroken(), await sendBroken(), await sendBroken()]
@@ -262,7 +285,9 @@ describe('scans list', () => {
 /** Everything that a replay could change. */
 const snapshot = async (): Promise<unknown[]> => {
   const tables = ['attachments', 'outbox', 'audit_entries']
-  return Promise.all(tables.map(async (table) => (await world.database.superuser.query(`select * from ${table} order by id`)).rows))
+  const rows: unknown[] = []
+  for (const table of tables) rows.push((await world.database.superuser.query(`select * from ${table} order by id`)).rows)
+  return rows
 }
 
 /** What the UI's "Reset" does: back to the first workflow task, as a new run under the same id. */
