@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto'
 import { pipeline } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { decideVerdict, type ContentFinding } from '../domain/decideVerdict.ts'
 import type { ScanAnswer } from '../domain/ports.ts'
 import { uploadLimits } from '../domain/uploadLimits.ts'
 import type { AttachmentRef } from '../workflows/contract.ts'
 import type { AttachmentDeps } from './attachmentDeps.ts'
 import type { Inspection, Superseded } from './inspection.ts'
-import { inspectInThread } from './media/contentThread.ts'
+import { inspectInThread, type SpooledFile } from './media/contentThread.ts'
 import { openPinnedObject, type PinnedObject } from './openPinnedObject.ts'
 import { recallBadHash } from './recallBadHash.ts'
 import type { Spool } from './spool/openSpool.ts'
 import { createSpoolWriter } from './spool/spoolWriter.ts'
 import { withSpool } from './spool/withSpool.ts'
-import { createSpoolingStream } from './spoolingStream.ts'
+import { createSpoolingStream, type SpoolingStream } from './spoolingStream.ts'
 import { whileHeartbeating } from './whileHeartbeating.ts'
 
 export type InspectAnswer = { outcome: 'inspected'; inspection: Inspection } | Superseded
@@ -46,23 +47,36 @@ const inspect = async (deps: InspectDeps, pinned: PinnedObject, signal: AbortSig
 const inspectThrough = async (spool: Spool, deps: InspectDeps, pinned: PinnedObject, signal: AbortSignal): Promise<Inspection> => {
   const { bytes, work } = pinned
   const spooling = createSpoolingStream(createSpoolWriter(spool), bytes)
-  const source = await pinned.read({ signal })
-  const scanned = await deps.scanner.scan(
-    pipeline(source, spooling, () => undefined),
-    { bytes, signal },
-  )
-  const answer = await recallBadHash(deps, scanned, spooling.sha256())
-  const content: ContentFinding =
-    answer.result === 'found'
-      ? { refused: 'type-not-allowed' }
-      : await inspectInThread({ spool, bytes, contentType: work.contentType }, { signal })
-  return {
-    ...decideVerdict(answer, content),
-    ...toEngineFields(answer),
-    sha256: spooling.sha256(),
-    bytes,
-    sniffedType: 'refused' in content ? null : content.contentType,
+  const settled = new AbortController()
+  const looking = lookWhenSpooled(spooling, { spool, bytes, contentType: work.contentType }, AbortSignal.any([signal, settled.signal]))
+  // It may fail before anybody asks.
+  looking.catch(() => undefined)
+  try {
+    const source = await pinned.read({ signal })
+    const scanned = await deps.scanner.scan(
+      pipeline(source, spooling, () => undefined),
+      { bytes, signal },
+    )
+    const answer = await recallBadHash(deps, scanned, spooling.sha256())
+    const content: ContentFinding = answer.result === 'found' ? { refused: 'type-not-allowed' } : await looking
+    return {
+      ...decideVerdict(answer, content),
+      ...toEngineFields(answer),
+      sha256: spooling.sha256(),
+      bytes,
+      sniffedType: 'refused' in content ? null : content.contentType,
+    }
+  } finally {
+    settled.abort()
+    // Then nobody reads the spool any more.
+    await looking.catch(() => undefined)
   }
+}
+
+/** The engine begins to look when it has the whole, and takes longer than we do: we look meanwhile. */
+const lookWhenSpooled = async (spooling: SpoolingStream, file: SpooledFile, signal: AbortSignal): Promise<ContentFinding> => {
+  await finished(spooling, { readable: false, signal })
+  return inspectInThread(file, { signal })
 }
 
 const toEngineFields = ({ engine }: ScanAnswer): Pick<Inspection, 'engine' | 'databaseVersion'> => engine
