@@ -3,10 +3,15 @@ import type { ClosedRun } from '../clients/archive/archiveKey.ts'
 import { RunGone, type ClosedRuns } from '../clients/archive/closedRuns.ts'
 import { writeArchivedHistory, type ArchiveWriter } from '../clients/archive/writeArchivedHistory.ts'
 import type { ArchiveTask, ArchivedSlice, PendingRun } from '../workflows/contract.ts'
+import type { Database } from '../db/openDatabase.ts'
+import { withOperations } from '../db/operationsDistrict.ts'
+import { recordSuccess } from '../db/queries/recordSuccess.ts'
+import { archiveSuccess } from '../domain/archiveSuccess.ts'
 import { toLoggableFault } from '../domain/toLoggableFault.ts'
 import { whileHeartbeating } from './whileHeartbeating.ts'
 
 export type ArchiveDeps = ArchiveWriter & {
+  app: Database
   closedRuns: ClosedRuns
   /** Milliseconds since 1970. */
   now?: () => number
@@ -44,7 +49,12 @@ export const createArchiveHistories =
       const through = Math.max(from, await narrow(closedRuns, from, settledAt))
       const slice: ArchivedSlice = { through, isLast: through >= settledAt, archived: 0, known: 0, gone: 0, failed: [] }
       for (const pending of task.pending) await archiveRun(deps, toClosedRun(pending), slice, signal)
-      if (through > from) for (const run of await closedRuns.list({ from, to: through })) await archiveRun(deps, run, slice, signal)
+      const tried = new Set(task.pending.map(({ runId }) => runId))
+      const closed = through > from ? await closedRuns.list({ from, to: through }) : []
+      for (const run of closed) if (!tried.has(run.runId)) await archiveRun(deps, run, slice, signal)
+      // Nothing is behind: how long ago that was is what on-call is told (`archive-old`).
+      if (slice.isLast && slice.failed.length + task.carried === 0)
+        await withOperations(deps.app, (tx) => recordSuccess(tx, archiveSuccess))
       return slice
     })
 

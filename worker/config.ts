@@ -223,6 +223,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
           lookEverySeconds: Math.min(5, env.SYNTHETIC_LIMIT_SECONDS / 4),
         },
   operationsLimits: {
+    archiveOldAfterSeconds: 3_600,
     outboxOldAfterSeconds: env.OUTBOX_OLD_AFTER_SECONDS,
     unscannableBurstCount: env.UNSCANNABLE_BURST_COUNT,
     syntheticOverdueSeconds: env.API_URL === undefined ? null : 2 * env.SYNTHETIC_INTERVAL_SECONDS + env.SYNTHETIC_LIMIT_SECONDS,

@@ -4,6 +4,7 @@ import { withOperations } from '../db/operationsDistrict.ts'
 import { countBadEnds } from '../db/queries/countBadEnds.ts'
 import { countWaitingStarts } from '../db/queries/countWaitingStarts.ts'
 import { expectSuccess } from '../db/queries/expectSuccess.ts'
+import { archiveSuccess } from '../domain/archiveSuccess.ts'
 import { syntheticEicar } from '../domain/syntheticEicar.ts'
 
 /** When a number is too many, or an age too old. Seconds and counts. */
@@ -13,6 +14,8 @@ export type OperationsLimits = {
   unscannableBurstCount: number
   /** Longest time between two test viruses that were quarantined; null when none are sent. */
   syntheticOverdueSeconds: number | null
+  /** Longest time since the archive of histories had everything. */
+  archiveOldAfterSeconds: number
 }
 
 type WatchOptions = OperationsLimits & {
@@ -61,7 +64,11 @@ export const createOperationsWatch = (options: WatchOptions): { look(): Promise<
       await follow('synthetic-eicar-overdue', { holds: true, details: { lastQuarantinedSecondsAgo: ageSeconds } })
     }
   }
-  return { look: () => inTurn([lookAtOutbox, lookAtEnds, lookAtSynthetic]) }
+  const lookAtArchive = async (): Promise<void> => {
+    const ageSeconds = Math.floor(await withOperations(app, (tx) => expectSuccess(tx, archiveSuccess)))
+    await follow('archive-old', { holds: ageSeconds > options.archiveOldAfterSeconds, details: { hadEverythingSecondsAgo: ageSeconds } })
+  }
+  return { look: () => inTurn([lookAtOutbox, lookAtEnds, lookAtSynthetic, lookAtArchive]) }
 }
 
 /** One look that fails keeps none of the others from their turn. @throws the first failure, at the end. */

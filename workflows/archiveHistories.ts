@@ -20,13 +20,15 @@ export async function archiveHistories(): Promise<ArchiveOutcome> {
     summary: 'archive one slice of closed runs',
   })
   const before = workflowInfo().lastResult as ArchiveOutcome | undefined
-  const outcome: ArchiveOutcome = { through: before?.through ?? 0, pending: before?.pending ?? [], archived: 0, known: 0, gone: 0 }
+  const outcome: ArchiveOutcome = { through: before?.through ?? 0, pending: [...(before?.pending ?? [])], archived: 0, known: 0, gone: 0 }
   let after = before?.through ?? null
   for (let slices = 1; ; slices++) {
-    const slice = await act.archiveHistories({ after, isFirst: slices === 1, pending: slices === 1 ? outcome.pending : [] })
-    if (slices === 1) outcome.pending = []
+    const pending = slices === 1 ? outcome.pending.splice(0) : []
+    const slice = await act.archiveHistories({ after, isFirst: slices === 1, pending, carried: outcome.pending.length })
     after = slice.through
-    outcome.pending.push(...slice.failed)
+    // One that failed is listed again while the passes look back at it.
+    const known = new Set(outcome.pending.map(({ runId }) => runId))
+    for (const run of slice.failed) if (!known.has(run.runId)) outcome.pending.push(run)
     outcome.through = Math.max(outcome.through, slice.through)
     for (const count of ['archived', 'known', 'gone'] as const) outcome[count] += slice[count]
     setCurrentDetails(

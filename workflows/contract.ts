@@ -104,8 +104,11 @@ export type ScanPace = {
 /** A closed run whose history is not in the archive yet. `closedAt` in milliseconds since 1970. */
 export type PendingRun = { workflowId: string; runId: string; closedAt: number }
 
-/** One slice to archive: the runs that closed after `after` (milliseconds since 1970; null: as far back as the server remembers), and those that failed before. */
-export type ArchiveTask = { after: number | null; isFirst: boolean; pending: PendingRun[] }
+/**
+ * One slice to archive: the runs that closed after `after` (milliseconds since 1970; null: as far back as the server remembers), and those that failed before.
+ * `carried`: how many more failed and are left to the next time.
+ */
+export type ArchiveTask = { after: number | null; isFirst: boolean; pending: PendingRun[]; carried: number }
 
 /** Counts of one slice. Every run that closed before `through` was looked at. */
 export type ArchivedSlice = { through: number; isLast: boolean; archived: number; known: number; gone: number; failed: PendingRun[] }
