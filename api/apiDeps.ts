@@ -30,7 +30,9 @@ export type ApiDeps = {
   /** Tries to start a run now and gives up within about a second; the relay does the rest (law 5). */
   startWorkflow(start: OutboxStart, ref: { districtId: string; attachmentId: string }): Promise<void>
   pace: StreamPace
-  /** Aborted when the process is asked to stop: streams end, so that it can. */
+  /** Aborted when the process is asked to stop: it is not ready any more, and still serves. */
+  leaving: AbortSignal
+  /** Aborted when it takes no connections any more: streams end, so that it can. */
   closing: AbortSignal
 }
 

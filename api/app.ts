@@ -12,6 +12,7 @@ import { refuseInvalidInput } from './invalidInput.ts'
 import { authenticate } from './middleware/authenticate.ts'
 import { checkOrigin } from './middleware/checkOrigin.ts'
 import { countRequest } from './middleware/countRequest.ts'
+import { endConnections } from './middleware/endConnections.ts'
 import { keepNothing } from './middleware/keepNothing.ts'
 import { logRequest } from './middleware/logRequest.ts'
 import { protectResponses } from './middleware/protectResponses.ts'
@@ -34,6 +35,7 @@ export const createApp = (deps: ApiDeps) => {
   app.use(traceRequest)
   app.use(countRequest(deps.metrics))
   app.use(logRequest(deps.log))
+  app.use(endConnections(deps.leaving))
   app.use(protectResponses(deps.publicUrl))
   app.use(
     cors({

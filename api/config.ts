@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { allowLocalKeysInsideOnly, postgresUrl, storeUrl, temporalAddress, usRegion } from '../clients/endpointFields.ts'
+import type { DrainPace } from './drain.ts'
 import { readEnvironment } from '../clients/readEnvironment.ts'
 import { isLoopbackEndpoint } from '../domain/residency.ts'
 import { taskQueues } from '../workflows/contract.ts'
@@ -27,6 +28,7 @@ export type ApiConfig = {
   metrics: { host: string; port: number }
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   uploadTicketSeconds: number
+  drainPace: DrainPace
   tracing: { endpoint: string | null; ratio: number }
 }
 
@@ -78,6 +80,8 @@ const environment = z.object({
   API_PUBLIC_URL: publicUrl,
   WEB_ORIGINS: webOrigins,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  API_LEAVE_SECONDS: z.coerce.number().min(0).max(120).default(5),
+  API_DRAIN_SECONDS: z.coerce.number().min(1).max(600).default(20),
   UPLOAD_TICKET_SECONDS: z.coerce.number().int().min(1).max(3_600).default(600),
 })
 
@@ -113,6 +117,7 @@ export const readApiConfig = (variables: NodeJS.ProcessEnv): ApiConfig => {
     metrics: { host: env.API_METRICS_HOST, port: env.API_METRICS_PORT },
     logLevel: env.LOG_LEVEL,
     uploadTicketSeconds: env.UPLOAD_TICKET_SECONDS,
+    drainPace: { leaveMs: env.API_LEAVE_SECONDS * 1_000, cutMs: env.API_DRAIN_SECONDS * 1_000 },
     tracing: { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null, ratio: env.OTEL_TRACES_SAMPLER_ARG },
   }
 }

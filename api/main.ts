@@ -1,4 +1,3 @@
-import type { ServerType } from '@hono/node-server'
 import { InvalidConfig } from '../clients/readEnvironment.ts'
 import { redactedNames } from '../db/dataClasses.ts'
 import { toLoggableFault } from '../domain/toLoggableFault.ts'
@@ -7,30 +6,17 @@ import { openLog } from '../telemetry/openLog.ts'
 import { defaultStreamPace } from './apiDeps.ts'
 import { createApp } from './app.ts'
 import { readApiConfig } from './config.ts'
+import { closeServer, drain } from './drain.ts'
 import { listen } from './listen.ts'
 import { createMetricsApp } from './metricsApp.ts'
 import { openAdapters } from './openAdapters.ts'
-
-/** Requests that have not ended by then are cut. */
-const drainMs = 10_000
-
-/** Stops accepting, lets requests finish within the bound, then cuts what is left. */
-const drain = (server: ServerType): Promise<void> =>
-  new Promise((resolve) => {
-    const cut = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), drainMs)
-    server.close(() => {
-      clearTimeout(cut)
-      resolve()
-    })
-    if ('closeIdleConnections' in server) server.closeIdleConnections()
-  })
 
 const main = async (): Promise<void> => {
   const config = readApiConfig(process.env)
   const log = openLog({ component: 'api', level: config.logLevel, guardedNames: redactedNames })
   const adapters = await openAdapters(config, log)
-  const closing = new AbortController()
   const metrics = createApiMetrics()
+  const departure = { leaving: new AbortController(), closing: new AbortController() }
   const { publicUrl, webOrigins } = config.http
   const { uploadTicketSeconds, taskQueues } = config
   const app = createApp({
@@ -42,18 +28,18 @@ const main = async (): Promise<void> => {
     log,
     metrics,
     pace: defaultStreamPace,
-    closing: closing.signal,
+    leaving: departure.leaving.signal,
+    closing: departure.closing.signal,
   })
   const { server, port } = await listen(app, config.http)
   const metricsServer = await listen(createMetricsApp(metrics, adapters.deps), config.metrics)
   log.info({ port, metricsPort: metricsServer.port }, 'listening')
 
   const stop = async (): Promise<void> => {
-    if (closing.signal.aborted) return
+    if (departure.leaving.signal.aborted) return
     log.info('draining')
-    closing.abort()
-    await drain(server)
-    await drain(metricsServer.server)
+    await drain(server, departure, config.drainPace)
+    await closeServer(metricsServer.server, config.drainPace.cutMs)
     await adapters.close()
     log.info('stopped')
   }

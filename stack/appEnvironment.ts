@@ -33,6 +33,8 @@ export const apiEnvironment = (stack: Stack): Record<string, string> => ({
   S3_PUBLIC_ENDPOINT: stack.s3.endpoint,
   S3_API_ACCESS_KEY: stack.s3.api.accessKeyId,
   S3_API_SECRET_KEY: stack.s3.api.secretAccessKey,
+  // Nobody balances between processes here.
+  API_LEAVE_SECONDS: '0',
   API_HOST: '127.0.0.1',
   API_PORT: String(stack.ports.api),
   API_METRICS_HOST: '127.0.0.1',

@@ -13,13 +13,15 @@ export async function sendSyntheticEicar({ limitSeconds, lookEverySeconds }: Syn
     retry: { initialInterval: '1 second', maximumInterval: '10 seconds', maximumAttempts: 3 },
   })
   const startedAt = Date.now()
-  const attachmentId = await sendOrNull(() => act.sendTestVirus())
-  let end: SyntheticEnd | null = attachmentId === null ? 'not-sent' : null
-  while (attachmentId !== null && end === null) {
-    await sleep(lookEverySeconds * 1_000)
-    end = await act.lookAtTestVirus(attachmentId, Date.now() - startedAt >= limitSeconds * 1_000)
+  const untilEnd = async (look: (isLate: boolean) => Promise<SyntheticEnd | null>): Promise<SyntheticEnd> => {
+    for (;;) {
+      await sleep(lookEverySeconds * 1_000)
+      const end = await look(Date.now() - startedAt >= limitSeconds * 1_000)
+      if (end !== null) return end
+    }
   }
-  const found = end ?? 'not-sent'
+  const attachmentId = await sendOrNull(() => act.sendTestVirus())
+  const found = attachmentId === null ? 'not-sent' : await untilEnd((isLate) => act.lookAtTestVirus(attachmentId, isLate))
   setCurrentDetails(`**${found}** · attachment ${attachmentId ?? 'none'}`)
   try {
     await act.judgeTestVirus(found, attachmentId)

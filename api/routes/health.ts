@@ -7,12 +7,13 @@ import type { ApiEnv } from '../apiEnv.ts'
 
 /**
  * `/livez`: the process answers. `/readyz`: what an answer needs is there, Postgres and a signer of uploads. Temporal is not
- * needed to be ready (law 5).
+ * needed to be ready (law 5). A process that leaves is not ready, though it still serves.
  */
-export const healthRoutes = (deps: Pick<ApiDeps, 'app' | 'auth' | 'signer' | 'log'>) => {
+export const healthRoutes = (deps: Pick<ApiDeps, 'app' | 'auth' | 'signer' | 'log' | 'leaving'>) => {
   const checks: Record<string, () => Promise<unknown>> = {
     database: () => acrossDistricts(deps.app, ({ db }) => sql`select 1`.execute(db)),
     sessions: () => acrossDistricts(deps.auth, ({ db }) => sql`select 1`.execute(db)),
+    staying: async () => deps.leaving.throwIfAborted(),
     uploads: () => deps.signer.signUpload({ key: 'readiness', contentType: 'text/plain', bytesMax: 1, expiresInSeconds: 1 }),
   }
   const isFine = async (name: string, check: () => Promise<unknown>): Promise<boolean> => {

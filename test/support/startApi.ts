@@ -75,6 +75,7 @@ export const startApi = async (database: TestDatabase, options: StartOptions = {
     askScanPressure: createAskScanPressure({ auth }),
     taskQueues: { attachments: queue, maintenance: queue },
     startWorkflow: createStartNow({ app, log, tryStart: (request) => startWorkflow(temporal, request) }),
+    leaving: closing.signal,
     closing: closing.signal,
     ...given,
     pace: { ...defaultStreamPace, ...pace },
