@@ -27,6 +27,7 @@ const toApiEnvironment = ({ environment, database }: AttachmentWorld): Record<st
     S3_API_SECRET_KEY: api.secretAccessKey,
     API_HOST: '127.0.0.1',
     API_PORT: '0',
+    API_METRICS_PORT: '0',
     API_LEAVE_SECONDS: '0',
     API_PUBLIC_URL: 'http://127.0.0.1:8080',
   }
