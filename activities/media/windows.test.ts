@@ -8,6 +8,7 @@ import { makeMp3, makeMp4 } from '../../demo/corpus/makeMedia.ts'
 import { findFileType } from '../../domain/fileTypes.ts'
 import { toContent } from './content.ts'
 import { inspectContent } from './inspectContent.ts'
+import { listDeclared } from './pdfStreams.ts'
 import { rewriteMedia } from './rewriteMedia.ts'
 import { sniffType } from './sniffType.ts'
 
@@ -67,6 +68,23 @@ describe('a file that is read window by window', () => {
         expect(await inspectIn(windowBytes, content, contentTypes.pdf)).toHaveProperty('refused')
       }),
     )
+  })
+
+  test('shows a dictionary that is longer than a window, wherever what is read ahead ends', async () => {
+    const dictionaryBytesMax = 1024 * 1024
+    const hidden = Buffer.from('2 0 obj<</Type/ObjStm/N 1/First 4/Filter/LZWDecode>>stream')
+    for (const windowBytes of [500, 4_096]) {
+      // The first `obj` has everything loaded up to here.
+      const end = '%PDF-1.5\n1 0 obj'.length + dictionaryBytesMax + windowBytes
+      for (let before = end - hidden.length - 2; before <= end - hidden.length + 12; before += 2) {
+        const content = Buffer.alloc(before + hidden.length, ' ')
+        content.write('%PDF-1.5\n1 0 obj')
+        hidden.copy(content, before)
+        expect([...listDeclared(toContent(content, windowBytes))].map((declared) => declared !== 'too-much' && declared.at)).toEqual([
+          before + hidden.indexOf('stream'),
+        ])
+      }
+    }
   })
 
   test('shows a wrong byte of a text at every place, and no right one as wrong', async () => {
