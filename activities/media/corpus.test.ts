@@ -5,7 +5,8 @@ import { inspectContent } from './inspectContent.ts'
 
 const uploaded = listCorpus({ testFilesFolder: 'unused' }).filter(({ journey }) => journey === 'upload')
 
-describe('the files of the demo', () => {
+// Making a flood of pixels takes a busy machine seconds.
+describe('the files of the demo', { timeout: 60_000 }, () => {
   const passing = uploaded.filter(({ expected }) => expected.verdict === 'clean')
   test.each(passing.map((file) => [file.name, file] as const))('that are harmless pass: %s', async (_, file) => {
     expect(await inspectContent(toContent(await file.make()), file)).toEqual({ contentType: file.contentType })
