@@ -6,9 +6,12 @@ const runbooks = new URL('../docs/runbooks/', import.meta.url)
 const names = Object.keys(alerts) as AlertName[]
 
 describe('the table of alerts', () => {
-  it('has a page in docs/runbooks/ for every alert, and no page is of no alert', () => {
+  it("has a page in docs/runbooks/ for every alert, and no page is of no alert, be it the product's or Prometheus'", () => {
     const pages = readdirSync(runbooks).filter((page) => page !== 'README.md')
-    expect(pages.toSorted()).toEqual(names.map((name) => `${name}.md`).toSorted())
+    const rules = readFileSync(new URL('../deploy/prometheus/alerts.yml', import.meta.url), 'utf8')
+    const fromOutside = [...rules.matchAll(/runbook_url: docs\/runbooks\/(.+\.md)/g)].map(([, page = '']) => page)
+    const wanted = new Set([...names.map((name) => `${name}.md`), ...fromOutside])
+    expect(pages.toSorted()).toEqual([...wanted].toSorted())
   })
 
   it('is listed with its severity on the first page of the runbooks', () => {

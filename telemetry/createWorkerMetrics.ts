@@ -11,6 +11,8 @@ export type WorkerMetrics = {
   scannedBytes: Counter
   /** 1 for the standing that the engine has, 0 for the others. */
   scannerStanding: Gauge<'standing'>
+  /** When the engine's signatures were published, in seconds since 1970; without a sample when they carry no date. */
+  signaturesPublished: Gauge
   connections: Gauge<'role' | 'state'>
   /** A gauge whose value is asked for at every scrape. One that cannot be read is left out, and counted. */
   collect(gauge: CollectedGauge): void
@@ -58,6 +60,13 @@ export const createWorkerMetrics = (): WorkerMetrics => {
       labelNames: ['standing'],
       registers,
     }),
+    signaturesPublished: withoutSample(
+      new Gauge({
+        name: 'hallpass_scanner_signatures_published_timestamp_seconds',
+        help: 'When the signatures of the engine were published.',
+        registers,
+      }),
+    ),
     connections: createConnectionsGauge(registry),
     collect: ({ name, help, labelNames = [], read }) => {
       failures.inc({ metric: name }, 0)
@@ -81,4 +90,10 @@ export const createWorkerMetrics = (): WorkerMetrics => {
     },
     read: () => registry.metrics(),
   }
+}
+
+/** A gauge without labels begins with a 0, which would be a value. */
+const withoutSample = (gauge: Gauge): Gauge => {
+  gauge.remove()
+  return gauge
 }

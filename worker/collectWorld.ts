@@ -1,15 +1,20 @@
 import type { Client } from '@temporalio/client'
 import { acrossDistricts } from '../db/openDatabase.ts'
+import { withOperations } from '../db/operationsDistrict.ts'
+import { countBadEnds } from '../db/queries/countBadEnds.ts'
 import { countDelayedScans } from '../db/queries/countDelayedScans.ts'
-import { findOutboxLag } from '../db/queries/findOutboxLag.ts'
+import { countWaitingStarts } from '../db/queries/countWaitingStarts.ts'
+import { expectSuccess } from '../db/queries/expectSuccess.ts'
 import { findUnsealedAge } from '../db/queries/findUnsealedAge.ts'
+import { syntheticEicar } from '../domain/syntheticEicar.ts'
 import type { Sample, WorkerMetrics } from '../telemetry/createWorkerMetrics.ts'
 import { scheduleIds, type ArchiveOutcome } from '../workflows/contract.ts'
 import type { Adapters } from './openAdapters.ts'
 
-type World = Pick<Adapters, 'app' | 'relay' | 'sweeper' | 'client'> & { maintenanceQueue: string }
+type World = Pick<Adapters, 'app' | 'relay' | 'sweeper' | 'client'> & { maintenanceQueue: string; isSyntheticSent: boolean }
 
 const listDeadlineMs = 5_000
+const recently = { infectedSeconds: 3_600, unscannableSeconds: 1_800, failedSeconds: 86_400 }
 
 /**
  * Adds what is seen in the database and in Temporal at the moment of a scrape. Every worker says the same of it, so rules take the
@@ -17,7 +22,7 @@ const listDeadlineMs = 5_000
  */
 export const collectWorld = (metrics: WorkerMetrics, world: World): void => {
   const backlog = () => acrossDistricts(world.sweeper, (tx) => countDelayedScans(tx, 0))
-  const outbox = () => acrossDistricts(world.relay, findOutboxLag)
+  const outbox = () => acrossDistricts(world.relay, (tx) => countWaitingStarts(tx, 0))
   const collectOne = (name: string, help: string, read: () => Promise<number>): void =>
     metrics.collect({ name, help, read: async () => [{ value: await read() }] })
 
@@ -27,7 +32,7 @@ export const collectWorld = (metrics: WorkerMetrics, world: World): void => {
     'How long the upload that waits longest has waited for the end of its scan.',
     async () => (await backlog()).oldestSeconds,
   )
-  collectOne('hallpass_outbox_entries', 'Runs that were asked for and are not started.', async () => (await outbox()).waiting)
+  collectOne('hallpass_outbox_entries', 'Runs that were asked for and are not started.', async () => (await outbox()).count)
   collectOne(
     'hallpass_outbox_oldest_seconds',
     'Age of the oldest run that was asked for and is not started.',
@@ -36,6 +41,21 @@ export const collectWorld = (metrics: WorkerMetrics, world: World): void => {
   collectOne('hallpass_audit_unsealed_oldest_seconds', 'Age of the oldest audit entry that is in no sealed batch.', () =>
     acrossDistricts(world.sweeper, findUnsealedAge),
   )
+  metrics.collect({
+    name: 'hallpass_recent_ends',
+    help: 'Attachments that ended badly of late: infected within an hour, uninspected within half an hour, failed and not replayed within a day.',
+    labelNames: ['end'],
+    read: async () => {
+      const ends = await acrossDistricts(world.sweeper, (tx) => countBadEnds(tx, recently))
+      return Object.entries(ends).map(([end, value]) => ({ labels: { end }, value }))
+    },
+  })
+  metrics.collect({
+    name: 'hallpass_synthetic_eicar_age_seconds',
+    help: 'Time since the last test virus that was quarantined; without a sample when none are sent.',
+    read: async () =>
+      world.isSyntheticSent ? [{ value: await withOperations(world.app, (tx) => expectSuccess(tx, syntheticEicar.name)) }] : [],
+  })
   metrics.collect({
     name: 'hallpass_schedule_last_success_timestamp_seconds',
     help: 'When the last run of a schedule that succeeded ended.',

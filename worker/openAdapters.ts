@@ -95,10 +95,14 @@ export const openAdapters = async (config: WorkerConfig): Promise<Adapters> => {
   }
 }
 
-const toScanMeter = ({ scans, scannedBytes }: WorkerMetrics): ScanMeter => ({
+const toScanMeter = ({ scans, scannedBytes, signaturesPublished }: WorkerMetrics): ScanMeter => ({
   scanned: (result, seconds, bytes) => {
     scans.observe({ result }, seconds)
     scannedBytes.inc(bytes)
+  },
+  proven: ({ databasePublishedAt }) => {
+    if (databasePublishedAt === undefined) signaturesPublished.remove()
+    else signaturesPublished.set(databasePublishedAt.getTime() / 1_000)
   },
 })
 

@@ -48,13 +48,23 @@ export const startWorker = async (config: WorkerConfig, log: Logger, readSdkMetr
   })
   const plan = toWorkersPlan(config, adapters)
   const workers = await runWorkers(plan)
-  collectWorld(adapters.metrics, { ...adapters, maintenanceQueue: config.taskQueues.maintenance })
+  collectWorld(adapters.metrics, {
+    ...adapters,
+    maintenanceQueue: config.taskQueues.maintenance,
+    isSyntheticSent: operationsLimits.syntheticOverdueSeconds !== null,
+  })
   const versions = startVersions(config, adapters, workers, log)
   const loops = startLoops(adapters, { scannerWatch, operationsWatch }, log)
   const codecServer = config.codec === null ? null : await startCodecServer(config.codec, { ...adapters, ...config.temporal, log })
   const readiness: Readiness = async () => ({
     workers: workers.isPolling() && versions?.isSettled() !== false && (await isSeenPolling(adapters.client, plan.namespace, plan.queues)),
     scanner: scannerWatch.standing() === 'proven',
+  })
+  adapters.metrics.collect({
+    name: 'hallpass_worker_ready',
+    help: 'Whether a part of this worker works, as /readyz says.',
+    labelNames: ['part'],
+    read: async () => Object.entries(await readiness()).map(([part, isReady]) => ({ labels: { part }, value: isReady ? 1 : 0 })),
   })
   const health = await startHealthServer(config.health, readiness, () => readMetrics(adapters, scannerWatch, readSdkMetrics))
   return {

@@ -34,7 +34,6 @@ import { findBadHash } from '../../db/queries/findBadHash.ts'
 import { findChannel } from '../../db/queries/findChannel.ts'
 import { findMessagePlace } from '../../db/queries/findMessagePlace.ts'
 import { findObjectOwners } from '../../db/queries/findObjectOwners.ts'
-import { findOutboxLag } from '../../db/queries/findOutboxLag.ts'
 import { findUnsealedAge } from '../../db/queries/findUnsealedAge.ts'
 import { findPeople } from '../../db/queries/findPeople.ts'
 import { findScanWork } from '../../db/queries/findScanWork.ts'
@@ -215,7 +214,6 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   listRecipients: app((tx) =>
     listRecipients(tx, { teacherId, limit: 50, after: { studentId: studentOf(1), participantId: studentOf(1) } }),
   ),
-  findOutboxLag: { as: 'relay', run: findOutboxLag },
   findUnsealedAge: { as: 'sweeper', run: findUnsealedAge, mayScan: ['districts'] },
   listUnsealedDistricts: { as: 'sweeper', run: listUnsealedDistricts, mayScan: ['districts'] },
   markWorkflowStarted: app((tx) => markWorkflowStarted(tx, 'scan:1000')),

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { listen } from '../../api/listen.ts'
@@ -12,6 +13,11 @@ import { withCanary } from '../support/canary.ts'
 import { signIn } from '../support/signIn.ts'
 import { startApi, type RunningApi } from '../support/startApi.ts'
 import { startWorkerProcess, type WorkerProcess } from '../support/startWorkerProcess.ts'
+
+/** Where Temporal's SDK names its metrics. */
+const sdkMetrics = ['client/src/metrics.rs', 'sdk-core/src/telemetry/metrics.rs'].map(
+  (file) => `../../node_modules/@temporalio/core-bridge/sdk-core/crates/${file}`,
+)
 
 let world: AttachmentWorld
 let api: RunningApi
@@ -118,6 +124,19 @@ describe('what a process says of itself', () => {
     expect(await lint(await readApi())).toBe('')
     expect(await lint(await readWorker())).toBe('')
     expect(await lint('bad_metric_seconds_total{a="b"} 1\n')).not.toBe('')
+  })
+
+  test('has every metric that an alert rule asks for; those of faults that did not happen yet are known to the SDK', async () => {
+    const rules = await readFile(new URL('../../deploy/prometheus/alerts.yml', import.meta.url), 'utf8')
+    const asked = new Set([...rules.matchAll(/\b(?:hallpass|temporal)_\w+/g)].map(([name]) => name))
+    const exported = `${await readApi()}${await readWorker()}`
+    const missing = [...asked].filter((name) => !new RegExp(`^(# TYPE )?${name.replace(/_(bucket|count)$/, '')}[ {_]`, 'm').test(exported))
+    const sources = await Promise.all(sdkMetrics.map((file) => readFile(new URL(file, import.meta.url), 'utf8')))
+    const isKnown = (name: string): boolean => sources.join('').includes(`"${name.replace(/^temporal_/, '').replace(/_total$/, '')}"`)
+    expect(asked.size).toBeGreaterThan(15)
+    expect(missing.filter((name) => !name.startsWith('temporal_') || !isKnown(name))).toEqual([])
+    expect(isKnown('temporal_never_heard_of_total')).toBe(false)
+    for (const word of ['"status_code"', '"NonDeterminismError"', '"GrpcMessageTooLarge"']) expect(sources.join('')).toContain(word)
   })
 
   test('and what a scrape cannot read is left out and counted, since an old value would look well', async () => {
