@@ -23,6 +23,7 @@ const commands = {
   'payload-keys': { main: ['scripts/payloadKeys.ts'] },
   check: { main: ['scripts/check.ts'] },
   histories: { main: ['scripts/saveHistories.ts'], needsStack: true },
+  'crash-points': { main: ['scripts/crashPoints.ts'], needsStack: true },
   openapi: { main: ['scripts/writeOpenapi.ts'] },
 }
 

@@ -1,0 +1,15 @@
+/**
+ * `npm run crash-points`: kills a worker before and after everything that its activities do, on every scenario that comes by it, and prints the points. In
+ * `npm test` each effect is killed once.
+ */
+import { spawnSync } from 'node:child_process'
+
+const { status } = spawnSync(
+  process.execPath,
+  ['node_modules/vitest/vitest.mjs', 'run', '--project', 'services', 'test/crash/crashPoints.test.ts'],
+  {
+    stdio: 'inherit',
+    env: { ...process.env, CRASH_POINTS: 'all' },
+  },
+)
+process.exitCode = status ?? 1

@@ -1,0 +1,21 @@
+import type { ActivityInput, WorkflowInterceptorsFactory } from '@temporalio/workflow'
+
+/** Longer than the second between two heartbeats of an activity that lives. */
+const heartbeatMs = 2_500
+
+/**
+ * Lets the server take an activity for dead after seconds, where the workflows wait for minutes or hours: everything else about them is as in production.
+ * Part of the bundle that the crash tests' workers run.
+ */
+export const interceptors: WorkflowInterceptorsFactory = () => ({
+  outbound: [
+    {
+      scheduleActivity: (input: ActivityInput, next) => {
+        const { heartbeatTimeout, retry } = input.options
+        const hasty = heartbeatTimeout === undefined ? { startToCloseTimeout: heartbeatMs } : { heartbeatTimeout: heartbeatMs }
+        const options = { ...input.options, ...hasty, retry: { ...retry, initialInterval: 50, maximumInterval: 200 } }
+        return next({ ...input, options })
+      },
+    },
+  ],
+})

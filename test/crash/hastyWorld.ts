@@ -1,0 +1,14 @@
+import type { WorkerConfig } from '../../worker/config.ts'
+import { testPace } from '../support/attachmentWorld.ts'
+
+/**
+ * Sweeps judge everything at once where production waits for minutes, hours or days, so that only what the rows say protects an object; and a scan
+ * is given up by nobody.
+ */
+export const hastyWorld: Partial<WorkerConfig> = {
+  longestUploadSeconds: 0,
+  sweepWindows: { straySeconds: -60, vanishedSeconds: -60, failedSeconds: 3_600 },
+  lostAfterSeconds: -60,
+  quarantineDays: 0,
+  pace: { ...testPace, attemptsPerRound: 3, waitBetweenRoundsMs: 50, roundsPerRun: 200 },
+}

@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto'
+import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3'
+import { v7 as newId } from 'uuid'
+import { inject } from 'vitest'
+import { createS3Client } from '../../clients/s3/createS3Client.ts'
+import { withDistrict } from '../../db/openDatabase.ts'
+import { addObjectKey } from '../../db/queries/addObjectKey.ts'
+import { makeEicar } from '../../demo/corpus/eicar.ts'
+import { withCanary } from '../support/canary.ts'
+import type { CrashLane } from './crashLane.ts'
+import type { Scenario } from './scenario.ts'
+
+const harmless = (): Buffer => Buffer.from(withCanary('harmless'))
+const completed = { 'attachment.complete': 1 }
+
+const sweep = ({ world }: CrashLane, workflow: string): Promise<unknown> =>
+  world.adapters.client.workflow.execute(workflow, {
+    workflowId: `${workflow}-${randomBytes(6).toString('hex')}`,
+    taskQueue: world.config.taskQueues.maintenance,
+  })
+
+const strayKey = ({ world }: CrashLane): string => `${world.channel.districtId}.${randomBytes(16).toString('hex')}`
+
+const scanOnceRelayed = async (lane: CrashLane, id: string, attempt = 1): Promise<void> => {
+  await lane.relay()
+  await lane.world.scanOutcome(id, attempt)
+}
+
+/** Objects that no row knows, one of each kind, and their keys. */
+const leaveStrays = async (lane: CrashLane): Promise<void> => {
+  const { world } = lane
+  for (const role of ['clean', 'quarantine'] as const) {
+    const objectKey = strayKey(lane)
+    await world.buckets.put(role, objectKey, Buffer.from('stray'))
+    await withDistrict(world.adapters.app, world.channel.districtId, (tx) =>
+      addObjectKey(tx, { objectKey, keyName: 'safety', wrapped: Buffer.alloc(60) }),
+    )
+    await world.buckets.put(role, `foreign-${randomBytes(4).toString('hex')}`, Buffer.from('stray'))
+  }
+}
+
+const leaveHalfDone = async (lane: CrashLane): Promise<void> => {
+  const { endpoint, region, scanner } = inject('stack').s3
+  const s3 = createS3Client({ endpoint, region, credentials: scanner })
+  for (const role of ['clean', 'quarantine'] as const) {
+    await s3.send(new CreateMultipartUploadCommand({ Bucket: lane.world.buckets.names[role], Key: strayKey(lane) }))
+  }
+  s3.destroy()
+}
+
+/** What the database need not remember: a key without an object, a start of long ago, an idempotency key of long ago. */
+const leaveStale = async (lane: CrashLane): Promise<void> => {
+  const { adapters, channel, database } = lane.world
+  const { districtId, teacherId } = channel
+  await withDistrict(adapters.app, districtId, (tx) =>
+    addObjectKey(tx, { objectKey: strayKey(lane), keyName: 'safety', wrapped: Buffer.alloc(60) }),
+  )
+  await database.superuser.query(
+    `insert into outbox (district_id, id, workflow_type, workflow_id, task_queue, input, created_at, started_at)
+     values ($1, $2, 'w', 'long ago', 'q', '{}', now() - interval '200 days', now() - interval '91 days')`,
+    [districtId, newId()],
+  )
+  await database.superuser.query(
+    `insert into idempotency_keys (district_id, user_id, key, route, fingerprint, status, created_at)
+     values ($1, $2, $3, 'r', '\\x00', 'done', now() - interval '8 days')`,
+    [districtId, teacherId, newId()],
+  )
+}
+
+/** Beside an attachment that everything of this must leave alone. */
+const sweepOf = (name: string, workflow: string, leave: (lane: CrashLane) => Promise<void>): Scenario => ({
+  name,
+  ending: { state: 'clean', kept: 'clean', audit: completed },
+  walk: async (lane, arm) => {
+    const id = await lane.world.send(harmless(), 'text/plain')
+    await lane.world.scanOutcome(id)
+    await leave(lane)
+    await arm()
+    await sweep(lane, workflow)
+    return id
+  },
+})
+
+export const sweepScenarios: readonly Scenario[] = [
+  {
+    name: 'an upload that nobody completed',
+    ending: { state: 'clean', kept: 'clean', audit: completed },
+    walk: async (lane, arm) => {
+      const id = await lane.world.addTicket()
+      await lane.world.upload(id, harmless())
+      await arm()
+      await sweep(lane, 'sweepAttachments')
+      await scanOnceRelayed(lane, id)
+      return id
+    },
+  },
+  {
+    name: 'an upload that nobody completed, of a ticket that is over',
+    ending: { state: 'clean', kept: 'clean', audit: completed },
+    walk: async (lane, arm) => {
+      const id = await lane.world.addTicket({ ticketSeconds: 0 })
+      await lane.world.upload(id, harmless())
+      await arm()
+      await sweep(lane, 'sweepAttachments')
+      await scanOnceRelayed(lane, id)
+      return id
+    },
+  },
+  {
+    name: 'a ticket that nobody used',
+    ending: { state: 'expired' },
+    walk: async (lane, arm) => {
+      const id = await lane.world.addTicket({ ticketSeconds: 0 })
+      await arm()
+      await sweep(lane, 'sweepAttachments')
+      return id
+    },
+  },
+  {
+    name: 'a scan that lost its run',
+    ending: { state: 'clean', attempt: 2, kept: 'clean', audit: { ...completed, 'attachment.replay': 1 } },
+    walk: async (lane, arm) => {
+      const { world } = lane
+      const id = await world.addTicket()
+      await world.upload(id, harmless())
+      const start = await world.complete(id)
+      await world.database.superuser.query('update outbox set started_at = now() where workflow_id = $1', [start.workflowId])
+      await arm()
+      await sweep(lane, 'sweepAttachments')
+      await scanOnceRelayed(lane, id, 2)
+      return id
+    },
+  },
+  sweepOf('uploads that no row knows', 'sweepAttachments', async (lane) => {
+    for (const key of [strayKey(lane), 'foreign']) await lane.world.buckets.put('incoming', key, Buffer.from('stray'))
+  }),
+  sweepOf('objects that no row knows', 'sweepStoredObjects', leaveStrays),
+  sweepOf('uploads that a worker left half done', 'sweepStoredObjects', leaveHalfDone),
+  sweepOf('rows that nobody needs any more', 'sweepStoredObjects', leaveStale),
+  {
+    name: 'the purge of malware',
+    ending: {
+      state: 'quarantined',
+      isAlerted: true,
+      isToldToUploader: true,
+      audit: { ...completed, 'quarantine.purge': 1 },
+    },
+    walk: async (lane, arm) => {
+      const id = await lane.world.send(makeEicar(), 'text/plain')
+      await lane.world.scanOutcome(id)
+      await arm()
+      await sweep(lane, 'purgeQuarantine')
+      return id
+    },
+  },
+]

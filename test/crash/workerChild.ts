@@ -1,0 +1,61 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { inject } from 'vitest'
+import type { CrashPoint } from './effects.ts'
+import type { FromWorker, ToWorker } from './workerMessages.ts'
+
+const main = fileURLToPath(new URL('crashingWorkerMain.ts', import.meta.url))
+
+/** The process died before it answered. */
+export class WorkerDied extends Error {
+  override readonly name = 'WorkerDied'
+}
+
+export type WorkerChild = {
+  /** Resolves when the process has done as it was told. @throws WorkerDied */
+  tell(message: ToWorker): Promise<void>
+  /** Resolves with the signal that ended it, null when it ended by itself. */
+  ended: Promise<NodeJS.Signals | null>
+  end(): Promise<void>
+}
+
+/** Starts a process that is a worker; it waits to be told. Compiled code is kept beside the stack's data: the next ones start sooner. */
+export const startWorkerChild = (
+  environment: Record<string, string>,
+  on: { point(point: CrashPoint): void; held(): void },
+): WorkerChild => {
+  const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: join(inject('stack').folder, 'compiled'), ...environment }
+  const child = fork(main, { env, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const ended = once(child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null)
+  child.on('message', (message: FromWorker) => {
+    if (message.type === 'point') on.point(message.point)
+    else if (message.type === 'held') on.held()
+  })
+  return {
+    ended,
+    tell: (message) => tell(child, ended, message),
+    end: async () => {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+/** Commands are told one at a time, so that each answer has its question. */
+const tell = async (child: ChildProcess, ended: Promise<unknown>, message: ToWorker): Promise<void> => {
+  const answer = new Promise<void>((resolve, reject) => {
+    const listen = (told: FromWorker): void => {
+      if (told.type === 'broken') reject(new Error(told.why))
+      else if (told.type === 'done' && told.command === message.type) resolve()
+      else return
+      child.off('message', listen)
+    }
+    child.on('message', listen)
+    void ended.then(() => reject(new WorkerDied(message.type)))
+  })
+  answer.catch(() => undefined)
+  child.send(message, () => undefined)
+  await answer
+}
