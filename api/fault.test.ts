@@ -9,6 +9,14 @@ test.each(['23505', '42501', '42P01', '22P02', 'ERR_ASSERTION', ''])('%s is a fa
   expect(isPassingFault(Object.assign(new Error('y'), { code }))).toBe(false)
 })
 
+test.each([
+  'Connection terminated unexpectedly',
+  'Client has encountered a connection error and is not queryable',
+  'Client was closed and is not queryable',
+])('a connection that is lost passes by itself: %s', (message) => {
+  expect(isPassingFault(new Error('x', { cause: new Error(message) }))).toBe(true)
+})
+
 test('an error that causes itself ends', () => {
   const loop = new Error('x')
   loop.cause = loop

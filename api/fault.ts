@@ -12,6 +12,10 @@ const passingCodes =
 const passingNames =
   /^(TimeoutError|Throttling(Exception)?|ThrottledException|TooManyRequestsException|RequestLimitExceeded|SlowDown|RequestTimeout)$/
 
+/** The driver of Postgres, which has no code for it: lost in the middle of a statement, between two of a transaction, or never had. */
+const lostConnection =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed) and is not queryable)/
+
 /** The key service or the store is away, or asks to be asked later (AWS SDK: `$retryable`, `$metadata`). */
 const isServiceAway = (error: Error): boolean => {
   if (passingNames.test(error.name) || ('$retryable' in error && error.$retryable !== undefined)) return true
@@ -25,9 +29,4 @@ export const isOutOfTime = (error: unknown): boolean => toChain(error).some((lin
 
 /** Whether repeating the request may help: the answer is 503, not 500. */
 export const isPassingFault = (error: unknown): boolean =>
-  toChain(error).some(
-    (link) =>
-      passingCodes.test(findFaultCode(link) ?? '') ||
-      isServiceAway(link) ||
-      /^(Connection terminated|timeout exceeded when trying to connect)/.test(link.message),
-  )
+  toChain(error).some((link) => passingCodes.test(findFaultCode(link) ?? '') || isServiceAway(link) || lostConnection.test(link.message))

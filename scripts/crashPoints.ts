@@ -1,6 +1,6 @@
 /**
  * `npm run crash-points`: kills a worker before and after everything that its activities do, on every scenario that comes by it, and prints the points. In
- * `npm test` each effect is killed once.
+ * `npm test` each effect is killed once. `npm run crash-points -- releaseObject: before` takes only the points of which the words hold this.
  */
 import { spawnSync } from 'node:child_process'
 
@@ -9,7 +9,7 @@ const { status } = spawnSync(
   ['node_modules/vitest/vitest.mjs', 'run', '--project', 'services', 'test/crash/crashPoints.test.ts'],
   {
     stdio: 'inherit',
-    env: { ...process.env, CRASH_POINTS: 'all' },
+    env: { ...process.env, CRASH_POINTS: process.argv.slice(2).join(' ') },
   },
 )
 process.exitCode = status ?? 1

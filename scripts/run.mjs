@@ -24,6 +24,7 @@ const commands = {
   check: { main: ['scripts/check.ts'] },
   histories: { main: ['scripts/saveHistories.ts'], needsStack: true },
   'crash-points': { main: ['scripts/crashPoints.ts'], needsStack: true },
+  outages: { main: ['scripts/outages.ts'], needsStack: true },
   openapi: { main: ['scripts/writeOpenapi.ts'] },
 }
 

@@ -23,6 +23,10 @@ export type Supervisor = {
   pid: number
   /** Starts a process under the supervisor. @throws when it cannot be started at all. */
   start(request: ProcessToStart): Promise<SupervisedProcess>
+  /** Ends a process and its group by SIGKILL, as a machine would lose them, and resolves when it has ended. */
+  crash(name: string): Promise<void>
+  /** Starts once more, and in the same way, what was started under this name. */
+  startAgain(name: string): Promise<SupervisedProcess>
   /** Stops what is left and the supervisor itself. */
   close(): Promise<void>
 }
@@ -54,6 +58,8 @@ export const startSupervisor = (folder: string): Supervisor => {
     if (report.type === 'exited') one?.exited({ code: report.code, signal: report.signal })
   })
 
+  const known = new Map<string, { request: ProcessToStart; process: SupervisedProcess }>()
+
   const start = async (request: ProcessToStart): Promise<SupervisedProcess> => {
     const { name, logFile } = request
     let hasExited = false
@@ -71,12 +77,26 @@ export const startSupervisor = (folder: string): Supervisor => {
       if (!hasExited) send({ type: 'stop', name, graceMs })
       await exit.promise
     }
-    return { name, pid, logFile, exited: exit.promise, hasExited: () => hasExited, stop }
+    const started = { name, pid, logFile, exited: exit.promise, hasExited: () => hasExited, stop }
+    known.set(name, { request, process: started })
+    return started
   }
+
+  const find = (name: string) => {
+    const one = known.get(name)
+    if (one === undefined) throw new Error(`nothing was started under the name ${name}`)
+    return one
+  }
+  const crash = async (name: string): Promise<void> => {
+    const { process: one } = find(name)
+    if (!one.hasExited()) process.kill(-one.pid, 'SIGKILL')
+    await one.exited
+  }
+  const startAgain = (name: string): Promise<SupervisedProcess> => start(find(name).request)
 
   const close = async (): Promise<void> => {
     if (supervisor.connected) supervisor.disconnect()
     await ended
   }
-  return { pid: supervisor.pid ?? 0, start, close }
+  return { pid: supervisor.pid ?? 0, start, crash, startAgain, close }
 }

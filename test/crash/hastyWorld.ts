@@ -10,5 +10,6 @@ export const hastyWorld: Partial<WorkerConfig> = {
   sweepWindows: { straySeconds: -60, vanishedSeconds: -60, failedSeconds: 3_600 },
   lostAfterSeconds: -60,
   quarantineDays: 0,
+  archiveWindows: { settleMs: 0, overlapMs: 0, retentionMs: 3_600_000 },
   pace: { ...testPace, attemptsPerRound: 3, waitBetweenRoundsMs: 50, roundsPerRun: 200 },
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { makeEicar } from '../../demo/corpus/eicar.ts'
 import { makePhoto } from '../../demo/corpus/makeImage.ts'
 import { withCanary } from '../support/canary.ts'
@@ -54,6 +55,19 @@ export const scanScenarios: readonly Scenario[] = [
   scanOf('a clean text that is stored in parts', { state: 'clean', kept: 'clean' }, () => Buffer.alloc(6_000_000, withCanary('long '))),
   scanOf('a picture that is rewritten', { state: 'clean', kept: 'clean' }, photo, 'image/jpeg'),
   scanOf('malware', infected, makeEicar),
+  {
+    name: 'malware that the engine no longer knows',
+    ending: infected,
+    walk: async (lane, arm) => {
+      const content = harmless()
+      await lane.world.database.superuser.query(
+        `insert into bad_hashes (district_id, sha256, signature, engine, database_version) values ($1, $2, 'Test.Known', 'ClamAV 1', '1')`,
+        [lane.world.channel.districtId, createHash('sha256').update(content).digest()],
+      )
+      await arm()
+      return scan(lane, content, 'text/plain')
+    },
+  },
   scanOf('a text that says that it is a picture', refused, harmless, 'image/png'),
   {
     name: 'an empty file',

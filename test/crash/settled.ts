@@ -1,44 +1,16 @@
-import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3'
 import { expect, inject } from 'vitest'
-import { createS3Client } from '../../clients/s3/createS3Client.ts'
-import { toWorkersPlan } from '../../worker/toWorkersPlan.ts'
-import { relayOutbox } from '../../worker/relayOutbox.ts'
 import type { AttachmentWorld } from '../support/attachmentWorld.ts'
-import { inActivity } from '../support/inActivity.ts'
 import { openStored } from '../support/openStored.ts'
 import { present } from '../support/present.ts'
 import { alertsAbout, mailsTo } from '../support/sinks.ts'
 import type { CrashLane } from './crashLane.ts'
+import { countHalfDone } from './countHalfDone.ts'
+import { repair } from './repair.ts'
 import type { Ending } from './scenario.ts'
-
-/** What the schedules do, sooner or later. The purge is not among them: it would take what is to be found. */
-const repairs = ['settleTickets', 'restartLostScans', 'sweepIncoming', 'sweepPlaced', 'abortStaleUploads', 'forgetStale'] as const
-
-/** Lets every schedule and the relay have their turn, as they have in the hours after a death. */
-const repair = async (world: AttachmentWorld): Promise<void> => {
-  await relayOutbox({ ...world.adapters, ageSeconds: 0 })
-  const activities = Object.assign({}, ...toWorkersPlan(world.config, world.adapters).queues.map((queue) => queue.activities)) as Record<
-    string,
-    () => Promise<unknown>
-  >
-  for (const name of repairs) await inActivity(present(activities[name]))
-}
 
 /** How the mailbox tells one mail from another: a worker that dies right behind the sending sends it once more. */
 const noticesAbout = async (world: AttachmentWorld, id: string): Promise<string[]> =>
   (await mailsTo(world.channel.teacherEmail)).map(({ headers }) => headers['message-id']).filter((messageId) => messageId.includes(id))
-
-const halfDone = async (world: AttachmentWorld): Promise<number> => {
-  const { endpoint, region, root } = inject('stack').s3
-  const s3 = createS3Client({ endpoint, region, credentials: root })
-  const counts = await Promise.all(
-    Object.values(world.buckets.names).map(
-      async (Bucket) => (await s3.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads?.length ?? 0,
-    ),
-  )
-  s3.destroy()
-  return counts.reduce((sum, count) => sum + count, 0)
-}
 
 const objectKeysIn = async (world: AttachmentWorld, role: 'incoming' | 'clean' | 'quarantine'): Promise<string[]> =>
   (await world.buckets.listAll(role)).map(({ key }) => key)
@@ -57,6 +29,7 @@ const look = async (world: AttachmentWorld, id: string) => {
     'select action, count(*)::int as count from audit_entries where target = $1 group by action',
     [id],
   )
+  const badHashes = await superuser.query('select 1 from bad_hashes')
   const notices = await noticesAbout(world, id)
   return {
     state: row.state,
@@ -65,9 +38,10 @@ const look = async (world: AttachmentWorld, id: string) => {
     clean: await objectKeysIn(world, 'clean'),
     quarantine: await objectKeysIn(world, 'quarantine'),
     keys: wrapped.rows.map(({ object_key: key }) => key),
-    halfDone: await halfDone(world),
+    halfDone: await countHalfDone(inject('stack').s3, Object.values(world.buckets.names)),
     outbox: outbox.rows[0],
     idempotencyKeys: idempotency.rowCount,
+    badHashes: badHashes.rowCount,
     audit: Object.fromEntries(audit.rows.map(({ action, count }) => [action, count])),
     alerts: [...new Set((await alertsAbout(id)).map(({ dedup_key: key }) => key))],
     notices: new Set(notices).size,
@@ -96,6 +70,7 @@ export const expectSettled = async ({ world }: CrashLane, id: string, ending: En
     halfDone: 0,
     outbox: { waiting: 0, stale: 0 },
     idempotencyKeys: 0,
+    badHashes: state === 'quarantined' ? 1 : 0,
     audit: audit ?? found.audit,
     alerts: isAlerted ? [`attachment-infected:${id}`] : [],
     notices,
@@ -107,7 +82,9 @@ export const expectSettled = async ({ world }: CrashLane, id: string, ending: En
 
 /** Makes room for the next attachment. */
 export const clearLane = async ({ world }: CrashLane): Promise<void> => {
-  await world.database.superuser.query('truncate attachments, outbox, idempotency_keys, keys.object_keys cascade')
+  await world.database.superuser.query(
+    'truncate attachments, outbox, idempotency_keys, keys.object_keys, bad_hashes, user_upload_usage, district_upload_usage cascade',
+  )
   for (const role of ['incoming', 'clean', 'quarantine'] as const)
     for (const key of new Set(await objectKeysIn(world, role))) await world.buckets.seen[role].deleteAllVersions(key)
 }

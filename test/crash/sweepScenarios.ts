@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3'
 import { v7 as newId } from 'uuid'
-import { inject } from 'vitest'
+import { expect, inject, vi } from 'vitest'
 import { createS3Client } from '../../clients/s3/createS3Client.ts'
 import { withDistrict } from '../../db/openDatabase.ts'
 import { addObjectKey } from '../../db/queries/addObjectKey.ts'
 import { makeEicar } from '../../demo/corpus/eicar.ts'
+import { scanAttachmentId } from '../../workflows/contract.ts'
 import { withCanary } from '../support/canary.ts'
 import type { CrashLane } from './crashLane.ts'
 import type { Scenario } from './scenario.ts'
@@ -81,6 +82,19 @@ const sweepOf = (name: string, workflow: string, leave: (lane: CrashLane) => Pro
   },
 })
 
+/** Temporal lists a run a moment after its end. */
+const untilListed = ({ world }: CrashLane, workflowId: string): Promise<void> =>
+  vi.waitFor(
+    async () => {
+      const { count } = await world.adapters.client.workflow.count(`WorkflowId = '${workflowId}' and ExecutionStatus = 'Completed'`)
+      expect(count).toBe(1)
+    },
+    { timeout: 20_000, interval: 100 },
+  )
+
+const archived = async ({ world }: CrashLane, id: string): Promise<number> =>
+  (await world.buckets.listAll('archive')).filter(({ key }) => key.includes(id)).length
+
 export const sweepScenarios: readonly Scenario[] = [
   {
     name: 'an upload that nobody completed',
@@ -137,6 +151,23 @@ export const sweepScenarios: readonly Scenario[] = [
   sweepOf('objects that no row knows', 'sweepStoredObjects', leaveStrays),
   sweepOf('uploads that a worker left half done', 'sweepStoredObjects', leaveHalfDone),
   sweepOf('rows that nobody needs any more', 'sweepStoredObjects', leaveStale),
+  {
+    name: 'the history of a scan that is archived',
+    ending: { state: 'clean', kept: 'clean', audit: completed },
+    walk: async (lane, arm) => {
+      const id = await lane.world.send(harmless(), 'text/plain')
+      await lane.world.scanOutcome(id)
+      await untilListed(lane, scanAttachmentId(id, 1))
+      // What other walks left is done with first, and this one's too: so that there is one thing to do.
+      await sweep(lane, 'archiveHistories')
+      for (const { key } of await lane.world.buckets.listAll('archive'))
+        if (key.includes(id)) await lane.world.buckets.seen.archive.deleteAllVersions(key)
+      await arm()
+      await sweep(lane, 'archiveHistories')
+      expect(await archived(lane, id)).toBe(1)
+      return id
+    },
+  },
   {
     name: 'the purge of malware',
     ending: {

@@ -1,0 +1,15 @@
+/**
+ * `npm run outages`: kills Temporal, Postgres, the object store and the scanner, one after the other, for 20 s each while 200 uploads go through the API and
+ * a real worker. In `npm test` they are away for seconds, under fewer uploads.
+ */
+import { spawnSync } from 'node:child_process'
+
+const { status } = spawnSync(
+  process.execPath,
+  ['node_modules/vitest/vitest.mjs', 'run', '--project', 'services', 'test/crash/outages.test.ts'],
+  {
+    stdio: 'inherit',
+    env: { ...process.env, OUTAGES: 'full' },
+  },
+)
+process.exitCode = status ?? 1

@@ -1,0 +1,162 @@
+/**
+ * Takes Temporal, Postgres, the object store and the scanner away by `kill -9` while people send, and starts each again: what a machine does that is lost
+ * and comes back. On servers of this file's own. In the whole suite each is away for seconds; `npm run outages` takes each away for 20 s, under 200 uploads.
+ */
+import { randomBytes } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { makeEicar } from '../../demo/corpus/eicar.ts'
+import { countHalfDone } from './countHalfDone.ts'
+import { openOutageStack, type OutageStack } from './outageStack.ts'
+import { createPatientClient } from './patientClient.ts'
+import { repair } from './repair.ts'
+
+const isFull = process.env.OUTAGES === 'full'
+const size = isFull ? { uploads: 200, awayMs: 20_000, delayedSeconds: 8 } : { uploads: 40, awayMs: 4_000, delayedSeconds: 2 }
+const atOnce = 10
+const infectedEvery = 5
+const patienceMs = 300_000
+
+const environment = {
+  SWEEP_INTERVAL_SECONDS: '1',
+  SCAN_ROUND_WAIT_SECONDS: '1',
+  SCAN_DELAYED_AFTER_SECONDS: String(size.delayedSeconds),
+}
+
+let outage: OutageStack
+beforeAll(async () => {
+  outage = await openOutageStack('.stack/outage', environment)
+  const client = await outage.superuser()
+  await client.query(
+    'update districts set district_uploads_in_flight = 20000, person_uploads_in_flight = 1000, person_files_per_day = 10000',
+  )
+  await client.end()
+})
+afterAll(() => outage?.close())
+
+type Sent = { id: string; isInfected: boolean }
+
+/** Sends everything, a few at a time, and takes the server away in the middle of it. */
+const sendThrough = async (server: string): Promise<{ sent: Sent[]; wrong: readonly string[]; answers: string }> => {
+  const { apps, token, channel, stack } = outage
+  const client = createPatientClient(apps.api.url, token, channel.channelId)
+  const sent: Sent[] = []
+  let next = 0
+  const underWay = Promise.withResolvers<void>()
+  const send = async (): Promise<void> => {
+    while (next < size.uploads) {
+      next += 1
+      const isInfected = next % infectedEvery === 0
+      const content = isInfected ? makeEicar() : Buffer.from(`harmless ${randomBytes(20_000).toString('hex')}`)
+      sent.push({ id: await client.send(content, 'text/plain'), isInfected })
+      if (sent.length >= size.uploads / 10) underWay.resolve()
+    }
+  }
+  const sending = Promise.all(Array.from({ length: atOnce }, send))
+  await underWay.promise
+  await stack.supervisor.crash(server)
+  await wait(size.awayMs)
+  await stack.supervisor.startAgain(server)
+  await sending
+  return { sent, wrong: client.wrong, answers: JSON.stringify(Object.fromEntries(client.answers)) }
+}
+
+const untilEnded = async (sent: readonly Sent[]): Promise<void> => {
+  await vi.waitFor(
+    async () => {
+      const client = await outage.superuser()
+      const { rows } = await client
+        .query<{ id: string; state: string }>('select id, state from attachments where id = any($1)', [sent.map(({ id }) => id)])
+        .finally(() => client.end())
+      const states = new Map(rows.map(({ id, state }) => [id, state]))
+      const wrong = sent.filter(({ id, isInfected }) => states.get(id) !== (isInfected ? 'quarantined' : 'clean'))
+      // Not the ids: what it says is read when it fails.
+      expect(wrong.map(({ id, isInfected }) => `${isInfected ? 'infected' : 'harmless'} is ${states.get(id) ?? 'gone'}`)).toEqual([])
+    },
+    { timeout: patienceMs, interval: 1_000 },
+  )
+}
+
+const without = (keys: readonly string[], known: readonly string[]): string[] => keys.filter((key) => !known.includes(key))
+
+/** What lies anywhere, against what the rows say. */
+const findOrphans = async (): Promise<Record<string, unknown>> => {
+  const { adapters, config } = await outage.openRepair()
+  const client = await outage.superuser()
+  try {
+    await repair({ adapters, config })
+    const keysIn = async (role: 'incoming' | 'clean' | 'quarantine'): Promise<string[]> => {
+      const keys: string[] = []
+      for await (const { key } of adapters[role].allVersions()) keys.push(key)
+      return keys.toSorted()
+    }
+    const column = async (statement: string): Promise<string[]> =>
+      (await client.query<{ key: string }>(statement)).rows.map(({ key }) => key).toSorted()
+    const clean = await column('select clean_key as key from attachments where clean_key is not null')
+    const quarantine = await column('select quarantine_key as key from attachments where quarantine_key is not null')
+    const inClean = await keysIn('clean')
+    const inQuarantine = await keysIn('quarantine')
+    return {
+      incoming: await keysIn('incoming'),
+      strayInClean: without(inClean, clean),
+      missingInClean: without(clean, inClean),
+      strayInQuarantine: without(inQuarantine, quarantine),
+      missingInQuarantine: without(quarantine, inQuarantine),
+      strayKeys: without(await column('select object_key as key from keys.object_keys'), [...clean, ...quarantine]),
+      waiting: await column(`select workflow_id as key from outbox where started_at is null`),
+      halfDone: await countHalfDone(outage.stack.s3, Object.values(outage.stack.s3.buckets)),
+    }
+  } finally {
+    await client.end()
+    await adapters.close()
+  }
+}
+
+const nothing = {
+  incoming: [],
+  strayInClean: [],
+  missingInClean: [],
+  strayInQuarantine: [],
+  missingInQuarantine: [],
+  strayKeys: [],
+  waiting: [],
+  halfDone: 0,
+}
+
+/** How often an alert that ends by itself began, and whether it stands. */
+const incidentsOf = (dedupKey: string, from: number): { begun: number; stands: boolean } => {
+  let begun = 0
+  let stands = false
+  for (const { event } of outage.stack.pager.alerts().slice(from)) {
+    if (event.dedup_key !== dedupKey) continue
+    if (event.event_action === 'trigger' && !stands) begun += 1
+    stands = event.event_action === 'trigger'
+  }
+  return { begun, stands }
+}
+
+test.each(['temporal', 'postgres', 'versitygw', 'clamd'])(
+  '%s is killed and comes back: whatever the API took comes to its right end, once, and the API never answers anything but yes or when to come again',
+  { timeout: 600_000 },
+  async (server) => {
+    const from = outage.stack.pager.alerts().length
+    const { sent, wrong, answers } = await sendThrough(server)
+    if (isFull) process.stdout.write(`${server}: answers ${answers}\n`)
+    await untilEnded(sent)
+    expect(wrong).toEqual([])
+    expect(sent).toHaveLength(size.uploads)
+    for (const { id, isInfected } of sent) {
+      const keys = outage.stack.pager
+        .alerts()
+        .slice(from)
+        .map(({ event }) => event.dedup_key)
+      expect(new Set(keys.filter((key) => key.includes(id)))).toEqual(new Set(isInfected ? [`attachment-infected:${id}`] : []))
+    }
+    await vi.waitFor(() => expect(incidentsOf('attachments-delayed', from).stands).toBe(false), { timeout: 60_000, interval: 500 })
+    // Without its scanner everything waits for longer than is allowed; without another, uploads wait that were not taken yet.
+    const { begun } = incidentsOf('attachments-delayed', from)
+    expect(begun).toBeGreaterThanOrEqual(server === 'clamd' ? 1 : 0)
+    expect(begun).toBeLessThanOrEqual(1)
+    expect(await findOrphans()).toEqual(nothing)
+  },
+)
