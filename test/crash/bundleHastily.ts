@@ -3,10 +3,9 @@ import { fileURLToPath } from 'node:url'
 import type { DataConverter } from '@temporalio/common'
 import { bundleWorkflowCode } from '@temporalio/worker'
 import { openLog } from '../../telemetry/openLog.ts'
-import { workflowSource } from '../../worker/runWorkers.ts'
 import { toTemporalLogger } from '../../worker/toTemporalLogger.ts'
 
-const hastyActivities = fileURLToPath(new URL('hastyActivities.ts', import.meta.url))
+const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
 
 /** The workflows, bundled once for all processes, with activities that are soon taken for dead. */
 export const bundleHastily = async (
@@ -14,8 +13,8 @@ export const bundleHastily = async (
   { failureConverterPath }: Pick<DataConverter, 'failureConverterPath'>,
 ): Promise<void> => {
   const { code } = await bundleWorkflowCode({
-    ...workflowSource,
-    workflowInterceptorModules: [...workflowSource.workflowInterceptorModules, hastyActivities],
+    workflowsPath: pathOf('../../workflows/registered.ts'),
+    workflowInterceptorModules: [pathOf('../../workflows/interceptors.ts'), pathOf('hastyActivities.ts')],
     logger: toTemporalLogger(openLog({ component: 'worker', level: 'silent', guardedNames: [] })),
     ...(failureConverterPath === undefined ? {} : { failureConverterPath }),
   })

@@ -1,6 +1,7 @@
 /**
  * A worker's process that dies at a given point: by SIGKILL, in the middle of what it does, as a machine would lose it. Told by its parent what to do.
  */
+import { readFile } from 'node:fs/promises'
 import { asyncLocalStorage } from '@temporalio/activity'
 import { readWorkerConfig } from '../../worker/config.ts'
 import { openAdapters, type Adapters } from '../../worker/openAdapters.ts'
@@ -52,7 +53,7 @@ const open = async ({ change, bundlePath }: Extract<ToWorker, { type: 'open' }>)
   const opened = await openAdapters(config)
   adapters = watchAdapters({ ...opened, scanner: withSecondLook(opened.scanner) }, watch)
   const base = toWorkersPlan(config, adapters)
-  plan = { ...base, stickyTimeoutMs: 200, workflowBundle: { codePath: bundlePath } }
+  plan = { ...base, stickyTimeoutMs: 200, workflowBundle: { code: await readFile(bundlePath, 'utf8') } }
 }
 
 const obey = async (message: ToWorker): Promise<void> => {

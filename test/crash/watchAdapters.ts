@@ -19,7 +19,7 @@ const readsOnly: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What is no port: databases are watched at their driver, the rest carries bytes for the worker itself. */
-const unwatched: readonly string[] = ['connection', 'dataConverter', 'codec', 'tracing', 'client', 'close']
+const unwatched: readonly string[] = ['connection', 'dataConverter', 'codec', 'tracing', 'metrics', 'client', 'close']
 
 const isDatabase = (value: object): boolean => 'orm' in value
 /** All buckets are one kind of port, whatever they are called. */
