@@ -6,7 +6,9 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { createDataConverter } from '../../clients/temporalDataConverter.ts'
 import { toWorkersPlan } from '../../worker/toWorkersPlan.ts'
+import { replayRing } from '../support/replayRing.ts'
 import { bundleHastily } from './bundleHastily.ts'
 import { openCrashLane, type CrashLane } from './crashLane.ts'
 import { toText, type CrashPoint } from './effects.ts'
@@ -19,6 +21,7 @@ import { listEffectMethods } from './watchAdapters.ts'
 /** Part of a point's words: only these are died at, on every scenario. All of them for the empty text. */
 const wanted = process.env.CRASH_POINTS ?? null
 const laneCount = 3
+const openingMs = 600_000
 /** For a machine that is busy with other things: nothing is concluded from it but that a walk has stopped. */
 const pointTimeoutMs = 240_000
 
@@ -45,14 +48,12 @@ type Known = { point: CrashPoint; scenarios: Scenario[] }
 const come = new Map<string, Known>()
 
 beforeAll(async () => {
-  const { createDataConverter } = await import('../../clients/temporalDataConverter.ts')
-  const { replayRing } = await import('../support/replayRing.ts')
   await bundleHastily(bundlePath, createDataConverter(replayRing))
   for (let count = 0; count < laneCount; count += 1) lanes.push(await openCrashLane(bundlePath))
-})
+}, openingMs)
 afterAll(async () => {
   for (const lane of lanes) await lane.close()
-})
+}, openingMs)
 
 /** Takes one attachment through a scenario, with a death on the way or without one, and checks what is left. */
 const walk = async (lane: CrashLane, scenario: Scenario, point: CrashPoint | null): Promise<readonly CrashPoint[]> => {

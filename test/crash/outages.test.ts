@@ -16,6 +16,8 @@ const size = isFull ? { uploads: 200, awayMs: 20_000, delayedSeconds: 8 } : { up
 const atOnce = 10
 const infectedEvery = 5
 const patienceMs = 300_000
+/** Servers, API and worker start, on a machine that may be busy. */
+const openingMs = 600_000
 
 const environment = {
   SWEEP_INTERVAL_SECONDS: '1',
@@ -31,8 +33,8 @@ beforeAll(async () => {
     'update districts set district_uploads_in_flight = 20000, person_uploads_in_flight = 1000, person_files_per_day = 10000',
   )
   await client.end()
-})
-afterAll(() => outage?.close())
+}, openingMs)
+afterAll(() => outage?.close(), openingMs)
 
 type Sent = { id: string; isInfected: boolean }
 
@@ -65,9 +67,10 @@ const untilEnded = async (sent: readonly Sent[]): Promise<void> => {
   await vi.waitFor(
     async () => {
       const client = await outage.superuser()
-      const { rows } = await client
-        .query<{ id: string; state: string }>('select id, state from attachments where id = any($1)', [sent.map(({ id }) => id)])
-        .finally(() => client.end())
+      const { rows } = await client.query<{ id: string; state: string }>('select id, state from attachments where id = any($1)', [
+        sent.map(({ id }) => id),
+      ])
+      await client.end()
       const states = new Map(rows.map(({ id, state }) => [id, state]))
       const wrong = sent.filter(({ id, isInfected }) => states.get(id) !== (isInfected ? 'quarantined' : 'clean'))
       // Not the ids: what it says is read when it fails.
