@@ -33,7 +33,7 @@ beforeAll(async () => {
   await world.startWorkers()
   const workflowId = await scanOne(makeEicar())
   forgotten = { workflowId, history: JSON.parse(historyToJSON(await handleOf(workflowId).fetchHistory())) }
-  expect((await archive()).archived).toBeGreaterThan(0)
+  await archive()
   await askToForget(workflowId)
 })
 afterAll(async () => {
