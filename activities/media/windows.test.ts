@@ -25,9 +25,9 @@ let files: { content: Buffer; contentType: string }[]
 beforeAll(async () => {
   const made = await Promise.all(uploaded.map(async (file) => ({ content: await file.make(), contentType: file.contentType })))
   files = made.filter(({ content }) => content.length > 0 && content.length < 200_000)
-})
+}, 120_000)
 
-describe('a file that is read window by window', () => {
+describe('a file that is read window by window', { timeout: 120_000 }, () => {
   const edges = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 41, max: 5_000 }))
 
   test('is judged as one that is read at once: every file of the demo', async () => {
