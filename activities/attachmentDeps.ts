@@ -14,12 +14,16 @@ export type AttachmentDeps = {
   incoming: ObjectBucket
   clean: ObjectBucket
   quarantine: ObjectBucket
+  /** The clean bucket seen with the one credential of a worker that may read it: to look at files again, and to keep those that are withdrawn. */
+  released: ObjectBucket
   scanner: VirusScanner
   /** Where the bytes of an upload lie sealed while it is looked at. */
   spoolFolder: string
   mailer: Mailer
   pager: Pager
   pace: ScanPace
+  /** The queue that runs about attachments are started on. */
+  attachmentsQueue: string
   quarantineDays: number
   /** So many infected attachments within an hour are an attack, and one page. */
   malwareBurstCount: number

@@ -5,6 +5,14 @@ import { createCleanUpTestVirus } from './cleanUpTestVirus.ts'
 import { createForgetStale } from './forgetStale.ts'
 import { createJudgeTestVirus } from './judgeTestVirus.ts'
 import { createLookAtTestVirus } from './lookAtTestVirus.ts'
+import { createAlertNotInspected } from './alertNotInspected.ts'
+import {
+  createHasScanBacklog,
+  createListRescans,
+  createListWithdrawing,
+  createReadDatabaseVersion,
+  createReadRescanPace,
+} from './planRescans.ts'
 import { createPurgeQuarantined } from './purgeQuarantined.ts'
 import { createRestartLostScans } from './restartLostScans.ts'
 import { createSendTestVirus } from './sendTestVirus.ts'
@@ -29,6 +37,12 @@ export const createSweepActivities = (deps: SweepDeps & ArchiveDeps) =>
     lookAtTestVirus: createLookAtTestVirus(deps),
     judgeTestVirus: createJudgeTestVirus(deps),
     cleanUpTestVirus: createCleanUpTestVirus(deps),
+    readRescanPace: createReadRescanPace(deps),
+    readDatabaseVersion: createReadDatabaseVersion(deps),
+    listRescans: createListRescans(deps),
+    listWithdrawing: createListWithdrawing(deps),
+    hasScanBacklog: createHasScanBacklog(deps),
+    alertNotInspected: createAlertNotInspected(deps),
   })
 
 export type SweepActivities = ReturnType<typeof createSweepActivities>

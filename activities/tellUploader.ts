@@ -14,13 +14,13 @@ import type { AttachmentDeps } from './attachmentDeps.ts'
  */
 export const createTellUploader =
   ({ app, districtKeys, mailer }: Pick<AttachmentDeps, 'app' | 'districtKeys' | 'mailer'>) =>
-  async (ref: AttachmentRef): Promise<'told' | 'not-told'> => {
+  async (ref: Pick<AttachmentRef, 'districtId' | 'attachmentId'>): Promise<'told' | 'not-told'> => {
     const uploader = await withDistrict(app, ref.districtId, (tx) => findUploaderToTell(tx, ref.attachmentId))
     if (uploader === null || uploader.email === null) return 'not-told'
-    const { state, verdict, refusalReason } = uploader
+    const { state, verdict, refusalReason, isWithdrawn } = uploader
     // A placed verdict is not taken back: what the row will say when it is closed is true already.
     const end = state === 'scanning' && verdict !== null ? stateAfterVerdict[verdict] : state
-    const notice = toUploaderNotice(end, refusalReason)
+    const notice = toUploaderNotice(end, refusalReason, isWithdrawn)
     if (notice === null) return 'not-told'
     const cipher = await districtKeys.forDistrict(ref.districtId)
     const to = cipher.openText({ table: 'users', rowId: uploader.uploaderId, column: 'email' }, uploader.email)

@@ -59,7 +59,7 @@ const app: Record<string, TableGrant> = {
       'withdrawn_by',
     ],
   },
-  bad_hashes: { ...readAndAdd, delete: true },
+  bad_hashes: readAndAdd,
   user_upload_usage: { ...readAndAdd, update: ['files', 'bytes', 'as_of'] },
   district_upload_usage: { ...readAndAdd, update: ['files', 'bytes', 'as_of'] },
   sessions: { ...readAndAdd, update: ['ended_at'] },

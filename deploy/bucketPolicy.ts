@@ -1,7 +1,7 @@
 export type PolicyRole = 'incoming' | 'clean' | 'quarantine' | 'archive'
 
-/** Access key ids of the three credentials. */
-export type BucketUsers = { api: string; scanner: string; oncall: string }
+/** Access key ids of the credentials. */
+export type BucketUsers = { api: string; scanner: string; rescan: string; oncall: string }
 
 type Grant = { user: keyof BucketUsers; actions: string[] }
 
@@ -11,7 +11,8 @@ const deleting = ['s3:DeleteObject', 's3:DeleteObjectVersion']
 
 /**
  * Who may do what. The scanner cannot read back what it wrote; nobody but it reads incoming or quarantine. The archive it adds to,
- * and cannot empty. On-call reads that and nothing else; of the rest it sees which objects there are.
+ * and cannot empty. On-call reads that and nothing else; of the rest it sees which objects there are. Looking again at clean
+ * files has a credential of its own, which reads them and nothing else.
  */
 const grants: Record<PolicyRole, Grant[]> = {
   incoming: [
@@ -21,6 +22,7 @@ const grants: Record<PolicyRole, Grant[]> = {
   ],
   clean: [
     { user: 'api', actions: ['s3:GetObject'] },
+    { user: 'rescan', actions: ['s3:GetObject'] },
     { user: 'scanner', actions: ['s3:PutObject', ...listing, ...unfinished, ...deleting] },
     { user: 'oncall', actions: ['s3:ListBucketVersions'] },
   ],

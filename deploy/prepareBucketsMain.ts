@@ -1,4 +1,4 @@
-/** One-off job: the four buckets with their policies, versioning and CORS. The three users must exist. Safe to run again. */
+/** One-off job: the four buckets with their policies, versioning and CORS. The users must exist. Safe to run again. */
 import { z } from 'zod'
 import { prepareBuckets } from './prepareBuckets.ts'
 import { readVariables } from './readVariables.ts'
@@ -17,6 +17,7 @@ const variables = readVariables(
     S3_API_ACCESS_KEY: text,
     S3_SCANNER_ACCESS_KEY: text,
     S3_ONCALL_ACCESS_KEY: text,
+    S3_RESCAN_ACCESS_KEY: text,
     WEB_ORIGINS: z.string().default(''),
   }),
 )
@@ -31,7 +32,12 @@ await prepareBuckets({
     archive: variables.S3_BUCKET_ARCHIVE,
   },
   root: { accessKeyId: variables.S3_ROOT_ACCESS_KEY, secretAccessKey: variables.S3_ROOT_SECRET_KEY },
-  users: { api: variables.S3_API_ACCESS_KEY, scanner: variables.S3_SCANNER_ACCESS_KEY, oncall: variables.S3_ONCALL_ACCESS_KEY },
+  users: {
+    api: variables.S3_API_ACCESS_KEY,
+    scanner: variables.S3_SCANNER_ACCESS_KEY,
+    rescan: variables.S3_RESCAN_ACCESS_KEY,
+    oncall: variables.S3_ONCALL_ACCESS_KEY,
+  },
   webOrigins: variables.WEB_ORIGINS.split(',')
     .map((origin) => origin.trim())
     .filter(Boolean),

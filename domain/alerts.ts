@@ -40,6 +40,13 @@ export const alerts = {
     summary: 'An attachment that people may have downloaded was found infected by newer signatures, and withdrawn',
     ends: byHand,
   },
+  'rescan-not-inspected': {
+    severity: 'warning',
+    component: 'scanner',
+    summary:
+      'Newer signatures or limits keep the scanner from looking at everything in files that had passed: they stay, on their earlier verdict',
+    ends: byHand,
+  },
   'unscannable-burst': {
     severity: 'warning',
     component: 'attachments',

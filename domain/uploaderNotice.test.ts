@@ -7,6 +7,12 @@ describe('toUploaderNotice', () => {
     expect(attachmentStates.filter((state) => toUploaderNotice(state, null) !== null)).toEqual(['quarantined', 'refused'])
   })
 
+  it('does not say that nobody received what people could open for a while', () => {
+    expect(toUploaderNotice('quarantined', null)?.text).toContain('Nobody received it')
+    expect(toUploaderNotice('quarantined', null, true)?.text).not.toContain('Nobody')
+    expect(toUploaderNotice('quarantined', null, true)?.text).toContain('may have opened it')
+  })
+
   it('gives every refusal a reason of its own', () => {
     const texts = refusalReasons.map((reason) => toUploaderNotice('refused', reason)?.text)
     expect(new Set(texts).size).toBe(refusalReasons.length)

@@ -21,7 +21,13 @@ const reasons: Record<RefusalReason, string> = {
 }
 
 /** The mail to the uploader, or null when the file's state is nothing to write about. */
-export const toUploaderNotice = (state: AttachmentState, reason: RefusalReason | null): Notice | null => {
+export const toUploaderNotice = (state: AttachmentState, reason: RefusalReason | null, isWithdrawn = false): Notice | null => {
+  if (state === 'quarantined' && isWithdrawn) {
+    return {
+      subject: 'A file you sent was removed',
+      text: 'A file you sent was removed because a newer scan found harmful software in it. It had passed before, so people may have opened it. Please check the device you sent it from.',
+    }
+  }
   if (state === 'quarantined') {
     return {
       subject: 'A file you sent was removed',

@@ -51,6 +51,8 @@ export const workerEnvironment = (stack: Stack): Record<string, string> => ({
   TEMPORAL_UI_URL: new URL(stack.temporal.ui).origin,
   S3_SCANNER_ACCESS_KEY: stack.s3.scanner.accessKeyId,
   S3_SCANNER_SECRET_KEY: stack.s3.scanner.secretAccessKey,
+  S3_RESCAN_ACCESS_KEY: stack.s3.rescan.accessKeyId,
+  S3_RESCAN_SECRET_KEY: stack.s3.rescan.secretAccessKey,
   S3_BUCKET_QUARANTINE: stack.s3.buckets.quarantine,
   S3_BUCKET_ARCHIVE: stack.s3.buckets.archive,
   CLAMD_HOST: stack.clamd.host,

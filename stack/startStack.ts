@@ -40,7 +40,7 @@ const portNames = [
   'worker',
   'codec',
 ] as const
-const secretNames = [...databaseLogins, 's3Root', 's3Api', 's3Scanner', 's3Oncall', 'pager', 'codec'] as const
+const secretNames = [...databaseLogins, 's3Root', 's3Api', 's3Scanner', 's3Oncall', 's3Rescan', 'pager', 'codec'] as const
 
 /** Real servers on this machine. Everything in it is an address or a secret: write it nowhere but in files of mode 0600. */
 export type Stack = {
@@ -87,7 +87,13 @@ const serverTasks = (setup: {
   keep: <Name extends keyof Running>(name: Name, server: Server<Running[Name]>) => void
 }): Task[] => {
   const { context, ports, secrets, webOrigins, keep } = setup
-  const s3Secrets = { root: secrets.s3Root, api: secrets.s3Api, scanner: secrets.s3Scanner, oncall: secrets.s3Oncall }
+  const s3Secrets = {
+    root: secrets.s3Root,
+    api: secrets.s3Api,
+    scanner: secrets.s3Scanner,
+    oncall: secrets.s3Oncall,
+    rescan: secrets.s3Rescan,
+  }
   return [
     {
       title: 'Postgres 18',

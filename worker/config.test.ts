@@ -12,6 +12,8 @@ const loopback = {
   S3_REGION: 'us-east-1',
   S3_SCANNER_ACCESS_KEY: 'scanner',
   S3_SCANNER_SECRET_KEY: 'not-a-secret',
+  S3_RESCAN_ACCESS_KEY: 'rescan',
+  S3_RESCAN_SECRET_KEY: 'not-a-secret',
   S3_BUCKET_INCOMING: 'incoming',
   S3_BUCKET_CLEAN: 'clean',
   S3_BUCKET_QUARANTINE: 'quarantine',

@@ -14,7 +14,7 @@ import { readEnvironment } from '../clients/readEnvironment.ts'
 import type { SweepWindows } from '../domain/decideStoredObject.ts'
 import { isInternalEndpoint } from '../domain/residency.ts'
 import { uploadWindow } from '../domain/uploadLimits.ts'
-import { taskQueues, type ScanPace, type SyntheticPlan } from '../workflows/contract.ts'
+import { taskQueues, type RescanPace, type ScanPace, type SyntheticPlan } from '../workflows/contract.ts'
 import type { OperationsLimits } from './watchOperations.ts'
 import type { Engineer } from './engineerCheck.ts'
 
@@ -28,6 +28,8 @@ export type WorkerConfig = {
     region: string
     accessKeyId: string
     secretAccessKey: string
+    /** Reads clean, to look at it again, and nothing else. */
+    rescan: { accessKeyId: string; secretAccessKey: string }
     incomingBucket: string
     cleanBucket: string
     quarantineBucket: string
@@ -67,6 +69,8 @@ export type WorkerConfig = {
   operationsLimits: OperationsLimits
   /** Null when no test virus is sent. */
   synthetic: (SyntheticPlan & { apiUrl: string; intervalSeconds: number }) | null
+  rescanIntervalSeconds: number
+  rescan: RescanPace
   pace: ScanPace
   tracing: { endpoint: string | null; ratio: number }
 }
@@ -105,6 +109,8 @@ const environment = z.object({
   S3_REGION: usRegion,
   S3_SCANNER_ACCESS_KEY: z.string().min(1),
   S3_SCANNER_SECRET_KEY: z.string().min(1),
+  S3_RESCAN_ACCESS_KEY: z.string().min(1),
+  S3_RESCAN_SECRET_KEY: z.string().min(1),
   S3_BUCKET_INCOMING: z.string().min(1),
   S3_BUCKET_CLEAN: z.string().min(1),
   S3_BUCKET_QUARANTINE: z.string().min(1),
@@ -148,6 +154,13 @@ const environment = z.object({
   API_URL: httpUrl.transform((value) => value.replace(/\/$/, '')).optional(),
   SYNTHETIC_INTERVAL_SECONDS: seconds(300),
   SYNTHETIC_LIMIT_SECONDS: seconds(120),
+  RESCAN_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+  RESCAN_BYTES_PER_SECOND: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(4 * 1024 * 1024),
+  RESCAN_INTERVAL_SECONDS: seconds(3_600),
   SCAN_ROUND_WAIT_SECONDS: seconds(30),
   SCAN_DELAYED_AFTER_SECONDS: seconds(600),
 })
@@ -175,6 +188,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
     region: env.S3_REGION,
     accessKeyId: env.S3_SCANNER_ACCESS_KEY,
     secretAccessKey: env.S3_SCANNER_SECRET_KEY,
+    rescan: { accessKeyId: env.S3_RESCAN_ACCESS_KEY, secretAccessKey: env.S3_RESCAN_SECRET_KEY },
     incomingBucket: env.S3_BUCKET_INCOMING,
     cleanBucket: env.S3_BUCKET_CLEAN,
     quarantineBucket: env.S3_BUCKET_QUARANTINE,
@@ -227,6 +241,20 @@ const toConfig = (env: Environment): WorkerConfig => ({
     outboxOldAfterSeconds: env.OUTBOX_OLD_AFTER_SECONDS,
     unscannableBurstCount: env.UNSCANNABLE_BURST_COUNT,
     syntheticOverdueSeconds: env.API_URL === undefined ? null : 2 * env.SYNTHETIC_INTERVAL_SECONDS + env.SYNTHETIC_LIMIT_SECONDS,
+  },
+  rescanIntervalSeconds: env.RESCAN_INTERVAL_SECONDS,
+  rescan: {
+    attachmentsQueue: env.TASK_QUEUE_ATTACHMENTS,
+    days: env.RESCAN_DAYS,
+    restSeconds: 86_400,
+    bytesPerSecond: env.RESCAN_BYTES_PER_SECOND,
+    filesPerPage: 50,
+    pagesPerRun: 4,
+    // As many as one worker scans at once are no backlog.
+    backlogMax: env.CONCURRENT_SCANS,
+    backlogAfterSeconds: 10,
+    backlogWaitMs: 30_000,
+    backlogWaitsMax: 100,
   },
   pace: {
     firstStreamTimeoutMs: 90_000,

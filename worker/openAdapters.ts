@@ -39,6 +39,8 @@ export type Adapters = {
   quarantine: ObjectBucket
   /** Where closed histories are written, and not read. */
   archive: ObjectBucket
+  /** The clean bucket seen with the credential that may read it. */
+  released: ObjectBucket
   scanner: VirusScanner
   mailer: Mailer
   pager: Pager
@@ -109,8 +111,8 @@ const toScanMeter = ({ scans, scannedBytes, signaturesPublished }: WorkerMetrics
 /** Outside a stack the store has to say first that it encrypts what it keeps (law 10). */
 const openBuckets = async (
   store: WorkerConfig['objectStore'],
-): Promise<Pick<Adapters, 'incoming' | 'clean' | 'quarantine' | 'archive'>> => {
-  const { endpoint, region, accessKeyId, secretAccessKey } = store
+): Promise<Pick<Adapters, 'incoming' | 'clean' | 'quarantine' | 'archive' | 'released'>> => {
+  const { endpoint, region, accessKeyId, secretAccessKey, rescan } = store
   const s3 = createS3Client({ endpoint, region, credentials: { accessKeyId, secretAccessKey } })
   if (!isInternalEndpoint(endpoint))
     await requireStoreEncryption(s3, [store.incomingBucket, store.cleanBucket, store.quarantineBucket, store.archiveBucket])
@@ -119,5 +121,6 @@ const openBuckets = async (
     clean: traceBucket(createObjectBucket(s3, store.cleanBucket)),
     quarantine: traceBucket(createObjectBucket(s3, store.quarantineBucket)),
     archive: traceBucket(createObjectBucket(s3, store.archiveBucket)),
+    released: traceBucket(createObjectBucket(createS3Client({ endpoint, region, credentials: rescan }), store.cleanBucket)),
   }
 }

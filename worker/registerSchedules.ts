@@ -1,4 +1,5 @@
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client'
+import type { Duration } from '@temporalio/common'
 import { scheduleIds, type SyntheticPlan } from '../workflows/contract.ts'
 
 export type SchedulePlan = {
@@ -7,6 +8,7 @@ export type SchedulePlan = {
   storedSweepIntervalSeconds: number
   purgeIntervalSeconds: number
   archiveIntervalSeconds: number
+  rescanIntervalSeconds: number
   /** Null: no test virus is sent. */
   synthetic: (SyntheticPlan & { intervalSeconds: number }) | null
 }
@@ -39,6 +41,8 @@ const toSchedules = (plan: SchedulePlan) => [
   toSchedule(plan, scheduleIds.sweepStoredObjects, 'sweepStoredObjects', plan.storedSweepIntervalSeconds),
   toSchedule(plan, scheduleIds.purgeQuarantine, 'purgeQuarantine', plan.purgeIntervalSeconds),
   toSchedule(plan, scheduleIds.archiveHistories, 'archiveHistories', plan.archiveIntervalSeconds),
+  // A round reads a month of files under its budget: what it does not reach in a day is the next one's.
+  toSchedule(plan, scheduleIds.rescanAttachments, 'rescanAttachments', plan.rescanIntervalSeconds, [], '24 hours'),
   ...(plan.synthetic === null ? [] : [toSyntheticSchedule(plan, plan.synthetic)]),
 ]
 
@@ -52,6 +56,7 @@ const purposes: Readonly<Record<keyof typeof scheduleIds, string>> = {
   sweepAttachments: 'repairs what uploads and scans lost, and alerts when files wait too long',
   sweepStoredObjects: 'removes objects that no row wants, half-done uploads, and rows that need not be remembered',
   purgeQuarantine: 'removes malware whose retention is over',
+  rescanAttachments: 'looks again at clean files when the engine has a newer database, and withdraws what is then infected',
   sendSyntheticEicar: 'sends the test virus through the real door, and alerts when it is not caught in time',
   archiveHistories: 'copies the histories of closed runs into the archive, before Temporal forgets them',
 }
@@ -62,6 +67,7 @@ const toSchedule = (
   workflowType: keyof typeof scheduleIds,
   everySeconds: number,
   args: unknown[] = [],
+  timeout: Duration = '4 hours',
 ) => {
   const purpose = purposes[workflowType]
   return {
@@ -76,7 +82,7 @@ const toSchedule = (
       staticSummary: `${id.replaceAll('-', ' ')}: ${purpose}`,
       staticDetails: `${purpose}\n\nLooks at the whole world again every time: a run that failed is made up for by the next one.`,
       // Skipped while the last one runs: one that hangs must end.
-      workflowExecutionTimeout: '4 hours',
+      workflowExecutionTimeout: timeout,
     },
     // The list of schedules shows it, and unlike a summary it is not encrypted.
     state: { note: purpose },

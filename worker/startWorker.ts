@@ -43,6 +43,7 @@ export const startWorker = async (config: WorkerConfig, log: Logger, readSdkMetr
     sweepIntervalSeconds: config.sweepIntervalSeconds,
     storedSweepIntervalSeconds: config.storedSweepIntervalSeconds,
     synthetic: config.synthetic,
+    rescanIntervalSeconds: config.rescanIntervalSeconds,
     purgeIntervalSeconds: Math.max(config.sweepIntervalSeconds, 60),
     archiveIntervalSeconds: config.archiveIntervalSeconds,
   })

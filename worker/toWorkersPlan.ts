@@ -1,12 +1,13 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { createAttachmentActivities } from '../activities/createAttachmentActivities.ts'
+import { createRescanActivities } from '../activities/createRescanActivities.ts'
 import { createStreamActivities } from '../activities/createStreamActivities.ts'
 import { createSweepActivities } from '../activities/createSweepActivities.ts'
 import { createClosedRuns } from '../clients/archive/closedRuns.ts'
 import { createApiFrontDoor } from '../clients/apiFrontDoor.ts'
 import type { AttachmentDeps } from '../activities/attachmentDeps.ts'
 import type { RunStanding } from '../activities/sweepDeps.ts'
-import { toIsolationQueue, toStreamsQueue } from '../workflows/contract.ts'
+import { toIsolationQueue, toRescansQueue, toStreamsQueue } from '../workflows/contract.ts'
 import type { WorkerConfig } from './config.ts'
 import type { Adapters } from './openAdapters.ts'
 import type { WorkersPlan } from './runWorkers.ts'
@@ -41,6 +42,12 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
       isForActivitiesOnly: true,
     },
     {
+      taskQueue: toRescansQueue(config.taskQueues.attachments),
+      concurrentActivities: 1,
+      activities: createRescanActivities(toAttachmentDeps(config, adapters)),
+      isForActivitiesOnly: true,
+    },
+    {
       taskQueue: config.taskQueues.maintenance,
       // More than there are sweeps: the frequent one, which raises the alarm, never waits behind the long ones.
       concurrentActivities: 8,
@@ -58,6 +65,7 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
         longestUploadSeconds: config.longestUploadSeconds,
         lostAfterSeconds: config.lostAfterSeconds,
         delayedAfterSeconds: config.pace.delayedAfterMs / 1_000,
+        rescan: config.rescan,
       }),
     },
   ],
@@ -70,6 +78,7 @@ const toAttachmentDeps = (config: WorkerConfig, adapters: Adapters): AttachmentD
   quarantineDays: config.quarantineDays,
   malwareBurstCount: config.malwareBurstCount,
   temporal: config.temporal,
+  attachmentsQueue: config.taskQueues.attachments,
 })
 
 const createFindRun =

@@ -18,12 +18,20 @@ export const toStreamsQueue = (attachmentsQueue: string): string => `${attachmen
  * cannot hold the slots that all others need.
  */
 export const toIsolationQueue = (attachmentsQueue: string): string => `${attachmentsQueue}-isolation`
+/** Looking again at files that are clean: one at a time in each worker, beside the live scans and never in their place. */
+export const toRescansQueue = (attachmentsQueue: string): string => `${attachmentsQueue}-rescans`
 
 /** Search attributes are ids and enums: they are never encrypted. */
 export const searchAttributes = { DistrictId: 'Keyword', AttachmentId: 'Keyword', Stage: 'Keyword' } as const
 
 /** What an outbox row may start. `type` is the exported workflow function's name. */
 export type AttachmentRef = { districtId: string; attachmentId: string; attempt: number }
+
+/** A clean attachment to look at again, and the database that asks for it; `known-bad` when its hash does. */
+export type RescanRef = { districtId: string; attachmentId: string; databaseVersion: string }
+
+/** In place of a database's version: these bytes were found bad elsewhere. */
+export const knownBad = 'known-bad'
 
 export type WorkflowStart = { type: 'scanAttachment'; input: AttachmentRef } | { type: 'removeAttachment'; input: AttachmentRef }
 
@@ -47,6 +55,9 @@ export const toStartFor =
     taskQueue,
     input: ref,
   })
+/** One run looks once with one database. */
+export const rescanAttachmentId = (attachmentId: string, databaseVersion: string): string =>
+  `rescan-attachment:${attachmentId}:${databaseVersion}`
 
 export const scheduleIds = {
   sweepAttachments: 'sweep-attachments',
@@ -54,6 +65,7 @@ export const scheduleIds = {
   purgeQuarantine: 'purge-quarantine',
   archiveHistories: 'archive-histories',
   sendSyntheticEicar: 'send-synthetic-eicar',
+  rescanAttachments: 'rescan-attachments',
 } as const
 
 /** How long the test virus may take to its quarantine, and how often it is looked at. */
@@ -74,6 +86,8 @@ export const scanStages = [
   'recording',
   'telling',
   'removing',
+  'rescanning',
+  'withdrawing',
   'done',
 ] as const
 export type ScanStage = (typeof scanStages)[number]
@@ -131,3 +145,23 @@ export type EndedRun = {
 
 /** What a run tells its worker outside of its history; not while it is replayed. */
 export type RunSinks = { runs: { ended(run: EndedRun): void } }
+/** How rounds of re-scans go, injected so that tests need not wait. */
+export type RescanPace = {
+  /** The queue that each file's own run is started on. */
+  attachmentsQueue: string
+  /** How far back a round looks. */
+  days: number
+  /** A file that was looked at again this recently is left for a later round. */
+  restSeconds: number
+  /** The most that rounds read, on average: after each file the round rests for as long as its bytes are worth. */
+  bytesPerSecond: number
+  filesPerPage: number
+  /** Then the round continues as a new run, so that no history grows without end. */
+  pagesPerRun: number
+  /** More uploads than this that wait for longer than `backlogAfterSeconds` are a backlog, and the round gives way to it. */
+  backlogMax: number
+  backlogAfterSeconds: number
+  backlogWaitMs: number
+  /** A round that gave way this many times in a row ends; the next one goes on. */
+  backlogWaitsMax: number
+}

@@ -3,7 +3,18 @@ import type { AttachmentActivities } from '../activities/createAttachmentActivit
 import type { StreamActivities } from '../activities/createStreamActivities.ts'
 import { toIsolationQueue, toStreamsQueue, type ScanPace } from './contract.ts'
 
-export type PacedActivities = Omit<AttachmentActivities, 'readPace' | 'removeCleanObject'> & StreamActivities
+/** What runs of their own do, and a scan does not. */
+type OfOtherRuns =
+  | 'readPace'
+  | 'removeCleanObject'
+  | 'recordRescan'
+  | 'withdrawAttachment'
+  | 'withdrawCopies'
+  | 'alertWithdrawn'
+  | 'removeWithdrawn'
+  | 'closeWithdrawal'
+
+export type PacedActivities = Omit<AttachmentActivities, OfOtherRuns> & StreamActivities
 
 /**
  * The activities with bounded tries: after one round the workflow itself waits, so that a signal can wake it. Those that stream have one try a

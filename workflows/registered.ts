@@ -2,6 +2,8 @@
 export { archiveHistories } from './archiveHistories.ts'
 export { purgeQuarantine } from './purgeQuarantine.ts'
 export { removeAttachment } from './removeAttachment.ts'
+export { rescanAttachment } from './rescanAttachment.ts'
+export { rescanAttachments } from './rescanAttachments.ts'
 export { scanAttachment } from './scanAttachment.ts'
 export { sendSyntheticEicar } from './sendSyntheticEicar.ts'
 export { sweepAttachments } from './sweepAttachments.ts'

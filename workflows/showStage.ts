@@ -6,12 +6,15 @@ const districtKey = defineSearchAttributeKey('DistrictId', 'KEYWORD')
 const attachmentKey = defineSearchAttributeKey('AttachmentId', 'KEYWORD')
 const stageKey = defineSearchAttributeKey('Stage', 'KEYWORD')
 
+type Subject = Pick<AttachmentRef, 'districtId' | 'attachmentId'> & { attempt?: number }
+
 /** Says where the run is, for the Temporal UI and its search: ids, states and counts only (law 7). */
-export const showStage = (ref: AttachmentRef, stage: ScanStage, note = ''): void => {
+export const showStage = (ref: Subject, stage: ScanStage, note = ''): void => {
   upsertSearchAttributes([
     { key: districtKey, value: ref.districtId },
     { key: attachmentKey, value: ref.attachmentId },
     { key: stageKey, value: stage },
   ])
-  setCurrentDetails(`**${stage}** · attachment ${ref.attachmentId} · attempt ${ref.attempt}${note === '' ? '' : `\n\n${note}`}`)
+  const attempt = ref.attempt === undefined ? '' : ` · attempt ${ref.attempt}`
+  setCurrentDetails(`**${stage}** · attachment ${ref.attachmentId}${attempt}${note === '' ? '' : `\n\n${note}`}`)
 }

@@ -11,6 +11,8 @@ export type UploaderToTell = {
   state: AttachmentState
   verdict: Verdict | null
   refusalReason: RefusalReason | null
+  /** It was clean once, and people may have opened it. */
+  isWithdrawn: boolean
 }
 
 /** Who may be told, now, how an attachment ended: its uploader, active, while the roster still connects the channel (law 1). Null otherwise. */
@@ -18,7 +20,8 @@ export const findUploaderToTell = (tx: DistrictTransaction, attachmentId: string
   findRow(
     tx.db,
     sql<UploaderToTell>`
-      select a.uploader_id as "uploaderId", u.email, a.state, a.verdict, a.refusal_reason as "refusalReason"
+      select a.uploader_id as "uploaderId", u.email, a.state, a.verdict, a.refusal_reason as "refusalReason",
+        a.withdrawn_by is not null as "isWithdrawn"
       from attachments a
       join channels c on c.district_id = a.district_id and c.id = a.channel_id
       join users u on u.district_id = a.district_id and u.id = a.uploader_id

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { RefusalReason, Verdict } from '../../domain/attachment.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
+import { operationsDistrictId } from '../operationsDistrict.ts'
 import { rememberBadHash } from './rememberBadHash.ts'
 import { stateAllows } from './stateAllows.ts'
 
@@ -45,6 +46,8 @@ export const placeVerdict = async (
       and ${stateAllows('a', 'recordVerdict')} and attempt = ${attempt} and verdict is null`.execute(tx.db)
   if (numAffectedRows !== 1n) return false
   const { sha256, signature, engine, databaseVersion } = placed
+  // The test virus of our own is another one every time.
+  if (tx.districtId === operationsDistrictId) return true
   if (infected !== null && signature !== null && engine !== null && databaseVersion !== null)
     await rememberBadHash(tx, { sha256, signature, engine, databaseVersion })
   return true

@@ -21,7 +21,8 @@ type DownloadRef = { attachmentId: string; actorId: string }
 
 /**
  * Decides and records who reads what, in one statement (laws 1 and 11); commit it before the first byte is sent. Null when the actor may
- * not download it now.
+ * not download it now. It holds the row until then: whoever withdraws the file waits for the downloads that were let begin, and finds them
+ * all in the log.
  */
 export const recordDownload = ({ db, districtId }: DistrictTransaction, ref: DownloadRef): Promise<Download | null> =>
   findRow(
@@ -32,7 +33,8 @@ export const recordDownload = ({ db, districtId }: DistrictTransaction, ref: Dow
           a.clean_content_type as "cleanContentType", k.key_name as "keyName", k.wrapped as "wrappedKey"
         from attachments a
         join keys.object_keys k on k.district_id = a.district_id and k.object_key = a.clean_key
-        where ${mayDownload(districtId, ref)}),
+        where ${mayDownload(districtId, ref)}
+        for share of a),
       recorded as (
         insert into audit_entries (district_id, id, at, actor_kind, actor, action, target_kind, target, details)
         select ${districtId}::uuid, ${newId()}::uuid, clock_timestamp(), 'user', ${ref.actorId}, 'attachment.download', 'attachment',

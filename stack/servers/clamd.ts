@@ -14,7 +14,7 @@ export type ClamdAddress = { host: string; port: number }
 /** Where clamd is, and the folders of its shared libraries when it was unpacked rather than installed. */
 export type ClamdBinary = { command: string; libraryFolders: string[] }
 
-const signatures = fileURLToPath(new URL('../clamav/signatures', import.meta.url))
+export const signatures = fileURLToPath(new URL('../clamav/signatures', import.meta.url))
 const productionConf = fileURLToPath(new URL('../../deploy/clamav/clamd.conf', import.meta.url))
 
 /** The settings of production with some lines replaced: the one file is what both run with. */

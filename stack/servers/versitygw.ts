@@ -22,7 +22,11 @@ export type S3Address = {
   scanner: S3Credentials
   /** May read the archive of histories. */
   oncall: S3Credentials
+  /** May read clean, to look at it again. */
+  rescan: S3Credentials
 }
+
+type StoreUser = 'root' | 'api' | 'scanner' | 'rescan' | 'oncall'
 
 const region = 'us-east-1'
 const buckets = { incoming: 'hallpass-incoming', clean: 'hallpass-clean', quarantine: 'hallpass-quarantine', archive: 'hallpass-archive' }
@@ -34,7 +38,7 @@ export const startVersitygw = async (
     binary: string
     port: number
     adminPort: number
-    secrets: Record<'root' | 'api' | 'scanner' | 'oncall', string>
+    secrets: Record<StoreUser, string>
     webOrigins: string[]
   },
 ): Promise<Server<S3Address>> => {
@@ -42,7 +46,7 @@ export const startVersitygw = async (
   const folder = join(context.folder, 's3')
   const path = { iam: join(folder, 'iam'), versions: join(folder, 'versions'), data: join(folder, 'data') }
   for (const one of Object.values(path)) mkdirSync(one, { recursive: true })
-  const credential = (name: 'root' | 'api' | 'scanner' | 'oncall'): S3Credentials => ({
+  const credential = (name: StoreUser): S3Credentials => ({
     accessKeyId: `hallpass-${name}`,
     secretAccessKey: secrets[name],
   })
@@ -67,9 +71,20 @@ export const startVersitygw = async (
     api: credential('api'),
     scanner: credential('scanner'),
     oncall: credential('oncall'),
+    rescan: credential('rescan'),
   }
-  await prepareStoreUsers({ binary, adminEndpoint: `http://127.0.0.1:${adminPort}`, root }, [address.api, address.scanner, address.oncall])
-  const users = { api: address.api.accessKeyId, scanner: address.scanner.accessKeyId, oncall: address.oncall.accessKeyId }
+  await prepareStoreUsers({ binary, adminEndpoint: `http://127.0.0.1:${adminPort}`, root }, [
+    address.api,
+    address.scanner,
+    address.oncall,
+    address.rescan,
+  ])
+  const users = {
+    api: address.api.accessKeyId,
+    scanner: address.scanner.accessKeyId,
+    oncall: address.oncall.accessKeyId,
+    rescan: address.rescan.accessKeyId,
+  }
   await prepareBuckets({ endpoint, region, buckets, root, users, webOrigins: options.webOrigins })
   return { address, process: started }
 }

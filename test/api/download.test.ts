@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withDistrict } from '../../db/openDatabase.ts'
+import { withdrawAttachment } from '../../db/queries/withdrawAttachment.ts'
 import { endSession } from '../../db/queries/endSession.ts'
 import type { ObjectBucket } from '../../domain/ports.ts'
 import { attachmentStates } from '../../domain/attachment.ts'
@@ -187,6 +188,15 @@ describe('a download that runs', () => {
     await response.body?.getReader().read()
     gone.abort()
     expect((await download(smallId)).status).toBe(200)
+  })
+
+  test('is torn when the file is withdrawn in the middle, because malware was found in it', async () => {
+    const id = await createFile(randomBytes(largeBytes))
+    const finding = { sha256: '0b'.repeat(32), releasedSha256: null, signature: 's', engine: 'e', databaseVersion: '1', withdrawnBy: 'w' }
+    const cut = await readAround(id, () => withDistrict(api.deps.app, district.districtId, (tx) => withdrawAttachment(tx, id, finding)))
+    expect(cut.isComplete).toBe(false)
+    expect(cut.bytes).toBeLessThan(largeBytes)
+    expect((await download(id)).status).toBe(409)
   })
 
   test('is torn when the file is taken back in the middle', async () => {

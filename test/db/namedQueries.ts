@@ -36,6 +36,7 @@ import { findMessagePlace } from '../../db/queries/findMessagePlace.ts'
 import { findObjectOwners } from '../../db/queries/findObjectOwners.ts'
 import { findUnsealedAge } from '../../db/queries/findUnsealedAge.ts'
 import { findPeople } from '../../db/queries/findPeople.ts'
+import { findReleased } from '../../db/queries/findReleased.ts'
 import { findScanWork } from '../../db/queries/findScanWork.ts'
 import { findSession } from '../../db/queries/findSession.ts'
 import { findUserId } from '../../db/queries/findUserId.ts'
@@ -50,6 +51,7 @@ import { listBadHashes } from '../../db/queries/listBadHashes.ts'
 import { listChannels } from '../../db/queries/listChannels.ts'
 import { listDataKeys } from '../../db/queries/listDataKeys.ts'
 import { listDistricts } from '../../db/queries/listDistricts.ts'
+import { listDownloads } from '../../db/queries/listDownloads.ts'
 import { listDueTickets } from '../../db/queries/listDueTickets.ts'
 import { listActsOn } from '../../db/queries/listActsOn.ts'
 import { countScans, listedStates, listScans } from '../../db/queries/listScans.ts'
@@ -61,23 +63,29 @@ import { listMessages } from '../../db/queries/listMessages.ts'
 import { listObjectKeys } from '../../db/queries/listObjectKeys.ts'
 import { listQuarantineDue } from '../../db/queries/listQuarantineDue.ts'
 import { listRecipients } from '../../db/queries/listRecipients.ts'
+import { listRescans } from '../../db/queries/listRescans.ts'
+import { listSameBytes } from '../../db/queries/listSameBytes.ts'
 import { listUnsealedDistricts } from '../../db/queries/listUnsealedDistricts.ts'
+import { listWithdrawing } from '../../db/queries/listWithdrawing.ts'
 import { markWorkflowStarted } from '../../db/queries/markWorkflowStarted.ts'
 import { mintSession } from '../../db/queries/mintSession.ts'
 import { openChannel } from '../../db/queries/openChannel.ts'
 import { pinVersion } from '../../db/queries/pinVersion.ts'
 import { placeVerdict } from '../../db/queries/placeVerdict.ts'
+import { closeWithdrawal, placeWithdrawn } from '../../db/queries/placeWithdrawn.ts'
 import { postMessage } from '../../db/queries/postMessage.ts'
 import { purgeSoon } from '../../db/queries/purgeSoon.ts'
 import { recordAudit } from '../../db/queries/recordAudit.ts'
 import { mayStillDownload, recordDownload } from '../../db/queries/recordDownload.ts'
 import { recordFailure } from '../../db/queries/recordFailure.ts'
 import { recordPurge } from '../../db/queries/recordPurge.ts'
+import { recordRescan } from '../../db/queries/recordRescan.ts'
 import { rememberBadHash } from '../../db/queries/rememberBadHash.ts'
 import { reopenTicket } from '../../db/queries/reopenTicket.ts'
 import { replayAttachment } from '../../db/queries/replayAttachment.ts'
 import { replaceWrappedDataKey, replaceWrappedObjectKey } from '../../db/queries/replaceWrappedKey.ts'
 import { markStarted, markStartFailed } from '../../db/queries/settleOutbox.ts'
+import { withdrawAttachment } from '../../db/queries/withdrawAttachment.ts'
 import { million, studentOf, toId } from './fillMillion.ts'
 
 /** Runs a query file's exports with what finds something. `mayScan`: small tables that the query means to read whole. */
@@ -163,13 +171,14 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     },
   },
   findPeople: app((tx) => findPeople(tx, [teacherId, studentOf(1)])),
+  findReleased: app((tx) => findReleased(tx, attachmentId)),
   findScanWork: app((tx) => findScanWork(tx, attachmentId)),
   findSession: { as: 'auth', run: (tx) => findSession(tx, createHash('sha256').update('2').digest()) },
   findUserId: app((tx) => findUserId(tx, 'user-1')),
   findScanLoad: { as: 'auth', run: findScanLoad },
   findUploadLimits: app(findUploadLimits),
   findUploaderToTell: app((tx) => findUploaderToTell(tx, attachmentId)),
-  forgetBadHash: app((tx) => forgetBadHash(tx, { sha256: '07'.repeat(32), actor: user, reason: 'r' })),
+  forgetBadHash: oncall((tx) => forgetBadHash(tx, { sha256: '07'.repeat(32), actor: user, reason: 'r' })),
   isStartPending: app((tx) => isStartPending(tx, 'scan:1')),
   listAttachments: app((tx) => listAttachments(tx, { channelId, actorId: teacherId, limit: 20, before: toId('attachment', 150_000) })),
   listBadHashes: {
@@ -186,6 +195,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   }),
   listDataKeys: app((tx) => listDataKeys(tx, 'columns')),
   listDistricts: { as: 'sweeper', run: listDistricts, mayScan: ['districts'] },
+  listDownloads: app((tx) => listDownloads(tx, attachmentId, 50)),
   listDueTickets: { as: 'sweeper', run: (tx) => listDueTickets(tx, { longestUploadSeconds: 1, after: null, limit: 100 }) },
   findScan: oncallAcross((tx) => findScan(tx, attachmentId)),
   listActsOn: oncall((tx) => listActsOn(tx, { kind: 'attachment', id: attachmentId }, 20)),
@@ -215,12 +225,26 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     listRecipients(tx, { teacherId, limit: 50, after: { studentId: studentOf(1), participantId: studentOf(1) } }),
   ),
   findUnsealedAge: { as: 'sweeper', run: findUnsealedAge, mayScan: ['districts'] },
+  listRescans: {
+    as: 'sweeper',
+    run: async (tx) => {
+      const walk = { databaseVersion: '27001', days: 30, restSeconds: 86_400, limit: 1_000 }
+      const { last } = await listRescans(tx, { ...walk, before: null })
+      await listRescans(tx, { ...walk, before: last })
+    },
+  },
+  listSameBytes: { as: 'sweeper', run: (tx) => listSameBytes(tx, '07'.repeat(32), { after: null, limit: 100 }) },
   listUnsealedDistricts: { as: 'sweeper', run: listUnsealedDistricts, mayScan: ['districts'] },
+  listWithdrawing: { as: 'sweeper', run: (tx) => listWithdrawing(tx, 100) },
   markWorkflowStarted: app((tx) => markWorkflowStarted(tx, 'scan:1000')),
   mintSession: app((tx) => mintSession(tx, { userId: teacherId, tokenHash: randomBytes(32), lifeSeconds: 1, by: user, reason: 'r' })),
   openChannel: app((tx) => openChannel(tx, { teacherId, participantId: studentOf(8), studentId: studentOf(8) })),
   pinVersion: app((tx) => pinVersion(tx, { ...ref, versionId: 'v' })),
   placeVerdict: app((tx) => placeVerdict(tx, attachmentId, 1, { ...findings, verdict: 'unscannable', refusalReason: 'empty' })),
+  placeWithdrawn: app(async (tx) => {
+    await placeWithdrawn(tx, attachmentId, { quarantineKey: 'bad/x', quarantineDays: 1 })
+    await closeWithdrawal(tx, attachmentId, 'clean/x')
+  }),
   postMessage: app(async (tx) => {
     await postMessage(tx, { id: newId(), channelId, authorId: teacherId, body: randomBytes(1), attachmentIds: [attachmentId] })
     await postMessage(tx, { id: newId(), channelId, authorId: studentOf(1), body: randomBytes(1), attachmentIds: [] })
@@ -233,6 +257,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   }),
   recordFailure: app((tx) => recordFailure(tx, { attachmentId: toId('attachment', 2), attempt: 1 }, 'T')),
   recordPurge: app((tx) => recordPurge(tx, { attachmentId: toId('attachment', 3), quarantineKey: 'bad/3' })),
+  recordRescan: app((tx) => recordRescan(tx, attachmentId, { outcome: 'passed', engine: 'e', databaseVersion: '2' })),
   rememberBadHash: app((tx) => rememberBadHash(tx, { sha256: '07'.repeat(32), signature: 's', engine: 'e', databaseVersion: '1' })),
   reopenTicket: app((tx) => reopenTicket(tx, { attachmentId: toId('attachment', 2), attempt: 1 })),
   replayAttachment: app((tx) => replayAttachment(tx, { attachmentId: toId('attachment', 2), attempt: 1, actor: user, startFor })),
@@ -249,6 +274,16 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
       await markStarted(tx, claimed)
     },
   },
+  withdrawAttachment: app((tx) =>
+    withdrawAttachment(tx, attachmentId, {
+      sha256: '07'.repeat(32),
+      releasedSha256: '08'.repeat(32),
+      signature: 's',
+      engine: 'e',
+      databaseVersion: '2',
+      withdrawnBy: 'w',
+    }),
+  ),
 }
 
 /** Files of `db/queries/` that hold parts of statements and run none. */

@@ -10,7 +10,14 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { createDataConverter } from '../../clients/temporalDataConverter.ts'
 import { createPayloadCodec } from '../../crypto/payloadCodec.ts'
 import { makeEicar } from '../../demo/corpus/eicar.ts'
-import { getProgressQuery, retryNowSignal, scanAttachmentId, type ScanProgress } from '../../workflows/contract.ts'
+import {
+  getProgressQuery,
+  knownBad,
+  rescanAttachmentId,
+  retryNowSignal,
+  scanAttachmentId,
+  type ScanProgress,
+} from '../../workflows/contract.ts'
 import { createAttachmentWorld, testPace, type AttachmentWorld } from '../support/attachmentWorld.ts'
 import { bundleWorkflows } from '../support/bundleWorkflows.ts'
 import { withCanary } from '../support/canary.ts'
@@ -105,6 +112,47 @@ const syntheticPath = (end: string, limitSeconds: number): Path => ({
   },
 })
 
+/** A clean file to which something happens, and the run that looks at it again. */
+const rescanPath = (name: string, happen: (id: string) => Promise<unknown>, databaseVersion = 'local'): Path => ({
+  name: `rescanAttachment.${name}`,
+  walk: async () => {
+    const id = await world.send(harmless(), 'text/plain')
+    await scanOf(id).result()
+    await happen(id)
+    const workflowId = rescanAttachmentId(id, databaseVersion)
+    const handle = await world.adapters.client.workflow.start('rescanAttachment', {
+      workflowId,
+      taskQueue: world.config.taskQueues.attachments,
+      args: [{ districtId: world.channel.districtId, attachmentId: id, databaseVersion }],
+    })
+    await handle.result().catch(() => undefined)
+    gate.set('open')
+    // The files of these paths are the same bytes.
+    await world.database.superuser.query('delete from bad_hashes')
+    return { workflowId }
+  },
+})
+
+/** A round in which one file is due; `runId` of its first run. */
+const roundPath = (name: string, happen: () => Promise<unknown>): Path => ({
+  name: `rescanAttachments.${name}`,
+  walk: async () => {
+    const id = await world.send(harmless(), 'text/plain')
+    await scanOf(id).result()
+    await world.database.superuser.query(`update attachments set database_version = '1' where id = $1`, [id])
+    await happen()
+    const workflowId = `rescan-attachments-${randomBytes(6).toString('hex')}`
+    const handle = await world.adapters.client.workflow.start('rescanAttachments', {
+      workflowId,
+      taskQueue: world.config.taskQueues.maintenance,
+    })
+    const runId = handle.firstExecutionRunId
+    await handle.result()
+    gate.set('open')
+    return { workflowId, runId }
+  },
+})
+
 const paths: Path[] = [
   syntheticPath('quarantined', 60),
   syntheticPath('not-quarantined', 1),
@@ -183,6 +231,23 @@ const paths: Path[] = [
   maintenancePath('sweepStoredObjects'),
   maintenancePath('purgeQuarantine'),
   maintenancePath('archiveHistories'),
+  rescanPath('passed', async () => undefined),
+  rescanPath('superseded', (id) => world.remove(id)),
+  rescanPath('postponed', async () => gate.set('closed')),
+  rescanPath('unreadable', async (id) => world.buckets.seen.clean.deleteAllVersions((await world.row(id)).clean_key ?? '')),
+  rescanPath(
+    'withdrawn',
+    (id) =>
+      world.database.superuser.query(
+        `insert into bad_hashes select district_id, sha256, 'Test.Finding', '1.4.6', '1', now() from attachments where id = $1
+         on conflict do nothing`,
+        [id],
+      ),
+    knownBad,
+  ),
+  roundPath('seen-all', async () => undefined),
+  roundPath('engine-away', async () => gate.set('closed')),
+  roundPath('continued', async () => Object.assign(world.config.rescan, { pagesPerRun: 1 })),
 ]
 
 /** The continued run may be waiting for its next round, or not have failed yet. */

@@ -15,7 +15,13 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 const { s3 } = inject('stack')
 const clientOf = (credentials: { accessKeyId: string; secretAccessKey: string }): S3Client =>
   new S3Client({ endpoint: s3.endpoint, region: s3.region, credentials: { ...credentials }, forcePathStyle: true, maxAttempts: 1 })
-const clients = { root: clientOf(s3.root), api: clientOf(s3.api), scanner: clientOf(s3.scanner), oncall: clientOf(s3.oncall) }
+const clients = {
+  root: clientOf(s3.root),
+  api: clientOf(s3.api),
+  scanner: clientOf(s3.scanner),
+  oncall: clientOf(s3.oncall),
+  rescan: clientOf(s3.rescan),
+}
 const buckets = ['incoming', 'clean', 'quarantine', 'archive'] as const
 type Bucket = (typeof buckets)[number]
 
@@ -67,8 +73,8 @@ const acts: Record<string, (client: S3Client, bucket: Bucket) => Promise<unknown
 
 const emptying = ['abortMultipart', 'delete', 'deleteVersion', 'list', 'listMultipart', 'listVersions']
 /** The API signs uploads and reads clean; the scanner cannot read back what it wrote, nor take anything from the archive; on-call reads that,
- * and sees which objects there are. */
-const allowed: Record<'api' | 'scanner' | 'oncall', Record<Bucket, string[]>> = {
+ * and sees which objects there are; who looks again reads clean alone. */
+const allowed: Record<'api' | 'scanner' | 'oncall' | 'rescan', Record<Bucket, string[]>> = {
   api: { incoming: ['put'], clean: ['get'], quarantine: [], archive: [] },
   scanner: {
     incoming: [...emptying, 'get', 'getVersion'],
@@ -82,6 +88,7 @@ const allowed: Record<'api' | 'scanner' | 'oncall', Record<Bucket, string[]>> = 
     quarantine: ['listVersions'],
     archive: ['get', 'getVersion', 'list', 'listVersions'],
   },
+  rescan: { incoming: [], clean: ['get'], quarantine: [], archive: [] },
 }
 
 const isDenied = async (act: Promise<unknown>): Promise<boolean> => {
@@ -94,7 +101,7 @@ const isDenied = async (act: Promise<unknown>): Promise<boolean> => {
   }
 }
 
-describe.for(['api', 'scanner', 'oncall'] as const)('the credential of the %s', (user) => {
+describe.for(['api', 'scanner', 'oncall', 'rescan'] as const)('the credential of the %s', (user) => {
   test.for(buckets)('does in %s exactly what it may', async (bucket) => {
     const done: string[] = []
     for (const [name, act] of Object.entries(acts)) if (!(await isDenied(act(clients[user], bucket)))) done.push(name)

@@ -19,9 +19,9 @@ export type TestBuckets = {
 }
 
 export const createTestBuckets = async (name: string): Promise<TestBuckets> => {
-  const { endpoint, region, root, api, scanner, oncall } = inject('stack').s3
+  const { endpoint, region, root, api, scanner, oncall, rescan } = inject('stack').s3
   const s3 = createS3Client({ endpoint, region, credentials: root })
-  const users = { api: api.accessKeyId, scanner: scanner.accessKeyId, oncall: oncall.accessKeyId }
+  const users = { api: api.accessKeyId, scanner: scanner.accessKeyId, oncall: oncall.accessKeyId, rescan: rescan.accessKeyId }
   const names = { incoming: `incoming-${name}`, clean: `clean-${name}`, quarantine: `quarantine-${name}`, archive: `archive-${name}` }
   for (const role of roles) {
     const Bucket = names[role]

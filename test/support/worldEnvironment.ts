@@ -28,6 +28,8 @@ export const createWorldEnvironment = async (
     S3_REGION: stack.s3.region,
     S3_SCANNER_ACCESS_KEY: stack.s3.scanner.accessKeyId,
     S3_SCANNER_SECRET_KEY: stack.s3.scanner.secretAccessKey,
+    S3_RESCAN_ACCESS_KEY: stack.s3.rescan.accessKeyId,
+    S3_RESCAN_SECRET_KEY: stack.s3.rescan.secretAccessKey,
     S3_BUCKET_INCOMING: buckets.names.incoming,
     S3_BUCKET_CLEAN: buckets.names.clean,
     S3_BUCKET_QUARANTINE: buckets.names.quarantine,

@@ -25,6 +25,7 @@ beforeAll(async () => {
     quarantineDays: 1,
     malwareBurstCount: 20,
     temporal: world.config.temporal,
+    attachmentsQueue: world.config.taskQueues.attachments,
   }
   act = { ...createAttachmentActivities(deps), ...createStreamActivities(deps) }
 })
