@@ -46,6 +46,9 @@ const tryRules = async (text: string): Promise<string> => {
   )
 }
 
+/** The rules, each with this expression in the place of its own. */
+const withExpression = (expression: string): string => rules.replaceAll(/expr: >-\n {10}.*\n/g, () => `expr: >-\n          ${expression}\n`)
+
 describe('the alert rules', () => {
   test('do in each of their cases what the case says', async () => {
     await run(promtool, ['check', 'config', 'prometheus.yml'], { cwd: folder })
@@ -58,8 +61,6 @@ describe('the alert rules', () => {
   })
 
   test('are each missed by their cases when they never fire, and when they fire whatever they see', async () => {
-    const withExpression = (expression: string): string =>
-      rules.replaceAll(/expr: >-\n {10}.*\n/g, () => `expr: >-\n          ${expression}\n`)
     const silenced = await tryRules(withExpression('vector(0) > 1'))
     expect(names.filter((name) => !silenced.includes(`name: ${name} fires`))).toEqual([])
     const stuck = await tryRules(withExpression('vector(1)'))
