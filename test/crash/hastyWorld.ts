@@ -10,6 +10,8 @@ export const hastyWorld: Partial<WorkerConfig> = {
   sweepWindows: { straySeconds: -60, vanishedSeconds: -60, failedSeconds: 3_600 },
   lostAfterSeconds: -60,
   quarantineDays: 0,
+  // Each file is told for itself, however many there are: what an attack is told as is another test's.
+  malwareBurstCount: 1_000_000,
   archiveWindows: { settleMs: 0, overlapMs: 0, retentionMs: 3_600_000 },
   pace: { ...testPace, attemptsPerRound: 3, waitBetweenRoundsMs: 50, roundsPerRun: 200 },
 }

@@ -22,6 +22,8 @@ const openingMs = 600_000
 const environment = {
   SWEEP_INTERVAL_SECONDS: '1',
   SCAN_ROUND_WAIT_SECONDS: '1',
+  // Each infected file is told for itself.
+  MALWARE_BURST_COUNT: '1000000',
   SCAN_DELAYED_AFTER_SECONDS: String(size.delayedSeconds),
 }
 
