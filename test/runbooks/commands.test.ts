@@ -85,8 +85,8 @@ const run = (command: string): Promise<{ code: number | string | null; output: s
   })
 
 describe('the runbooks', () => {
-  test('each have commands to look with, and name none that this file does not know', () => {
-    for (const page of pages) expect(commandsOf(page).length, page).toBeGreaterThan(0)
+  test('name no command that this file does not know', () => {
+    expect(commands.length).toBeGreaterThan(20)
     expect(commands.filter((command) => !expected.some(([kind]) => kind.test(command)))).toEqual([])
   })
 
