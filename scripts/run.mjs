@@ -21,6 +21,7 @@ const commands = {
   'audit:verify': { main: ['scripts/auditVerifyMain.ts'] },
   'district-keys': { main: ['scripts/districtKeysMain.ts'] },
   'payload-keys': { main: ['scripts/payloadKeys.ts'] },
+  bench: { main: ['bench/benchMain.ts'], needsStack: true },
   check: { main: ['scripts/check.ts'] },
   histories: { main: ['scripts/saveHistories.ts'], needsStack: true },
   'crash-points': { main: ['scripts/crashPoints.ts'], needsStack: true },

@@ -1,0 +1,37 @@
+/** How much is measured. */
+export type BenchSize = {
+  rounds: number
+  /** Files a round, and bytes of each. */
+  largeFiles: number
+  largeBytes: number
+  smallFiles: number
+  smallBytes: number
+  latencies: number
+  memoryBytes: readonly [small: number, large: number]
+  backlogFiles: number
+  outageMs: number
+}
+
+export const fullSize: BenchSize = {
+  rounds: 5,
+  largeFiles: 12,
+  largeBytes: 5_000_000,
+  smallFiles: 150,
+  smallBytes: 100_000,
+  latencies: 40,
+  memoryBytes: [5_000_000, 95_000_000],
+  backlogFiles: 500,
+  outageMs: 20_000,
+}
+
+export const quickSize: BenchSize = {
+  rounds: 1,
+  largeFiles: 2,
+  largeBytes: 500_000,
+  smallFiles: 6,
+  smallBytes: 10_000,
+  latencies: 3,
+  memoryBytes: [500_000, 2_000_000],
+  backlogFiles: 8,
+  outageMs: 1_500,
+}

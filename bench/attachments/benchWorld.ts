@@ -1,0 +1,198 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Client } from '@temporalio/client'
+import pg from 'pg'
+import type { ApiClient } from '../../api/client.ts'
+import { findStaffName } from '../../clients/findStaffName.ts'
+import { openLocalKeyService } from '../../clients/localKeyFile.ts'
+import { loadPayloadKeyRing } from '../../clients/payloadKeyRingFile.ts'
+import { connectTemporal } from '../../clients/temporalClient.ts'
+import { createDataConverter } from '../../clients/temporalDataConverter.ts'
+import { openConversations } from '../../demo/scenario/openConversations.ts'
+import { seedSampleDistricts } from '../../demo/seedSampleDistricts.ts'
+import { openSession } from '../../deploy/openSession.ts'
+import { keyPaths, workerEnvironment } from '../../stack/appEnvironment.ts'
+import type { SupervisedProcess } from '../../stack/processes/startSupervisor.ts'
+import { childEnvironment } from '../../stack/servers/childEnvironment.ts'
+import { startApps, type Apps } from '../../stack/startApps.ts'
+import { startStack, type Stack } from '../../stack/startStack.ts'
+import type { BenchFile } from './makeFiles.ts'
+
+/** Uploads that went through, by the database's clock. Seconds. */
+export type Passage = { seconds: number; each: number[] }
+
+export type BenchWorld = {
+  stack: Stack
+  temporal: Client
+  /** Ends API and worker, and starts them anew with this laid over their environment. */
+  restartApps(environment: Record<string, string>): Promise<void>
+  startFloorWorker(taskQueue: string): Promise<SupervisedProcess>
+  /** Ticket and upload: all that comes before the clock starts. Answers the attachments. */
+  upload(files: readonly BenchFile[]): Promise<string[]>
+  /** Says of one upload that it is complete. */
+  complete(attachmentId: string): Promise<void>
+  /** Waits until all are clean. @throws when one ends in another way, or does not end. */
+  untilClean(attachmentIds: readonly string[], pollMs?: number): Promise<Passage>
+  pids(): Record<string, number>
+  close(): Promise<void>
+}
+
+const folder = fileURLToPath(new URL('../../.stack/bench', import.meta.url))
+const patienceMs = 600_000
+const sessionSeconds = 12 * 3_600
+const floorWorker = fileURLToPath(new URL('./floor/floorWorkerMain.ts', import.meta.url))
+
+/** Quotas are made for people. */
+const liftQuotas = async (stack: Stack, districtId: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: stack.postgres.urls.owner })
+  await client.connect()
+  try {
+    await client.query(`select set_config('app.district_id', $1, false)`, [districtId])
+    await client.query(`update districts set person_files_per_day = 1000000, district_files_per_day = 20000000,
+      person_bytes_per_day = 1e14::bigint, district_bytes_per_day = 2e15::bigint, upload_bytes_max = ${95 * 1024 * 1024},
+      person_uploads_in_flight = 50000, district_uploads_in_flight = 1000000`)
+  } finally {
+    await client.end()
+  }
+}
+
+const signInTo =
+  (stack: Stack, districtId: string) =>
+  async (user: string): Promise<string> => {
+    const session = await openSession({
+      databaseUrl: stack.postgres.urls.app,
+      districtId,
+      user,
+      lifeSeconds: sessionSeconds,
+      staff: findStaffName(),
+      reason: 'bench',
+    })
+    if (session === null) throw new Error('the sample district has no such active person')
+    return session.token
+  }
+
+type Door = { client: ApiClient; channelId: string; districtId: string }
+
+const openDoor = async (stack: Stack, apps: Apps): Promise<Door> => {
+  const { district, users } = await seedSampleDistricts(stack)
+  await liftQuotas(stack, district.id)
+  const teacher = users.find(({ role }) => role === 'teacher')
+  if (teacher === undefined) throw new Error('the sample district has no teacher')
+  const [conversation] = await openConversations(apps.api.url, signInTo(stack, district.id), [teacher.id])
+  if (conversation === undefined) throw new Error('the teacher has nobody to write with')
+  return { client: conversation.teacher.client, channelId: conversation.channelId, districtId: district.id }
+}
+
+const uploadOne = async ({ client, channelId }: Door, { content, contentType, fileName }: BenchFile): Promise<string> => {
+  const answer = await client.v1.channels[':id'].attachments.$post({
+    param: { id: channelId },
+    json: { fileName, contentType, bytes: content.length },
+    header: {},
+  })
+  if (answer.status !== 201) throw new Error(`a ticket was answered with HTTP ${answer.status}`)
+  const { attachment, upload } = await answer.json()
+  const form = new FormData()
+  for (const [name, value] of Object.entries(upload.fields)) form.append(name, value)
+  form.append('file', new Blob([new Uint8Array(content)], { type: contentType }))
+  const stored = await fetch(upload.url, { method: 'POST', body: form })
+  if (!stored.ok) throw new Error(`the object store answered HTTP ${stored.status}`)
+  await stored.body?.cancel()
+  return attachment.id
+}
+
+type Row = { state: string; began: number; ended: number }
+
+const createWatch = async (stack: Stack, districtId: string) => {
+  const client = new pg.Client({ connectionString: stack.postgres.urls.app })
+  await client.connect()
+  await client.query(`select set_config('app.district_id', $1, false)`, [districtId])
+  const look = async (ids: readonly string[]): Promise<Row[]> => {
+    const { rows } = await client.query<Row>(
+      `select state, extract(epoch from upload_completed_at)::float8 as began, extract(epoch from ended_at)::float8 as ended
+       from attachments where district_id = $1 and id = any($2) and ended_at is not null`,
+      [districtId, ids],
+    )
+    return rows
+  }
+  return { look, close: () => client.end() }
+}
+
+const listServers = (stack: Stack): Record<string, number> => {
+  const file = join(stack.folder, 'children.json')
+  const listed = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { name: string; pid: number }[]) : []
+  return Object.fromEntries(listed.map(({ name, pid }) => [name, pid]))
+}
+
+/** Starts servers, API and worker of its own, empty, and a teacher who sends files. */
+export const openBenchWorld = async (tell: (line: string) => void): Promise<BenchWorld> => {
+  const stack = await startStack({ folder, log: 'silent', isFresh: true })
+  let closeWatch: (() => Promise<void>) | null = null
+  try {
+    const unwatched = { SYNTHETIC_INTERVAL_SECONDS: '86400', LOG_LEVEL: 'warn' }
+    let apps = await startApps(stack, { log: 'silent', environment: unwatched })
+    const door = await openDoor(stack, apps)
+    const watch = await createWatch(stack, door.districtId)
+    closeWatch = watch.close
+    const { keyFolder, keyRingFile } = keyPaths(stack)
+    const ring = await loadPayloadKeyRing(await openLocalKeyService(keyFolder), keyRingFile)
+    const temporal = connectTemporal({ ...stack.temporal, dataConverter: createDataConverter(ring) })
+    let floors = 0
+    return {
+      stack,
+      temporal,
+      restartApps: async (environment) => {
+        await apps.stop()
+        apps = await startApps(stack, { log: 'silent', environment: { ...unwatched, ...environment } })
+      },
+      startFloorWorker: async (taskQueue) => {
+        floors += 1
+        const name = `floor-${floors}`
+        const logFile = join(stack.folder, 'logs', `${name}.log`)
+        const env = childEnvironment({ ...workerEnvironment(stack), TASK_QUEUE_ATTACHMENTS: taskQueue, LOG_LEVEL: 'warn' })
+        const started = await stack.supervisor.start({ name, command: process.execPath, args: [floorWorker], env, cwd: folder, logFile })
+        while (!readFileSync(logFile, 'utf8').includes('ready')) {
+          if (started.hasExited()) throw new Error(`the floor's worker ended; see ${logFile}`)
+          await wait(100)
+        }
+        return started
+      },
+      upload: async (files) => {
+        const ids: string[] = []
+        for (const file of files) ids.push(await uploadOne(door, file))
+        return ids
+      },
+      complete: async (id) => {
+        const answer = await door.client.v1.attachments[':id'].complete.$post({ param: { id } })
+        if (answer.status !== 202) throw new Error(`a completion was answered with HTTP ${answer.status}`)
+        await answer.json()
+      },
+      untilClean: async (ids, pollMs = 100) => {
+        const until = performance.now() + patienceMs
+        for (;;) {
+          const rows = await watch.look(ids)
+          const other = rows.find(({ state }) => state !== 'clean')
+          if (other !== undefined) throw new Error(`a harmless file ended as ${other.state}`)
+          if (rows.length === ids.length) {
+            const began = Math.min(...rows.map((row) => row.began))
+            return { seconds: Math.max(...rows.map((row) => row.ended)) - began, each: rows.map((row) => row.ended - row.began) }
+          }
+          if (performance.now() > until) throw new Error(`only ${rows.length} of ${ids.length} files came through`)
+          await wait(pollMs)
+        }
+      },
+      pids: () => ({ ...listServers(stack), bench: process.pid }),
+      close: async () => {
+        tell('ending')
+        await watch.close()
+        await temporal.connection.close()
+        await stack.stop()
+      },
+    }
+  } catch (error) {
+    await closeWatch?.()
+    await stack.stop()
+    throw error
+  }
+}

@@ -1,0 +1,46 @@
+/** `npm run bench`: measures, and prints one document. Progress goes to standard error. */
+import { parseArgs } from 'node:util'
+import { watchLauncher } from '../stack/watchLauncher.ts'
+import { benchAttachments } from './attachments/benchAttachments.ts'
+import { toTable } from './bench.ts'
+
+const help = `npm run bench -- attachments      the way of a file, against what its parts could do alone (docs/performance.md)
+  --json             one document on standard output, and nothing else
+  --quick            few and small files: shows that it works, and measures nothing worth keeping
+  --only <part,…>    some parts only: throughput, processor, overhead, latency, memory, backlog
+
+Nothing else should run on the machine. Servers, API and worker are its own, in .stack/bench, and are ended with it.
+`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+const main = async (): Promise<number> => {
+  if (values.help) {
+    process.stdout.write(help)
+    return 0
+  }
+  if (positionals.length !== 1 || positionals[0] !== 'attachments') {
+    process.stderr.write(`There is one benchmark: attachments.\n\n${help}`)
+    return 2
+  }
+  watchLauncher()
+  const document = await benchAttachments({ isQuick: values.quick, only: values.only?.split(',') ?? null })
+  process.stdout.write(values.json ? `${JSON.stringify(document, null, 2)}\n` : toTable(document))
+  return 0
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  process.stderr.write(`hallpass: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  process.exitCode = 1
+}
+process.stdout.write('', () => process.exit())
