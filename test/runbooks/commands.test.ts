@@ -46,7 +46,7 @@ beforeAll(async () => {
   api = startApiProcess(world)
   worker = startWorkerProcess({ ...world.environment, WORKER_HEALTH_PORT: '0', API_URL: await api.url, SYNTHETIC_INTERVAL_SECONDS: '3600' })
   const health = await worker.health
-  await vi.waitFor(async () => expect((await fetch(`${health}/readyz`)).status).toBe(200), { timeout: 60_000, interval: 200 })
+  await vi.waitUntil(async () => (await fetch(`${health}/readyz`)).ok, { timeout: 60_000, interval: 200 })
   const attachment = await world.send(makeEicar(), 'text/plain')
   await world.scanOutcome(attachment)
   const { sha256 } = await world.row(attachment)

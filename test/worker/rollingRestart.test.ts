@@ -53,7 +53,9 @@ const repeat = async (load: Load, name: string, signal: AbortSignal, act: () => 
       await act()
       load.done += 1
     } catch (error) {
-      load.failures.push(`${name}: ${error instanceof Error ? `${error.message} ${String(error.cause ?? '')}` : 'unknown'}`)
+      load.failures.push(
+        `${name}: ${error instanceof Error ? `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}` : 'unknown'}`,
+      )
     }
     await sleep(20)
   }
