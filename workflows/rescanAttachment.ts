@@ -45,7 +45,7 @@ const tryToLook = async (act: Act, ref: RescanRef): Promise<LookAnswer | { outco
   }
 }
 
-/** The commit that closes the file comes first. What follows does not wait for each other; only the row's last word waits for it all. */
+/** The commit that closes the file comes first. What follows does not wait for each other; the uploader is told then, and the row's last word waits for it all. */
 const withdraw = async (act: Act, ref: RescanRef, finding: RescanFinding): Promise<'withdrawn' | 'superseded'> => {
   showStage(ref, 'withdrawing')
   const withdrawn = await act.withdrawAttachment(ref, finding)
@@ -54,11 +54,12 @@ const withdraw = async (act: Act, ref: RescanRef, finding: RescanFinding): Promi
     act.quarantineWithdrawn(ref).then(() => act.removeWithdrawn(ref)),
     act.withdrawCopies(ref, finding.sha256),
     act.alertWithdrawn(ref, finding),
-    act.tellUploader(ref),
   ])
+  // Alone: a worker that dies in a long step beside it would write to them again.
+  const [mailed] = await Promise.allSettled([act.tellUploader(ref)])
   // A file whose object was not kept is left open, so that rounds take it up again.
   if (quarantined.status === 'fulfilled') await act.closeWithdrawal(ref)
-  for (const step of [quarantined, ...told]) if (step.status === 'rejected') throw toEnd(step.reason)
+  for (const step of [quarantined, ...told, mailed]) if (step.status === 'rejected') throw toEnd(step.reason)
   return 'withdrawn'
 }
 

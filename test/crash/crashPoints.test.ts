@@ -12,6 +12,7 @@ import { replayRing } from '../support/replayRing.ts'
 import { bundleHastily } from './bundleHastily.ts'
 import { openCrashLane, type CrashLane } from './crashLane.ts'
 import { toText, type CrashPoint } from './effects.ts'
+import { rescanScenarios } from './rescanScenarios.ts'
 import { scanScenarios } from './scanScenarios.ts'
 import type { Scenario } from './scenario.ts'
 import { clearLane, expectSettled } from './settled.ts'
@@ -33,14 +34,24 @@ const calledElsewhere: Readonly<Record<string, string>> = {
   'keys.sign': 'by the sealer of the audit log',
 }
 /** These change nothing, and so there is no moment at which to die. */
-const withoutEffect: readonly string[] = ['readPace', 'lookAtTestVirus']
+const withoutEffect: readonly string[] = [
+  'readPace',
+  'lookAtTestVirus',
+  'lookAgain',
+  'readRescanPace',
+  'readDatabaseVersion',
+  'listRescans',
+  'listWithdrawing',
+  'hasScanBacklog',
+]
 /**
  * Not killed yet: they send a test virus through an API, which these worlds do not have. What it becomes is scanned and swept as everything else; a death among
- * them leaves at most one more file in the operations district.
+ * them leaves at most one more file in the operations district. Nor those of a re-scan that act beyond one attachment: asking for the
+ * copies of a file, which is asking once for each, and one alert a database, whose key is the database's.
  */
-const notYet: readonly string[] = ['sendTestVirus', 'judgeTestVirus', 'cleanUpTestVirus']
+const notYet: readonly string[] = ['sendTestVirus', 'judgeTestVirus', 'cleanUpTestVirus', 'withdrawCopies', 'alertNotInspected']
 
-const scenarios: readonly Scenario[] = [...scanScenarios, ...sweepScenarios]
+const scenarios: readonly Scenario[] = [...scanScenarios, ...rescanScenarios, ...sweepScenarios]
 const bundlePath = join(inject('stack').folder, `crash-workflows-${process.pid}.js`)
 const lanes: CrashLane[] = []
 /** A point, and the scenarios that come by it. */

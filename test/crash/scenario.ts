@@ -7,8 +7,8 @@ export type Ending = {
   attempt?: number
   /** Where its bytes lie, and nothing else: there is one object and its key, or there is none. */
   kept?: 'clean' | 'quarantine'
-  /** Whether engineers hear of it: by exactly one key. */
-  isAlerted?: boolean
+  /** Whether engineers hear of it, by exactly one key: that of malware, or another. */
+  isAlerted?: boolean | 'attachment-withdrawn'
   /** Whether its uploader hears of it: by exactly one mail. */
   isToldToUploader?: boolean
   /** How often each act stands in the audit log. */

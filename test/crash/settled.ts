@@ -72,7 +72,7 @@ export const expectSettled = async ({ world }: CrashLane, id: string, ending: En
     idempotencyKeys: 0,
     badHashes: state === 'quarantined' ? 1 : 0,
     audit: audit ?? found.audit,
-    alerts: isAlerted ? [`attachment-infected:${id}`] : [],
+    alerts: isAlerted === false ? [] : [`${isAlerted === true ? 'attachment-infected' : isAlerted}:${id}`],
     notices,
     sent: isMailTwice ? found.sent : notices,
   })

@@ -1,0 +1,55 @@
+import { knownBad, rescanAttachmentId } from '../../workflows/contract.ts'
+import { withCanary } from '../support/canary.ts'
+import type { CrashLane } from './crashLane.ts'
+import type { Scenario } from './scenario.ts'
+
+const completed = { 'attachment.complete': 1 }
+
+const scanClean = async ({ world }: CrashLane): Promise<string> => {
+  const id = await world.send(Buffer.from(withCanary('harmless')), 'text/plain')
+  await world.scanOutcome(id)
+  return id
+}
+
+const lookAgain = async ({ world }: CrashLane, attachmentId: string, databaseVersion: string): Promise<void> => {
+  const { districtId } = world.channel
+  await world.adapters.client.workflow.execute('rescanAttachment', {
+    workflowId: rescanAttachmentId(attachmentId, databaseVersion),
+    taskQueue: world.config.taskQueues.attachments,
+    args: [{ districtId, attachmentId, databaseVersion }],
+  })
+}
+
+export const rescanScenarios: readonly Scenario[] = [
+  {
+    name: 'a clean file that passes again',
+    ending: { state: 'clean', kept: 'clean', audit: completed },
+    walk: async (lane, arm) => {
+      const id = await scanClean(lane)
+      await arm()
+      await lookAgain(lane, id, 'local')
+      return id
+    },
+  },
+  {
+    name: 'a clean file whose bytes become known as bad',
+    ending: {
+      state: 'quarantined',
+      kept: 'quarantine',
+      isAlerted: 'attachment-withdrawn',
+      isToldToUploader: true,
+      audit: { ...completed, 'attachment.withdraw': 1 },
+    },
+    walk: async (lane, arm) => {
+      const id = await scanClean(lane)
+      await lane.world.database.superuser.query(
+        `insert into bad_hashes (district_id, sha256, signature, engine, database_version)
+         select district_id, sha256, 'Test.Known', 'ClamAV 1', '1' from attachments where id = $1`,
+        [id],
+      )
+      await arm()
+      await lookAgain(lane, id, knownBad)
+      return id
+    },
+  },
+]
