@@ -12,7 +12,10 @@ describe('the files of the demo', { timeout: 60_000 }, () => {
     expect(await inspectContent(toContent(await file.make()), file)).toEqual({ contentType: file.contentType })
   })
   const refused = uploaded.filter(({ expected }) => expected.verdict === 'unscannable')
-  test.each(refused.map((file) => [file.name, file] as const))('that are not what they should be are refused: %s', async (_, file) => {
-    expect(await inspectContent(toContent(await file.make()), file)).toHaveProperty('refused')
-  })
+  test.each(refused.map((file) => [file.name, file] as const))(
+    'that are not what they should be are refused, and told why: %s',
+    async (_, file) => {
+      expect(await inspectContent(toContent(await file.make()), file)).toEqual({ refused: file.expected.reason })
+    },
+  )
 })

@@ -1,4 +1,4 @@
-import type { AttachmentState, Verdict } from '../../domain/attachment.ts'
+import type { AttachmentState, RefusalReason, Verdict } from '../../domain/attachment.ts'
 import type { UserRole } from '../../domain/access.ts'
 
 /**
@@ -12,7 +12,12 @@ export const journeys = ['upload', 'vanish', 'never-send', 'overwrite'] as const
 export type Journey = (typeof journeys)[number]
 
 /** A verdict is null when nobody looked at bytes: refused at the door, or never there. */
-export type Outcome = { state: AttachmentState; verdict: Verdict | null }
+export type Outcome = {
+  state: AttachmentState
+  verdict: Verdict | null
+  /** Why it is refused, as the uploader is told; null when it is not, or was before there were bytes. */
+  reason: RefusalReason | null
+}
 
 export type CorpusFile = {
   /** The file name that the client sends, exactly. */
@@ -30,12 +35,12 @@ export type CorpusFile = {
   make(): Promise<Buffer>
 }
 
-export const clean: Outcome = { state: 'clean', verdict: 'clean' }
-export const quarantined: Outcome = { state: 'quarantined', verdict: 'infected' }
-export const unscannable: Outcome = { state: 'refused', verdict: 'unscannable' }
+export const clean: Outcome = { state: 'clean', verdict: 'clean', reason: null }
+export const quarantined: Outcome = { state: 'quarantined', verdict: 'infected', reason: null }
+export const refusedAs = (reason: RefusalReason): Outcome => ({ state: 'refused', verdict: 'unscannable', reason })
 /** Refused by the API before a byte was sent. */
-export const turnedAway: Outcome = { state: 'refused', verdict: null }
-export const expired: Outcome = { state: 'expired', verdict: null }
+export const turnedAway: Outcome = { state: 'refused', verdict: null, reason: null }
+export const expired: Outcome = { state: 'expired', verdict: null, reason: null }
 
 export const contentTypes = {
   pdf: 'application/pdf',

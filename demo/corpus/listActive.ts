@@ -1,4 +1,5 @@
-import { quarantined, unscannable, type CorpusFile } from './corpusFile.ts'
+import type { RefusalReason } from '../../domain/attachment.ts'
+import { quarantined, refusedAs, type CorpusFile } from './corpusFile.ts'
 import { toCorpusFiles, type HostileRow } from './hostileRow.ts'
 import { makeCompoundFile } from './makeCompoundFile.ts'
 import { makeDocx, makeOpenDocument } from './makeOffice.ts'
@@ -26,9 +27,14 @@ const relationship = (type: string, target: string) => ({
 
 const ole = makeCompoundFile([{ name: 'Ole10Native', content: Buffer.from('x') }])
 
-const parts: Readonly<Record<string, { path: string; content: string | Buffer }>> = {
+type Part = { path: string; content: string | Buffer }
+
+const macros: Readonly<Record<string, Part>> = {
   'macros elsewhere': { path: 'xl/vbaProject7.bin', content: ole },
   'an old macro sheet': { path: 'xl/macrosheets/sheet1.xml', content: '<x/>' },
+}
+
+const acting: Readonly<Record<string, Part>> = {
   'an ActiveX control': { path: 'word/activeX/activeX1.xml', content: '<x/>' },
   'an OLE object': { path: 'word/embeddings/oleObject1.bin', content: ole },
   'an OLE object as a picture': { path: 'word/media/image1.png', content: ole },
@@ -42,28 +48,37 @@ const parts: Readonly<Record<string, { path: string; content: string | Buffer }>
   'a field that starts a program': { path: 'word/footer1.xml', content: '<w:p><w:instrText>DDEAUTO c:\\a "b"</w:instrText></w:p>' },
   'an outside entity': { path: 'word/a.xml', content: '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>' },
   'a billion laughs inside': { path: 'word/b.xml', content: '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><a>&b;</a>' },
+}
+
+/** What other programs might read otherwise than we do. */
+const ambiguous: Readonly<Record<string, Part>> = {
   'another encoding': { path: 'word/c.xml', content: Buffer.from('\ufeff<x/>', 'utf16le') },
   'two parts of one name': { path: 'word/DOCUMENT.xml', content: '<x/>' },
 }
 
-const openParts: Readonly<Record<string, { path: string; content: string }>> = {
+const openMacros: Readonly<Record<string, Part>> = {
   Basic: { path: 'Basic/Standard/Module1.xml', content: '<x/>' },
   'a Python script': { path: 'Scripts/python/a.py', content: 'print(1)' },
   'an event': { path: 'styles.xml', content: '<x><script:event-listener script:language="ooo:script"/></x>' },
 }
 
+const listDocumentsWith = (parts: Readonly<Record<string, Part>>, reason: RefusalReason): HostileRow[] =>
+  Object.entries(parts).map(([kind, part]) => [`document with ${kind}.docx`, refusedAs(reason), () => makeDocx(['Hello'], [part])])
+
 /** Papers that do more than be read. */
 export const listActive = (): CorpusFile[] =>
   toCorpusFiles([
-    ...Object.entries(actions).map(([kind, action]): HostileRow => [`page that ${kind}.pdf`, unscannable, () => pdf(action)]),
-    ...Object.entries(parts).map(([kind, part]): HostileRow => [
-      `document with ${kind}.docx`,
-      unscannable,
-      () => makeDocx(['Hello'], [part]),
+    ...Object.entries(actions).map(([kind, action]): HostileRow => [
+      `page that ${kind}.pdf`,
+      refusedAs('active-content'),
+      () => pdf(action),
     ]),
-    ...Object.entries(openParts).map(([kind, part]): HostileRow => [
+    ...listDocumentsWith(macros, 'macros'),
+    ...listDocumentsWith(acting, 'active-content'),
+    ...listDocumentsWith(ambiguous, 'document-unreadable'),
+    ...Object.entries(openMacros).map(([kind, part]): HostileRow => [
       `open document with ${kind}.odt`,
-      unscannable,
+      refusedAs('macros'),
       () => makeOpenDocument('odt', 'Hello', [part]),
     ]),
     // clamd names it Heuristics.PDF.ObfuscatedNameObject: nobody spells the word so by chance.

@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { clean, quarantined, unscannable, type CorpusFile } from './corpusFile.ts'
+import { clean, quarantined, refusedAs, type CorpusFile } from './corpusFile.ts'
 import { makeEicar } from './eicar.ts'
 import { toCorpusFiles, type HostileRow } from './hostileRow.ts'
 import { makeMp4 } from './makeMedia.ts'
@@ -22,7 +22,7 @@ const listCuts = (): HostileRow[] =>
   (Object.keys(formats) as Extension[]).flatMap((extension) =>
     Object.entries(cuts).map(([kind, share]): HostileRow => [
       `picture cut ${kind}.${extension}`,
-      unscannable,
+      refusedAs('image-unreadable'),
       async () => {
         const whole = await makeNoise(extension)
         return whole.subarray(0, Math.max(12, Math.floor(whole.length * share)))
@@ -49,13 +49,17 @@ const makeEmptyFlood = async (): Promise<Buffer> => {
 const half = (content: Buffer): Buffer => content.subarray(0, content.length >> 1)
 
 const broken: readonly HostileRow[] = [
-  ['spoilt picture.png', unscannable, async () => spoil(await makeNoise('png'))],
-  ['flood.jpg', unscannable, makeFlood],
-  ['flood of nothing.png', unscannable, makeEmptyFlood],
-  ['half a film.mp4', unscannable, () => half(makeMp4(200))],
-  ['half a document.docx', unscannable, async () => half(await makeDocx(['Hello'.repeat(500)]))],
-  ['document without an end.docx', unscannable, async () => (await makeDocx(['Hello'])).subarray(0, -20)],
-  ['sound of noise.mp3', unscannable, () => Buffer.concat([Buffer.from('ID3\u0003\0\0\0\0\0\0'), Buffer.alloc(9_000, 'noise')])],
+  ['spoilt picture.png', refusedAs('image-unreadable'), async () => spoil(await makeNoise('png'))],
+  ['flood.jpg', refusedAs('image-too-many-pixels'), makeFlood],
+  ['flood of nothing.png', refusedAs('image-too-many-pixels'), makeEmptyFlood],
+  ['half a film.mp4', refusedAs('media-unreadable'), () => half(makeMp4(200))],
+  ['half a document.docx', refusedAs('document-unreadable'), async () => half(await makeDocx(['Hello'.repeat(500)]))],
+  ['document without an end.docx', refusedAs('document-unreadable'), async () => (await makeDocx(['Hello'])).subarray(0, -20)],
+  [
+    'sound of noise.mp3',
+    refusedAs('type-mismatch'),
+    () => Buffer.concat([Buffer.from('ID3\u0003\0\0\0\0\0\0'), Buffer.alloc(9_000, 'noise')]),
+  ],
 ]
 
 /** Two kinds of file in one, where programs differ in which they see. */
@@ -67,7 +71,7 @@ const polyglots: readonly HostileRow[] = [
   ],
   [
     'archive before a page.pdf',
-    unscannable,
+    refusedAs('type-mismatch'),
     async () => Buffer.concat([await makeZip([{ path: 'a.txt', content: 'a' }]), await makeTextPdf('Two', ['in one'])]),
   ],
   ['picture and page.gif', clean, async () => Buffer.concat([await makeNoise('gif'), Buffer.from('<script>alert(1)</script>')])],
@@ -77,7 +81,7 @@ const polyglots: readonly HostileRow[] = [
     quarantined,
     async () => Buffer.concat([await makeNoise('webp'), await makeZip([{ path: 'run.com', content: makeEicar() }])]),
   ],
-  ['script that is a picture.gif', unscannable, () => Buffer.from('GIF89a/*\0\0*/=1;alert(1)')],
+  ['script that is a picture.gif', refusedAs('image-unreadable'), () => Buffer.from('GIF89a/*\0\0*/=1;alert(1)')],
 ]
 
 /** Files cut off, spoilt, far too large when they are opened, or two things at once. */

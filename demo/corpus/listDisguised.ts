@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { clean, unscannable, type CorpusFile } from './corpusFile.ts'
+import { clean, refusedAs, type CorpusFile } from './corpusFile.ts'
 import { toCorpusFiles, type HostileRow } from './hostileRow.ts'
 import { makeCompoundFile } from './makeCompoundFile.ts'
 import { makeZip } from './makeZip.ts'
@@ -26,9 +26,9 @@ const markup: Readonly<Record<string, string>> = {
 const listMarkup = (): HostileRow[] =>
   Object.entries(markup).flatMap(([kind, text]): HostileRow[] => [
     [`${kind} as text.txt`, clean, () => Buffer.from(text)],
-    [`${kind} as a picture.png`, unscannable, () => Buffer.from(text)],
-    [`${kind} as a page.pdf`, unscannable, () => Buffer.from(text)],
-    [`${kind} as a document.docx`, unscannable, () => Buffer.from(text)],
+    [`${kind} as a picture.png`, refusedAs('type-mismatch'), () => Buffer.from(text)],
+    [`${kind} as a page.pdf`, refusedAs('type-mismatch'), () => Buffer.from(text)],
+    [`${kind} as a document.docx`, refusedAs('type-mismatch'), () => Buffer.from(text)],
   ])
 
 /** Formats that may not be sent, by their first bytes, and programs. */
@@ -54,16 +54,18 @@ const binaries: Readonly<Record<string, () => Buffer | Promise<Buffer>>> = {
 const listBinaries = (): HostileRow[] =>
   Object.entries(binaries).map(([kind, make], index): HostileRow => {
     const extension = ['pdf', 'jpg', 'docx', 'txt'][index % 4] ?? 'pdf'
-    return [`${kind} in disguise.${extension}`, unscannable, make]
+    // Whatever is called a text is only asked whether it is one.
+    const reason = extension === 'txt' ? 'text-not-utf8' : 'type-mismatch'
+    return [`${kind} in disguise.${extension}`, refusedAs(reason), make]
   })
 
 export const listDisguised = (): CorpusFile[] =>
   toCorpusFiles([
     ...listMarkup(),
     ...listBinaries(),
-    ['zip as a sheet.xlsx', unscannable, () => makeZip([{ path: 'a.exe', content: 'MZ' }])],
-    ['utf-16.txt', unscannable, () => Buffer.from('\ufeffhello', 'utf16le')],
-    ['escape sequences.txt', unscannable, () => Buffer.from('\u001b]0;owned\u0007\u001b[2J')],
-    ['overlong utf-8.txt', unscannable, () => Buffer.from('2e2ec0af2e2e', 'hex')],
-    ['trailing nul.csv', unscannable, () => Buffer.from('a,b\r\n1,2\0\r\n')],
+    ['zip as a sheet.xlsx', refusedAs('active-content'), () => makeZip([{ path: 'a.exe', content: 'MZ' }])],
+    ['utf-16.txt', refusedAs('text-not-utf8'), () => Buffer.from('\ufeffhello', 'utf16le')],
+    ['escape sequences.txt', refusedAs('text-not-utf8'), () => Buffer.from('\u001b]0;owned\u0007\u001b[2J')],
+    ['overlong utf-8.txt', refusedAs('text-not-utf8'), () => Buffer.from('2e2ec0af2e2e', 'hex')],
+    ['trailing nul.csv', refusedAs('text-not-utf8'), () => Buffer.from('a,b\r\n1,2\0\r\n')],
   ])

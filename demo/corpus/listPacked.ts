@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { quarantined, unscannable, type CorpusFile } from './corpusFile.ts'
+import { quarantined, refusedAs, type CorpusFile } from './corpusFile.ts'
 import { makeEicar } from './eicar.ts'
 import { toCorpusFiles, type HostileRow } from './hostileRow.ts'
 import { makeCompoundFile } from './makeCompoundFile.ts'
@@ -30,15 +30,19 @@ const nestDocuments = async (depth: number): Promise<Buffer> => {
 }
 
 const bombs: readonly HostileRow[] = [
-  ['bomb of one page.docx', unscannable, () => makeZipBomb([], 96 * mebibyte, 1)],
-  ['bomb of three sheets.xlsx', unscannable, () => makeZipBomb([], 94 * mebibyte, 4)],
-  ['bomb of parts.docx', unscannable, () => makeZipBomb([], 7, 10_050)],
-  ['bomb of slides.pptx', unscannable, () => makeZipBomb([], 1, 5_001)],
-  ['bomb in a bomb.odt', unscannable, async () => makeZip([{ path: 'inner.zip', content: makeZipBomb([], 90 * mebibyte, 6) }])],
-  ['twenty zips deep.docx', unscannable, () => nest(Buffer.from('nothing'), 20)],
-  ['forty zips deep.xlsx', unscannable, () => nest(Buffer.from('nothing'), 40)],
-  ['packed thirty times.txt', unscannable, () => packOften(Buffer.from('nothing'), 30)],
-  ['documents in documents.docx', unscannable, () => nestDocuments(4)],
+  ['bomb of one page.docx', refusedAs('engine-limits'), () => makeZipBomb([], 96 * mebibyte, 1)],
+  ['bomb of three sheets.xlsx', refusedAs('engine-limits'), () => makeZipBomb([], 94 * mebibyte, 4)],
+  ['bomb of parts.docx', refusedAs('engine-limits'), () => makeZipBomb([], 7, 10_050)],
+  ['bomb of slides.pptx', refusedAs('engine-limits'), () => makeZipBomb([], 1, 5_001)],
+  [
+    'bomb in a bomb.odt',
+    refusedAs('engine-limits'),
+    async () => makeZip([{ path: 'inner.zip', content: makeZipBomb([], 90 * mebibyte, 6) }]),
+  ],
+  ['twenty zips deep.docx', refusedAs('engine-limits'), () => nest(Buffer.from('nothing'), 20)],
+  ['forty zips deep.xlsx', refusedAs('engine-limits'), () => nest(Buffer.from('nothing'), 40)],
+  ['packed thirty times.txt', refusedAs('text-not-utf8'), () => packOften(Buffer.from('nothing'), 30)],
+  ['documents in documents.docx', refusedAs('engine-limits'), () => nestDocuments(4)],
 ]
 
 const viruses: readonly HostileRow[] = [
@@ -81,22 +85,26 @@ const encryptedManifest =
   '<manifest:manifest><manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/></manifest:file-entry></manifest:manifest>'
 
 const sealed: readonly HostileRow[] = [
-  ['sealed.docx', unscannable, sealedOffice],
-  ['sealed.xlsx', unscannable, sealedOffice],
-  ['sealed.pptx', unscannable, sealedOffice],
-  ['sealed.pdf', unscannable, () => sealedPdf('Encrypt')],
-  ['sealed in escapes.pdf', unscannable, () => sealedPdf('#45ncr#79pt')],
-  ['sealed zip.docx', unscannable, () => makeEncryptedZip([{ path: 'a.txt', content: makeEicar() }])],
+  ['sealed.docx', refusedAs('encrypted'), sealedOffice],
+  ['sealed.xlsx', refusedAs('encrypted'), sealedOffice],
+  ['sealed.pptx', refusedAs('encrypted'), sealedOffice],
+  ['sealed.pdf', refusedAs('encrypted'), () => sealedPdf('Encrypt')],
+  ['sealed in escapes.pdf', refusedAs('encrypted'), () => sealedPdf('#45ncr#79pt')],
+  ['sealed zip.docx', refusedAs('encrypted'), () => makeEncryptedZip([{ path: 'a.txt', content: makeEicar() }])],
   [
     'sealed zip in a document.docx',
-    unscannable,
+    refusedAs('encrypted'),
     () => makeDocx(['See'], [{ path: 'word/media/a.zip', content: makeEncryptedZip([{ path: 'a.txt', content: makeEicar() }]) }]),
   ],
-  ['sealed.odt', unscannable, () => makeOpenDocument('odt', 'x', [{ path: 'META-INF/encryption.xml', content: encryptedManifest }])],
+  [
+    'sealed.odt',
+    refusedAs('encrypted'),
+    () => makeOpenDocument('odt', 'x', [{ path: 'META-INF/encryption.xml', content: encryptedManifest }]),
+  ],
   // The signature header says where a packed and encrypted list of names would be (7zFormat.txt).
   [
     'sealed seven zip.pdf',
-    unscannable,
+    refusedAs('type-mismatch'),
     () => Buffer.concat([Buffer.from('377abcaf271c00048d9bd50f20000000000000002100000000000000', 'hex'), Buffer.alloc(65, 0x5a)]),
   ],
 ]

@@ -1,8 +1,12 @@
 import { Console } from 'node:console'
 import type { Writable } from 'node:stream'
+import type { Outcome } from '../corpus/corpusFile.ts'
 import { isAsExpected, type FileResult } from './fileResult.ts'
 import { showText } from './showText.ts'
 import type { DemoReport } from './toReport.ts'
+
+const showOutcome = ({ state, verdict, reason }: Outcome): string =>
+  [state, verdict ?? '–', ...(reason === null ? [] : [reason])].join(', ')
 
 /** The end of the demo for people: every file, then the alerts, then the sums. */
 export const printTable = (stream: Writable, results: readonly FileResult[], report: DemoReport): void => {
@@ -13,8 +17,9 @@ export const printTable = (stream: Writable, results: readonly FileResult[], rep
       by: result.file.by,
       state: result.state,
       verdict: result.verdict ?? '–',
+      why: result.reason ?? '',
       ms: Math.round(result.ms),
-      'as expected': isAsExpected(result) ? 'yes' : `NO: ${result.file.expected.state}, ${result.file.expected.verdict ?? '–'}`,
+      'as expected': isAsExpected(result) ? 'yes' : `NO: ${showOutcome(result.file.expected)}`,
     })),
   )
   // While all is well, sweeps and workers say so too.

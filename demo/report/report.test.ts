@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { clean, contentTypes, quarantined } from '../corpus/corpusFile.ts'
+import { clean, contentTypes, quarantined, refusedAs } from '../corpus/corpusFile.ts'
 import type { WrittenFile } from '../corpus/writeCorpus.ts'
 import { isAsExpected, type FileResult } from './fileResult.ts'
 import { printTable } from './printTable.ts'
@@ -23,11 +23,17 @@ const results: FileResult[] = [
   { attachmentId: 'a', file: file('a.txt', clean), ...clean, ms: 10.4, faults: [] },
   { attachmentId: 'b', file: file('b.txt', quarantined), ...clean, ms: 20, faults: [] },
   { attachmentId: 'c', file: file('c.txt', clean), ...clean, ms: 30, faults: ['its location survived'] },
-  { attachmentId: 'd', file: file('d.txt', clean), state: 'scanning', verdict: null, ms: 40, faults: [] },
+  { attachmentId: 'd', file: file('d.txt', clean), state: 'scanning', verdict: null, reason: null, ms: 40, faults: [] },
 ]
 
 test('a file is as expected only with its state, its verdict and no fault', () => {
   expect(results.map(isAsExpected)).toEqual([true, false, false, false])
+})
+
+test('a file that is refused for another reason is not as expected', () => {
+  const refused = { attachmentId: 'e', file: file('e.txt', refusedAs('encrypted')), ms: 50, faults: [] }
+  const reasons = ['encrypted', 'engine-limits', null] as const
+  expect(reasons.map((reason) => isAsExpected({ ...refused, ...refusedAs('encrypted'), reason }))).toEqual([true, false, false])
 })
 
 test('the report counts each file once, and counts what never ended as failed', () => {

@@ -1,11 +1,19 @@
-import type { AttachmentState, Verdict } from '../../domain/attachment.ts'
+import type { AttachmentState, RefusalReason, Verdict } from '../../domain/attachment.ts'
 import type { ReceivedAlert } from '../../stack/servers/alertSink.ts'
 import type { Outcome } from '../corpus/corpusFile.ts'
 import { isAsExpected, type FileResult } from './fileResult.ts'
 
 /** What `npm run demo -- --once --json` prints: one document, for programs. */
 export type DemoReport = {
-  attachments: { name: string; sha256: string; expected: Outcome; state: AttachmentState; verdict: Verdict | null; ms: number }[]
+  attachments: {
+    name: string
+    sha256: string
+    expected: Outcome
+    state: AttachmentState
+    verdict: Verdict | null
+    reason: RefusalReason | null
+    ms: number
+  }[]
   alerts: {
     receivedAt: string
     action: string
@@ -32,12 +40,13 @@ export const toReport = (results: readonly FileResult[], alerts: readonly Receiv
   const counts = { clean: count('clean'), quarantined: count('quarantined'), refused: count('refused'), expired: count('expired') }
   const failed = results.length - counts.clean - counts.quarantined - counts.refused - counts.expired
   return {
-    attachments: results.map(({ file, state, verdict, ms }) => ({
+    attachments: results.map(({ file, state, verdict, reason, ms }) => ({
       name: file.name,
       sha256: file.sha256,
       expected: file.expected,
       state,
       verdict,
+      reason,
       ms: Math.round(ms),
     })),
     alerts: alerts.map(toAlert),

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ApiClient } from '../../api/client.ts'
-import { attachmentEnds, type AttachmentState, type Verdict } from '../../domain/attachment.ts'
+import { attachmentEnds, type AttachmentState, type RefusalReason, type Verdict } from '../../domain/attachment.ts'
 
-export type Seen = { state: AttachmentState; verdict: Verdict | null }
+export type Seen = { state: AttachmentState; verdict: Verdict | null; reason: RefusalReason | null }
 
 const ends: readonly AttachmentState[] = attachmentEnds
 
@@ -12,7 +12,7 @@ export const lookAtOwn = async (client: ApiClient, attachmentId: string): Promis
   if (answer.status !== 200) throw new Error(`the API answered the uploader's look with HTTP ${answer.status}`)
   const attachment = await answer.json()
   if (attachment.viewer !== 'uploader') throw new Error('the API took the uploader for somebody else')
-  return { state: attachment.state, verdict: attachment.verdict }
+  return { state: attachment.state, verdict: attachment.verdict, reason: attachment.refusalReason }
 }
 
 /** Looks again and again until the attachment has ended or `patienceMs` is over; answers what was seen last. */

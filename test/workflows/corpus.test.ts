@@ -25,18 +25,25 @@ const listLookedAt = async (): Promise<CorpusFile[]> => {
   return corpus.filter(({ name, journey, expected }) => journey === 'upload' && expected.verdict !== null && !names.has(name))
 }
 
-type End = { file: string; state: string; verdict: string; 'as expected': string }
+type End = { file: string; state: string; verdict: string; reason: string; 'as expected': string }
 
 const sendOne = async (file: CorpusFile): Promise<End> => {
   const id = await world.send(await file.make(), file.contentType)
   await world.scanOutcome(id).catch(() => undefined)
   const row = await world.row(id)
-  let asExpected = row.state === file.expected.state && row.verdict === file.expected.verdict
+  const { state, verdict, reason } = file.expected
+  let asExpected = row.state === state && row.verdict === verdict && row.refusal_reason === reason
   if (row.state === 'clean' && file.privateMark !== undefined) {
     const { plaintext } = await openStored(world, 'clean', present(row.clean_key))
     asExpected &&= !plaintext.includes(file.privateMark)
   }
-  return { file: file.name, state: row.state, verdict: row.verdict ?? '', 'as expected': asExpected ? 'yes' : 'no' }
+  return {
+    file: file.name,
+    state: row.state,
+    verdict: row.verdict ?? '',
+    reason: row.refusal_reason ?? '',
+    'as expected': asExpected ? 'yes' : 'no',
+  }
 }
 
 test(
