@@ -31,7 +31,13 @@ export const openCrashLane = async (bundlePath: string): Promise<CrashLane> => {
   let isRewrittenInfected = false
   let held: { at: CrashPoint; meanwhile: () => Promise<void> } | null = null
 
-  const start = async (): Promise<WorkerChild> => {
+  const start = (): Promise<WorkerChild> => {
+    const started = open()
+    // Whoever waits for it is told; nobody may be waiting yet.
+    started.catch(() => undefined)
+    return started
+  }
+  const open = async (): Promise<WorkerChild> => {
     const child = startWorkerChild(world.environment, {
       point: (point) => points.push(point),
       held: () => void whileHeld(child),

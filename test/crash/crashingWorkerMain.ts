@@ -22,7 +22,7 @@ let isRewrittenInfected = false
 let adapters: Adapters
 let plan: WorkersPlan
 
-const tell = (message: FromWorker): void => void process.send?.(message)
+const tell = (message: FromWorker): void => void process.send?.(message, undefined, undefined, () => undefined)
 
 const watch = createEffectWatch(async (point) => {
   tell({ type: 'point', point })
