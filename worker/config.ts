@@ -260,6 +260,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
     firstStreamTimeoutMs: 90_000,
     streamTimeoutMs: 240_000,
     interruptionsMax: 6,
+    setAsideAfterMs: 3_600_000,
     stepTimeoutMs: 30_000,
     heartbeatTimeoutMs: 15_000,
     waitBetweenTriesMs: 1_000,

@@ -20,8 +20,8 @@ const retryNow = defineSignal(retryNowSignal)
 const getProgress = defineQuery<ScanProgress>(getProgressQuery)
 
 /** What of a run outlives a continue-as-new: when the first of its line began (milliseconds since 1970), how many rounds failed,
- * and how often the file broke off in the middle. */
-export type RoundsSoFar = { startedAt: number; round: number; interruptions?: number }
+ * and how often the file broke off in the middle, and when first. */
+export type RoundsSoFar = { startedAt: number; round: number; interruptions?: number; interruptedAt?: number }
 
 export type Rounds = {
   /** Does `act`, round after round, until it succeeds. Throws only what is incurable, a cancellation, or the continue-as-new. */
@@ -85,10 +85,11 @@ export const createRounds = (ref: AttachmentRef, pace: ScanPace, memory: RoundsS
   }
 }
 
-/** @throws when it is once too often: then the file is set aside as failed, until somebody replays it. */
-const countInterruption = (memory: RoundsSoFar, { interruptionsMax = Infinity }: ScanPace): void => {
+/** @throws when it is once too often, and was for too long to be an outage: then the file is set aside as failed, until somebody replays it. */
+const countInterruption = (memory: RoundsSoFar, { interruptionsMax = Infinity, setAsideAfterMs = 0 }: ScanPace): void => {
   memory.interruptions = (memory.interruptions ?? 0) + 1
-  if (memory.interruptions < interruptionsMax) return
+  memory.interruptedAt ??= Date.now()
+  if (memory.interruptions < interruptionsMax || Date.now() - memory.interruptedAt < setAsideAfterMs) return
   throw ApplicationFailure.nonRetryable('the scan of this file broke off in the middle again and again', 'ScanKeepsBreaking')
 }
 

@@ -58,10 +58,11 @@ export const createClamdScanner = (options: ClamdScannerOptions): ClamdScanner =
     return (await isProven(options, held, timeoutMs)) ? held : proveOnce()
   }
 
-  const scanProven = async (body: Readable, bytes: number, signal: AbortSignal, onBegin: () => void): Promise<ScanAnswer> => {
+  /** `isAtWork` is told when the engine has begun with the file, and when it has answered. */
+  const scanProven = async (body: Readable, bytes: number, signal: AbortSignal, isAtWork: (is: boolean) => void): Promise<ScanAnswer> => {
     const held = await getProof()
-    onBegin()
-    const answer = await streamThroughEngine(options, body, { bytes, engine: held.engine, signal })
+    const answer = await streamThroughEngine(options, body, { bytes, engine: held.engine, signal, onConnect: () => isAtWork(true) })
+    isAtWork(false)
     if (!(await isProven(options, held, timeoutMs))) throw new ScannerUnavailable('the engine changed during the scan')
     return answer
   }
@@ -69,21 +70,22 @@ export const createClamdScanner = (options: ClamdScannerOptions): ClamdScanner =
   const scan = async (body: Readable, { bytes, signal }: { bytes: number; signal?: AbortSignal }): Promise<ScanAnswer> => {
     const settled = new AbortController()
     const stop = AbortSignal.any([AbortSignal.timeout(deadlineMs), settled.signal, ...(signal === undefined ? [] : [signal])])
+    let isInMiddle = false
     // The source may fail while the engine is still being proven.
-    let hasBegun = false
     const broken = Promise.withResolvers<never>()
     broken.promise.catch(() => {})
     body.on('error', broken.reject)
     try {
       if (closed) throw new ScannerUnavailable('the scanner is closed')
       if (!Number.isSafeInteger(bytes) || bytes < 1) throw new RangeError('there must be at least one byte to scan')
-      const scanned = scanProven(body, bytes, stop, () => (hasBegun = true))
+      const scanned = scanProven(body, bytes, stop, (is) => (isInMiddle = is))
       scanned.catch(() => {})
       return await Promise.race([scanned, broken.promise, rejectOnAbort(stop)])
     } catch (error) {
       const fault = isDeadline(error) ? toDeadlineFault(error) : error
       if (fault instanceof ScannerMisconfigured || fault instanceof ScannerUnavailable) proof = undefined
-      throw hasBegun && fault instanceof ScannerUnavailable ? new ScanInterrupted(fault.message, { cause: fault.cause }) : fault
+      // An engine that cannot be reached, or loads newer signatures meanwhile, is not the file's doing.
+      throw isInMiddle && fault instanceof ScannerUnavailable ? new ScanInterrupted(fault.message, { cause: fault.cause }) : fault
     } finally {
       settled.abort()
       body.destroy()

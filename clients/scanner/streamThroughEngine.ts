@@ -36,15 +36,15 @@ const openClam = (address: ClamdAddress, wire: Duplex): Promise<NodeClam> =>
 /**
  * Sends `body` through one INSTREAM and answers what the engine said. Whatever happens, the connection and
  * `body` are destroyed before it settles, and it settles when `signal` aborts, with the signal's reason.
- * The caller vouches for the engine's settings (`createClamdScanner`).
+ * The caller vouches for the engine's settings (`createClamdScanner`), and hears when the engine has begun to take the file.
  * @throws ScannerUnavailable, ScannerMisconfigured, ScanSourceBroken, or the error of `body` itself.
  */
 export const streamThroughEngine = async (
   address: ClamdAddress,
   body: Readable,
-  options: { bytes: number; engine: EngineVersion; signal: AbortSignal },
+  options: { bytes: number; engine: EngineVersion; signal: AbortSignal; onConnect?: () => void },
 ): Promise<ScanAnswer> => {
-  const { bytes, engine, signal } = options
+  const { bytes, engine, signal, onConnect } = options
   const ended = new AbortController()
   const fault = Promise.withResolvers<never>()
   // Faults may come before or after somebody listens.
@@ -56,6 +56,7 @@ export const streamThroughEngine = async (
   try {
     const socket = await Promise.race([connectToClamd(address, AbortSignal.any([signal, ended.signal])), fault.promise])
     ended.signal.addEventListener('abort', () => socket.destroy(), { once: true })
+    onConnect?.()
     let chunks = 0
     // The answer is in `raw` before the connection ends, so an orderly end settles the race first.
     const wire = createEngineWire(socket, bytes, (cause) => setImmediate(() => fault.reject(toWireFault(wire.raw(), cause))))

@@ -5,14 +5,14 @@ import type { ScanAnswer } from '../../domain/ports.ts'
 import { chunks, countSockets, kib, openScanBench, settleScan } from './scanBench.ts'
 
 /** Each answer that clamd gives to INSTREAM, and what it stands for when the whole of it came and clamd hung up in order. */
-const answers: readonly { text: string; whole: ScanAnswer['result'] | 'ScannerUnavailable' | 'ScannerMisconfigured' }[] = [
+const answers: readonly { text: string; whole: ScanAnswer['result'] | 'ScanInterrupted' | 'ScannerMisconfigured' }[] = [
   { text: 'stream: OK\0', whole: 'ok' },
   { text: 'stream: Win.Test.EICAR_HDB-1 FOUND\0', whole: 'found' },
   { text: 'stream: Heuristics.Limits.Exceeded.MaxScanSize FOUND\0', whole: 'not-inspected' },
   { text: 'stream: Heuristics.Encrypted.Zip FOUND\0', whole: 'not-inspected' },
-  { text: "stream: Can't allocate memory ERROR\0", whole: 'ScannerUnavailable' },
+  { text: "stream: Can't allocate memory ERROR\0", whole: 'ScanInterrupted' },
   { text: 'INSTREAM size limit exceeded. ERROR\0', whole: 'ScannerMisconfigured' },
-  { text: 'COMMAND READ TIMED OUT\0', whole: 'ScannerUnavailable' },
+  { text: 'COMMAND READ TIMED OUT\0', whole: 'ScanInterrupted' },
 ]
 
 /** How the connection ends behind the cut. A reset takes back nothing that came before, so the text is given time to come. */
@@ -43,13 +43,13 @@ describe('an answer that is cut after any byte is no verdict', () => {
     for (let length = 0; length < text.length; length += 1) {
       for (const kind of ['FIN', 'RST'] as const) {
         const how = await end(kind, length)
-        if (!/^Scanner(Unavailable|Misconfigured)$/.test(how)) verdicts.push(`${kind} after ${length} bytes: ${how}`)
+        if (!/^(ScanInterrupted|ScannerMisconfigured)$/.test(how)) verdicts.push(`${kind} after ${length} bytes: ${how}`)
       }
     }
     expect(verdicts).toEqual([])
     expect(await end('FIN', text.length)).toBe(whole)
     // A reset behind a whole answer is no orderly end.
-    expect(await end('RST', text.length)).toMatch(/^Scanner(Unavailable|Misconfigured)$/)
+    expect(await end('RST', text.length)).toMatch(/^(ScanInterrupted|ScannerMisconfigured)$/)
     await expect.poll(countSockets).toBeLessThanOrEqual(socketsBefore)
   })
 })

@@ -30,7 +30,7 @@ const stalled: EngineFault = (socket, { bytes }) => void (bytes > mebibyte && so
 const engines: Readonly<Record<string, { fault: EngineFault; deadlineMs: number; ends: string }>> = {
   fast: { fault: answerOk, deadlineMs: 60_000, ends: 'ok' },
   slow: { fault: slow, deadlineMs: 60_000, ends: 'ok' },
-  stalled: { fault: stalled, deadlineMs: 1_500, ends: 'ScannerUnavailable' },
+  stalled: { fault: stalled, deadlineMs: 1_500, ends: 'ScanInterrupted' },
 }
 
 const seen: { engine: string; 'MiB above idle': number }[] = []

@@ -15,7 +15,7 @@ describe('OK counts only from an engine that was proven', () => {
     const { scanner } = await openScanBench(ok)
     await expect(scanner.scan(chunks(64), { bytes: 64 * kib })).resolves.toEqual({
       result: 'ok',
-      engine: { engine: '1.4.6', databaseVersion: '27470' },
+      engine: { engine: '1.4.6', databaseVersion: '27470', databasePublishedAt: new Date('2026-11-16T09:00:00Z') },
     })
   })
   test('empty chunks in between do not end the stream early', async () => {
@@ -54,13 +54,15 @@ describe('OK counts only from an engine that was proven', () => {
     await expect(scanOne(bench)).resolves.toMatchObject({ engine: { databaseVersion: '27471' } })
     expect(bench.engine.state.probes).toBe(samples.length)
   })
-  test('a database that changes during the scan is not believed', async () => {
-    const bench = await openScanBench((socket, { ended }) => {
+  test('a database that changes during a scan is not believed, nor put down to the file; the end of the engine in its middle is', async () => {
+    const reloaded = await openScanBench((socket, { ended }) => {
       if (!ended) return
-      bench.engine.state.version = newer
+      reloaded.engine.state.version = newer
       socket.end('stream: OK\0')
     })
-    await expect(scanOne(bench)).rejects.toMatchObject({ name: 'ScannerUnavailable' })
+    await expect(scanOne(reloaded)).rejects.toMatchObject({ name: 'ScannerUnavailable' })
+    const dying = await openScanBench((socket, { ended }) => void (ended && socket.destroy()))
+    await expect(scanOne(dying)).rejects.toMatchObject({ name: 'ScanInterrupted' })
   })
   test('a lost connection ends the proof', async () => {
     const bench = await openScanBench(ok)

@@ -40,7 +40,7 @@ describe('a source fault is never a verdict, and leaves no connection', () => {
 
   test('a stream that stalls ends with the deadline', async () => {
     const bench = await openScanBench(ok, { deadlineMs: 1_000 })
-    expect(await expectNoVerdict(bench, begun(), 2 * kib)).toMatchObject({ name: 'ScannerUnavailable' })
+    expect(await expectNoVerdict(bench, begun(), 2 * kib)).toMatchObject({ name: 'ScanInterrupted' })
   })
 
   test('a caller that gives up gets its own reason', async () => {

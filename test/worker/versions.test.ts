@@ -24,10 +24,13 @@ const oneStepMore = { file: 'scanAttachment.ts', from: removal, to: `await act.r
 /** Other code that does the same. */
 const sameSteps = { file: 'scanAttachment.ts', from: removal, to: `void 'a change that no history sees'\n  ${removal}` }
 
+/** Yet another. */
+const sameStepsAgain = { ...sameSteps, to: `void 'another change that no history sees'\n  ${removal}` }
+
 type Bundle = { code: string }
 let world: AttachmentWorld
 let gate: TcpGate
-let bundles: Record<'asItIs' | 'oneStepMore' | 'sameSteps', Bundle>
+let bundles: Record<'asItIs' | 'oneStepMore' | 'sameSteps' | 'sameStepsAgain', Bundle>
 const running: RunningWorkers[] = []
 beforeAll(async () => {
   gate = await startTcpGate(inject('stack').clamd)
@@ -40,6 +43,7 @@ beforeAll(async () => {
     asItIs: await bundleWorkflows(dataConverter),
     oneStepMore: await bundleChangedWorkflows(dataConverter, oneStepMore),
     sameSteps: await bundleChangedWorkflows(dataConverter, sameSteps),
+    sameStepsAgain: await bundleChangedWorkflows(dataConverter, sameStepsAgain),
   }
 })
 afterAll(async () => {
@@ -145,6 +149,26 @@ describe('a changed workflow deployed beside a running one', () => {
     expect(await scanOf(id).result()).toEqual({ outcome: 'clean' })
     expect((await readRun(id)).builds).toEqual([toBuildId(bundles.asItIs.code), next.version?.buildId])
   })
+
+  test('activities that waited for a worker of a version that is gone are done by the current one', async () => {
+    gate.set('held')
+    const sent = Array.from({ length: world.config.concurrentScans + 2 }, (_, at) => send(`in the queue ${at}`))
+    const waiting = await Promise.all(sent)
+    for (const id of waiting)
+      await vi.waitFor(async () => expect((await readRun(id)).steps).toContain('inspectObject'), { timeout: 20_000, interval: 200 })
+    await Promise.all(running.map((workers) => workers.drain()))
+    const next = await deploy(bundles.sameStepsAgain)
+    gate.set('open')
+    let moved = 0
+    await vi.waitFor(async () => expect((moved += (await keep(next, 0)).moved)).toBe(waiting.length), { timeout: 20_000, interval: 200 })
+    for (const id of waiting) {
+      // Those that were under way wait for their next round; the others may be through.
+      await scanOf(id)
+        .signal(retryNowSignal)
+        .catch(() => undefined)
+      expect(await scanOf(id).result()).toEqual({ outcome: 'clean' })
+    }
+  })
 })
 
 const run = promisify(execFile)
@@ -171,6 +195,6 @@ describe('the build id', () => {
   test('is the same for the same workflows in another folder, and another one for a changed workflow', async () => {
     const elsewhere = await bundleChangedWorkflows(world.adapters.dataConverter)
     expect(toBuildId(elsewhere.code)).toBe(toBuildId(bundles.asItIs.code))
-    expect(new Set(Object.values(bundles).map(({ code }) => toBuildId(code))).size).toBe(3)
+    expect(new Set(Object.values(bundles).map(({ code }) => toBuildId(code))).size).toBe(4)
   })
 })

@@ -72,6 +72,33 @@ test('files that stall the engine hold no slot that others need: those behind th
   expect(await world.scanOutcome(present(first), 2)).toEqual({ outcome: 'clean' })
 })
 
+test('an engine that breaks off every file sets nothing aside before it has done so for too long to be an outage', async () => {
+  const failing = await startStallingClamd(inject('stack').clamd, marker)
+  const pace = {
+    ...testPace,
+    firstStreamTimeoutMs: 500,
+    streamTimeoutMs: 500,
+    interruptionsMax: 2,
+    setAsideAfterMs: 3_600_000,
+    roundsPerRun: 2,
+  }
+  const there = await createAttachmentWorld({ clamd: failing, pace })
+  try {
+    await there.startWorkers()
+    const id = await there.send(Buffer.from(withCanary(marker)), 'text/plain')
+    const handle = there.adapters.client.workflow.getHandle(scanAttachmentId(id, 1))
+    // Over a continue-as-new, which keeps the count.
+    const readRound = async () => (await handle.query<{ round: number }>('getProgress')).round
+    await vi.waitFor(async () => expect(await readRound()).toBeGreaterThanOrEqual(3), { timeout: 40_000, interval: 100 })
+    expect((await there.row(id)).state).toBe('scanning')
+    failing.mend()
+    expect(await there.scanOutcome(id)).toEqual({ outcome: 'clean' })
+  } finally {
+    await there.close()
+    await failing.stop()
+  }
+})
+
 test('an engine that cannot be reached sets nothing aside, however long it is away', async () => {
   await engine.stop()
   const id = await send('waits for the engine')
