@@ -242,6 +242,48 @@ describe('a clean file in which malware is found later', () => {
     expect(JSON.stringify(ofCopy)).not.toContain(here)
   })
 
+  test('is withdrawn as soon as somebody uploads the same bytes and they are found bad, without a round of re-scans', async () => {
+    const marker = `uploaded-again-${newId()}`
+    const content = Buffer.from(`${withCanary('sent twice')} ${marker}`)
+    const early = await sendClean(content.toString())
+    const there = await seedChannel(world.adapters.app, world.adapters.districtKeys)
+    const acts = createAttachmentActs(world.config, world.adapters, there, world.database)
+    await clamd.learn('Hallpass.Test.Again', marker)
+    const late = await acts.send(content, 'text/plain')
+    expect(await world.scanOutcome(late)).toEqual({ outcome: 'quarantined' })
+    await relayOutbox({ ...world.adapters, ageSeconds: 0 })
+    await world.adapters.client.workflow.getHandle(rescanAttachmentId(early, knownBad)).result()
+    expect(await rescanRow(early)).toMatchObject({
+      state: 'quarantined',
+      withdrawn_by: rescanAttachmentId(early, knownBad),
+      clean_key: null,
+    })
+  })
+
+  test('because its hash became known between its inspection and its end is withdrawn at once', async () => {
+    const content = Buffer.from(withCanary(`overtaken ${newId()}`))
+    const elsewhere = await seedChannel(world.adapters.app, world.adapters.districtKeys)
+    await Promise.all(world.running().map((workers) => workers.drain()))
+    const faulty = await startFaultyWorkers(world, {
+      before: {
+        closeAttachment: async () => {
+          await world.database.superuser.query(
+            `insert into bad_hashes values ($1, $2, 'Found.Meanwhile', '1.4.5', '26000', now()) on conflict do nothing`,
+            [elsewhere.districtId, createHash('sha256').update(content).digest()],
+          )
+        },
+      },
+    })
+    const id = await world.send(content, 'text/plain')
+    expect(await world.scanOutcome(id)).toEqual({ outcome: 'clean' })
+    await faulty.drain()
+    await world.startWorkers()
+    await relayOutbox({ ...world.adapters, ageSeconds: 0 })
+    await world.adapters.client.workflow.getHandle(rescanAttachmentId(id, knownBad)).result()
+    expect(await rescanRow(id)).toMatchObject({ state: 'quarantined', signature: 'Found.Meanwhile' })
+    expect(await download(id)).toBeNull()
+  })
+
   test('that its uploader deletes in the middle stays deleted, and nobody is paged', async () => {
     const marker = `deleted-malware-${newId()}`
     const id = await sendClean(`${withCanary('taken back')} ${marker}`)
