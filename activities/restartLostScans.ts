@@ -2,6 +2,7 @@ import { acrossDistricts, withDistrict } from '../db/openDatabase.ts'
 import { isStartPending } from '../db/queries/isStartPending.ts'
 import { listLongScans, type LongScan } from '../db/queries/listLongScans.ts'
 import { replayAttachment } from '../db/queries/replayAttachment.ts'
+import { decideReplay } from '../domain/decideReplay.ts'
 import { scanAttachmentId, toStartFor } from '../workflows/contract.ts'
 import type { SweepDeps } from './sweepDeps.ts'
 import { sweepPages } from './sweepPages.ts'
@@ -20,9 +21,10 @@ export const createRestartLostScans = (deps: LostDeps) => async (): Promise<numb
 
 const replayIfLost = async (deps: LostDeps, { districtId, attachmentId, attempt }: LongScan): Promise<boolean> => {
   const workflowId = scanAttachmentId(attachmentId, attempt)
-  // Not started yet: the relay's business.
-  if (await withDistrict(deps.app, districtId, (tx) => isStartPending(tx, workflowId))) return false
-  if ((await deps.findRun(workflowId)) === 'running') return false
+  const run = await deps.findRun(workflowId)
+  const isStartWaiting = await withDistrict(deps.app, districtId, (tx) => isStartPending(tx, workflowId))
+  // One that was never started is the relay's business.
+  if (decideReplay({ state: 'scanning', run, isStartWaiting }) !== 'replay') return false
   const startFor = toStartFor('scanAttachment', deps.attachmentsQueue)
   // A run that ended a moment ago has moved its row on, and the compare-and-set finds nothing to replay.
   const start = await withDistrict(deps.app, districtId, (tx) =>

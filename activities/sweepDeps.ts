@@ -1,17 +1,15 @@
+import type { RunStanding } from '../domain/decideReplay.ts'
 import type { SweepWindows } from '../domain/decideStoredObject.ts'
 import type { RescanPace } from '../workflows/contract.ts'
 import type { AttachmentDeps } from './attachmentDeps.ts'
 import type { SyntheticDeps } from './syntheticDeps.ts'
-
-/** What the server knows of a run: `lost` when there is none under this id, or it is closed. */
-export type RunStanding = 'running' | 'lost'
 
 export type SweepDeps = Pick<
   AttachmentDeps,
   'app' | 'sweeper' | 'incoming' | 'clean' | 'quarantine' | 'scanner' | 'pager' | 'attachmentsQueue'
 > &
   SyntheticDeps & {
-    /** Asks the server about a scan's run. Rejects when the server cannot be reached: silence is not `lost`. */
+    /** Asks the server about a scan's run. Rejects when the server cannot be reached: silence is no end. */
     findRun(workflowId: string): Promise<RunStanding>
     windows: SweepWindows
     longestUploadSeconds: number

@@ -29,3 +29,13 @@ export const windowFor = (
   using: 'true',
   ...(command === 'update' ? { check: 'true' } : {}),
 })
+
+/** A bar on what on-call's role may write, beside the wall and the grants of columns: it adds no right and takes some away. */
+export const barOncall = (name: string, command: 'insert' | 'update', { using, check }: { using?: string; check: string }): PolicyDef => ({
+  name,
+  command,
+  type: 'restrictive',
+  roles: ['hallpass_oncall'],
+  ...(using === undefined ? {} : { using }),
+  check,
+})

@@ -10,6 +10,7 @@ import { CreateOperationTables } from './migrations/CreateOperationTables.ts'
 import { CreateRosterTables } from './migrations/CreateRosterTables.ts'
 import { GuardAuditLog } from './migrations/GuardAuditLog.ts'
 import { IndexStartedOutbox } from './migrations/IndexStartedOutbox.ts'
+import { NarrowOncallWrites } from './migrations/NarrowOncallWrites.ts'
 import { OpenOncallWindows } from './migrations/OpenOncallWindows.ts'
 import { KeepOpenAlerts } from './migrations/KeepOpenAlerts.ts'
 import { RaiseDistrictWalls } from './migrations/RaiseDistrictWalls.ts'
@@ -31,4 +32,5 @@ export const migrations = [
   { name: '0013-add-trace-parent', class: AddTraceParent },
   { name: '0014-keep-open-alerts', class: KeepOpenAlerts },
   { name: '0015-add-synthetic-people', class: AddSyntheticPeople },
+  { name: '0016-narrow-oncall-writes', class: NarrowOncallWrites },
 ]

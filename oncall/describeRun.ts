@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client'
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
+import { isOpenRun } from '../clients/isOpenRun.ts'
 import { toRunLink } from '../clients/toRunLink.ts'
 import { toFailureType } from './toFailureType.ts'
 import type { Oncall } from './openOncall.ts'
@@ -27,7 +28,6 @@ export type KnownRun = {
 
 const deadlineMs = 3_000
 const stageKey = defineSearchAttributeKey('Stage', SearchAttributeType.KEYWORD)
-const openStatuses = new Set(['RUNNING', 'PAUSED', 'CONTINUED_AS_NEW'])
 
 /** The newest run under the id, or the one named: also after a reset, which gives the id another run. Null when there is none. Rejects when the server does not answer. */
 export const describeRun = async (oncall: Oncall, workflowId: string, runId?: string): Promise<KnownRun | null> => {
@@ -58,7 +58,7 @@ const toKnownRun = ({ config }: Oncall, found: Listed): Omit<KnownRun, 'pending'
   workflowId: found.workflowId,
   runId: found.runId,
   status: found.status.name,
-  isOpen: openStatuses.has(found.status.name),
+  isOpen: isOpenRun(found.status.name),
   stage: found.typedSearchAttributes.get(stageKey) ?? null,
   startedAt: found.startTime,
   closedAt: found.closeTime ?? null,

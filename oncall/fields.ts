@@ -25,9 +25,11 @@ export const limit = (most: number, otherwise: number) =>
 export const apply = z.boolean().default(false)
 
 /** Why, as it will stand in the audit log. */
-export const reason = z
-  .string()
+export const reasonRequired = z
+  .string({ error: 'expected why, in at most 500 characters: it stands in the audit log' })
   .trim()
   .min(1, { error: 'expected why, in at most 500 characters: it stands in the audit log' })
   .max(500, { error: 'expected at most 500 characters' })
-  .optional()
+
+/** The same of what may be asked without changing anything. */
+export const reason = reasonRequired.optional()

@@ -8,6 +8,7 @@ import { Fault } from './fault.ts'
 import { findOperator } from './findOperator.ts'
 import { openOncall } from './openOncall.ts'
 import { toFault } from './toFault.ts'
+import { toPrintable, toPrintableJson } from './toPrintable.ts'
 import { WrongUse } from './wrongUse.ts'
 
 /** What the process prints and ends with: 0 done, 1 something failed, 2 wrong use. */
@@ -71,7 +72,7 @@ const runCommand = async (command: Command, argv: string[], variables: NodeJS.Pr
   }
 }
 
-const toOutput = ({ json, text }: Answer, isJson: boolean): string => (isJson ? `${JSON.stringify(json, null, 2)}\n` : text)
+const toOutput = ({ json, text }: Answer, isJson: boolean): string => (isJson ? `${toPrintableJson(json)}\n` : toPrintable(text))
 
 const wrongUse = ({ words }: Command, message: string): WrongUse => new WrongUse(`${message}\n  mend: ${call} ${words} --help`)
 

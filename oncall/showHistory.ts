@@ -6,7 +6,7 @@ import { recordAudit, type AuditAct } from '../db/queries/recordAudit.ts'
 import { toChain, findFaultCode } from '../domain/toLoggableFault.ts'
 import { defineCommand } from './command.ts'
 import { countEncrypted, decodeHistory } from './decodeHistory.ts'
-import { id, reason } from './fields.ts'
+import { id, reasonRequired } from './fields.ts'
 import { findHistory, type FoundHistory } from './findHistory.ts'
 import { toOrigin } from './findOperator.ts'
 import { textAt, type HistoryEvent } from './historyEvent.ts'
@@ -18,12 +18,13 @@ import { workflowId } from './workflowId.ts'
 export const showHistory = defineCommand({
   words: 'history',
   summary: 'what happened in a run, decoded; from Temporal, or from the archive when that has forgotten it',
-  help: `<workflowId | runId> [--run <runId>] [--reason <why>] [--json]
+  help: `<workflowId | runId> --reason <why> [--run <runId>] [--json]
 
-Of a workflow the last run, unless --run names another. Each reading is written to the audit log, before anything is shown. --json has every event
+Of a workflow the last run, unless --run names another. Each reading is written to the audit log with its
+reason, before anything is shown. --json has every event
 with its payloads opened; they hold ids, counts and verdicts.
 `,
-  schema: z.object({ run: id.optional(), reason }),
+  schema: z.object({ run: id.optional(), reason: reasonRequired }),
   positionals: { min: 1, max: 1, are: 'the id of a workflow or of a run' },
   check: (_, [wanted]) => void workflowId.parse(wanted),
   run: async (oncall, given, [wanted = ''], asked) => {

@@ -1,9 +1,10 @@
-/** Control characters would let what is shown redraw the terminal. */
-const toPrintable = (text: string): string => text.replace(/\p{Cc}/gu, '�')
+import { toPrintable } from './toPrintable.ts'
+
+const toCell = (text: string): string => toPrintable(text).replaceAll('\n', '�')
 
 /** Rows under their titles, in columns as wide as they need to be. The last column is not padded. */
 export const toTable = (titles: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string => {
-  const cells = [titles, ...rows].map((row) => row.map((cell) => (cell === null || cell === '' ? '-' : toPrintable(String(cell)))))
+  const cells = [titles, ...rows].map((row) => row.map((cell) => (cell === null || cell === '' ? '-' : toCell(String(cell)))))
   const widths = titles.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
   return cells
     .map(

@@ -6,7 +6,8 @@ import { createSweepActivities } from '../activities/createSweepActivities.ts'
 import { createClosedRuns } from '../clients/archive/closedRuns.ts'
 import { createApiFrontDoor } from '../clients/apiFrontDoor.ts'
 import type { AttachmentDeps } from '../activities/attachmentDeps.ts'
-import type { RunStanding } from '../activities/sweepDeps.ts'
+import { isOpenRun } from '../clients/isOpenRun.ts'
+import type { RunStanding } from '../domain/decideReplay.ts'
 import { toIsolationQueue, toRescansQueue, toStreamsQueue } from '../workflows/contract.ts'
 import type { WorkerConfig } from './config.ts'
 import type { Adapters } from './openAdapters.ts'
@@ -86,9 +87,9 @@ const createFindRun =
   async (workflowId: string): Promise<RunStanding> => {
     try {
       const { status } = await client.withDeadline(Date.now() + 5_000, () => client.workflow.getHandle(workflowId).describe())
-      return status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW' ? 'running' : 'lost'
+      return isOpenRun(status.name) ? 'open' : 'closed'
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return 'lost'
+      if (error instanceof WorkflowNotFoundError) return 'none'
       throw error
     }
   }

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { attachmentStates, refusalReasons, rescanOutcomes, verdicts } from '../../domain/attachment.ts'
 import type { ColumnClasses } from '../columnClasses.ts'
-import { districtWall, windowFor } from '../districtPolicies.ts'
+import { barOncall, districtWall, windowFor } from '../districtPolicies.ts'
 
 const properties = {
   districtId: p.uuid().primary(),
@@ -97,6 +97,7 @@ export const AttachmentSchema = defineEntity({
     windowFor('hallpass_sweeper', 'select'),
     windowFor('hallpass_auth', 'select'),
     windowFor('hallpass_oncall', 'select'),
+    barOncall('oncall_replays', 'update', { using: `state in ('failed', 'scanning')`, check: `state = 'scanning'` }),
   ],
   properties,
   checks: [

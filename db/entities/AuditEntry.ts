@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import type { ColumnClasses } from '../columnClasses.ts'
-import { districtWall, windowFor } from '../districtPolicies.ts'
+import { barOncall, districtWall, windowFor } from '../districtPolicies.ts'
 
 export const actorKinds = ['user', 'staff', 'system'] as const
 
@@ -41,7 +41,11 @@ export const AuditEntrySchema = defineEntity({
   name: 'AuditEntry',
   tableName: 'audit_entries',
   ...districtWall,
-  policies: [...districtWall.policies, windowFor('hallpass_sweeper', 'select')],
+  policies: [
+    ...districtWall.policies,
+    windowFor('hallpass_sweeper', 'select'),
+    barOncall('oncall_is_staff', 'insert', { check: `actor_kind = 'staff' and batch_number is null` }),
+  ],
   properties,
   indexes: [
     { name: 'audit_entries_unsealed', properties: ['districtId', 'id'], where: 'batch_number is null' },

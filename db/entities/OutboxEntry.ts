@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import type { ColumnClasses } from '../columnClasses.ts'
-import { districtWall, windowFor } from '../districtPolicies.ts'
+import { barOncall, districtWall, windowFor } from '../districtPolicies.ts'
 
 const properties = {
   districtId: p.uuid().primary(),
@@ -46,6 +46,10 @@ export const OutboxEntrySchema = defineEntity({
     windowFor('hallpass_relay', 'select'),
     windowFor('hallpass_relay', 'update'),
     windowFor('hallpass_oncall', 'select'),
+    barOncall('oncall_asks_for_scans', 'insert', {
+      check: `workflow_type = 'scanAttachment' and claimed_until is null and started_at is null`,
+    }),
+    barOncall('oncall_frees', 'update', { using: 'true', check: 'claimed_until is null' }),
   ],
   properties,
   uniques: [{ name: 'outbox_workflow_id_unique', properties: ['districtId', 'workflowId'] }],

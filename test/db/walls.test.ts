@@ -68,6 +68,8 @@ const fillEveryTable = async (district: SampleDistrict): Promise<void> => {
   )
   await test.superuser.query(`insert into user_upload_usage values ($1, $2, 1, 1, now())`, [d, teacherId])
   await test.superuser.query(`insert into district_upload_usage values ($1, 1, 1, now())`, [d])
+  await test.superuser.query(`insert into open_alerts (district_id, dedup_key) values ($1, 'k')`, [d])
+  await test.superuser.query(`insert into last_successes (district_id, name) values ($1, 'n')`, [d])
   await test.superuser.query(`insert into keys.data_keys values ($1, 'columns', 1, '\\x00', now(), now(), null)`, [d])
   await test.superuser.query(`insert into keys.object_keys values ($1, $2, 'n', '\\x00', now())`, [d, newId()])
 }
@@ -217,8 +219,46 @@ describe('the windows in the wall', () => {
     expect(await ask('oncall', 'select district_id from audit_entries')).toEqual([])
     expect(await ask('oncall', 'update attachments set attempt = attempt + 1 returning district_id')).toEqual([])
     expect(await ask('oncall', 'update outbox set claimed_until = null returning district_id')).toEqual([])
-    const changed = await ask('oncall', 'update attachments set attempt = attempt returning district_id as d', here.districtId)
+    await test.superuser.query(`update attachments set state = 'failed'`)
+    const changed = await ask(
+      'oncall',
+      `update attachments set state = 'scanning', attempt = attempt returning district_id as d`,
+      here.districtId,
+    )
+    await test.superuser.query(`update attachments set state = 'awaiting-upload'`)
     expect(new Set(changed.map((row) => (row as { d: string }).d))).toEqual(new Set([here.districtId]))
+  })
+
+  it.each([
+    ['open a file that is closed', `update attachments set state = 'clean', attempt = attempt`],
+    ['end a scan', `update attachments set state = 'deleted'`],
+    ['hold a start up', `update outbox set claimed_until = 'infinity'`],
+    [
+      'ask for anything but a scan',
+      `insert into outbox (district_id, id, workflow_type, workflow_id, task_queue, input)
+       values (current_setting('app.district_id')::uuid, gen_random_uuid(), 'removeAttachment', 'w', 'q', '{}')`,
+    ],
+    [
+      'write down that somebody else did it',
+      `insert into audit_entries (district_id, id, at, actor_kind, actor, action, target_kind, target, details)
+       values (current_setting('app.district_id')::uuid, gen_random_uuid(), now(), 'user', 'x', 'a', 'k', 't', '{}')`,
+    ],
+    [
+      'write down what is never sealed',
+      `insert into audit_entries (district_id, id, at, actor_kind, actor, action, target_kind, target, details, batch_number)
+       values (current_setting('app.district_id')::uuid, gen_random_uuid(), now(), 'staff', 'x', 'a', 'k', 't', '{}', 1)`,
+    ],
+  ])('do not let on-call %s', async (_what, statement) => {
+    await test.superuser.query(`update attachments set state = 'scanning'`)
+    try {
+      await expect(ask('oncall', statement, here.districtId)).rejects.toThrow('row-level security')
+    } finally {
+      await test.superuser.query(`update attachments set state = 'awaiting-upload'`)
+    }
+  })
+
+  it('let on-call replay nothing that was taken back, removed or never came', async () => {
+    expect(await ask('oncall', `update attachments set state = 'scanning' returning id`, here.districtId)).toEqual([])
   })
 
   it('show support the views of the district it works on, and no other’s', async () => {

@@ -167,10 +167,10 @@ describe('history', () => {
   test('shows a run decoded as a timeline, by its workflow and by its own id, and each reading leaves its row first', async () => {
     const workflowId = scanAttachmentId(infected, 1)
     const { runId } = await world.adapters.client.workflow.getHandle(workflowId).describe()
-    const { code, stdout } = await runOncall(world, ['history', workflowId])
+    const { code, stdout } = await runOncall(world, ['history', workflowId, '--reason', 'a look'])
     expect(code).toBe(0)
     expect(stdout).toContain(`run ${runId}  from Temporal`)
-    expect(stdout).toMatch(/^\+0\.\d{3} s +local activity readPace +completed/m)
+    expect(stdout).toMatch(/^\+\d+\.\d{3} s +local activity readPace +completed/m)
     expect(stdout).toMatch(/activity inspectObject +completed +\d+\.\d{3} s/)
     expect(stdout).toMatch(/ run +completed/)
 
@@ -178,12 +178,12 @@ describe('history', () => {
       async () => expect((await askOncall(world, ['history', runId, '--reason', 'a look'])).document).toMatchObject({ workflowId }),
       { timeout: 20_000 },
     )
-    const { document } = await askOncall(world, ['history', workflowId, '--run', runId])
+    const { document } = await askOncall(world, ['history', workflowId, '--run', runId, '--reason', 'a look'])
     // Decoded: what the run was asked to do, and how it ended.
     expect(JSON.stringify(document)).toContain('"outcome":"quarantined"')
     expect(document).toMatchObject({ source: 'temporal', unreadable: 0 })
     const readings = await auditOf('payload.decode')
-    expect(readings.map(({ reason }) => reason)).toEqual([null, 'a look', null])
+    expect(readings.map(({ reason }) => reason)).toEqual(['a look', 'a look', 'a look'])
     expect(readings[0]).toMatchObject({
       district_id: districtId,
       actor_kind: 'staff',
@@ -197,7 +197,7 @@ describe('history', () => {
   test('is read from the archive when Temporal has forgotten the run, and while Temporal is away', async () => {
     const workflowId = scanAttachmentId(clean, 1)
     const { client, connection } = world.adapters
-    const kept = await askOncall(world, ['history', workflowId])
+    const kept = await askOncall(world, ['history', workflowId, '--reason', 'a look'])
     const { s3 } = inject('stack')
     const reader = createS3Client({ endpoint: s3.endpoint, region: s3.region, credentials: s3.oncall })
     await vi.waitFor(
@@ -212,12 +212,18 @@ describe('history', () => {
       { timeout: 30_000 },
     )
     reader.destroy()
-    expect((await askOncall(world, ['history', workflowId], deadTemporal)).document).toMatchObject({ source: 'archive' })
-    await connection.workflowService.deleteWorkflowExecution({ namespace: client.options.namespace, workflowExecution: { workflowId } })
-    await vi.waitFor(async () => expect((await askOncall(world, ['history', workflowId])).document).toMatchObject({ source: 'archive' }), {
-      timeout: 20_000,
+    expect((await askOncall(world, ['history', workflowId, '--reason', 'a look'], deadTemporal)).document).toMatchObject({
+      source: 'archive',
     })
-    const archived = await askOncall(world, ['history', workflowId])
+    await connection.workflowService.deleteWorkflowExecution({ namespace: client.options.namespace, workflowExecution: { workflowId } })
+    await vi.waitFor(
+      async () =>
+        expect((await askOncall(world, ['history', workflowId, '--reason', 'a look'])).document).toMatchObject({ source: 'archive' }),
+      {
+        timeout: 20_000,
+      },
+    )
+    const archived = await askOncall(world, ['history', workflowId, '--reason', 'a look'])
     expect(archived.document).toEqual({ ...(kept.document as object), source: 'archive' })
     expect((await auditOf('payload.decode')).at(-1)).toMatchObject({ details: { source: 'archive' } })
   })
@@ -225,7 +231,7 @@ describe('history', () => {
   test('is not shown when its reading cannot be written down', async () => {
     await world.database.superuser.query('revoke insert on audit_entries from hallpass_oncall')
     try {
-      const { code, stdout, stderr } = await runOncall(world, ['history', scanAttachmentId(infected, 1)])
+      const { code, stdout, stderr } = await runOncall(world, ['history', scanAttachmentId(infected, 1), '--reason', 'a look'])
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
       expect(stderr).toContain('42501')
     } finally {
@@ -234,7 +240,7 @@ describe('history', () => {
   })
 
   test('of a run that nobody knows ends with 1', async () => {
-    expect(await runOncall(world, ['history', `scan-attachment:${randomUUID()}:1`])).toMatchObject({
+    expect(await runOncall(world, ['history', `scan-attachment:${randomUUID()}:1`, '--reason', 'a look'])).toMatchObject({
       code: 1,
       stdout: '',
       stderr: expect.stringContaining('neither'),
@@ -289,8 +295,9 @@ describe('wrong use', () => {
     ['scans', 'replay', '../../etc/passwd'],
     ['outbox', 'retry', '--all', '--apply'],
     ['outbox', 'retry', `x' or '1'='1`],
-    ['history', `x' or WorkflowType = 'y`],
-    ['history', scanAttachmentId(id, 1), '--run', 'x'],
+    ['history', `x' or WorkflowType = 'y`, '--reason', 'why'],
+    ['history', scanAttachmentId(id, 1), '--run', 'x', '--reason', 'why'],
+    ['history', scanAttachmentId(id, 1)],
     ['hashes', 'lift', 'abc', '--apply', '--reason', 'why'],
   ]
   test.each(lines.map((args) => [args.join(' ').slice(0, 60), args] as const))(

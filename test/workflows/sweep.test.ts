@@ -83,6 +83,21 @@ describe('sweepAttachments', () => {
     expect(await world.scanOutcome(id, 2)).toEqual({ outcome: 'clean' })
   })
 
+  test('replays a scan whose run was ended before its start was ticked off: what has ended is never started again under its id', async () => {
+    const id = await world.addTicket()
+    await world.upload(id, harmless('ended early'))
+    const start = await world.complete(id)
+    const { workflow } = world.adapters.client
+    // On a queue that nobody serves, so that it does nothing before it is ended.
+    await workflow.start('scanAttachment', { workflowId: start.workflowId, taskQueue: 'nobody', args: [start.input] })
+    expect((await sweep()).replayedScans).toBe(0)
+    await workflow.getHandle(start.workflowId).terminate()
+    expect((await sweep()).replayedScans).toBe(1)
+    expect(await world.row(id)).toMatchObject({ state: 'scanning', attempt: 2 })
+    await relay()
+    expect(await world.scanOutcome(id, 2)).toEqual({ outcome: 'clean' })
+  })
+
   test('lets a replay finish what an earlier attempt had placed, although incoming is empty', async () => {
     const id = await world.send(harmless('placed and then lost'), 'text/plain')
     await world.scanOutcome(id)
