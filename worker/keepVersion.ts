@@ -14,7 +14,15 @@ export type VersionKeeper = {
   taskQueue: string
   /** How long a worker may be silent before it counts as gone. Milliseconds. */
   silentMs?: number
+  /**
+   * Build ids that no worker was seen to serve, and since when (milliseconds since 1970); kept from look to look. A server that was just started has forgotten who
+   * polls it, so one look says nothing.
+   */
+  unseenSince?: Map<string, number>
 }
+
+/** Longer than workers need to come back to a server that was started again. */
+const goneAfterMs = 30_000
 
 export type KeptVersion = {
   /** Whether new runs come to the version of this process, now; null when the server does not let them yet. */
@@ -27,9 +35,17 @@ export type KeptVersion = {
  * One look of a worker at its deployment (docs/decisions/worker-versions.md): makes its version current when it should be, and lets the runs of versions without a worker go on under the
  * current one, so that stopping the old processes before the new ones start loses nothing. Safe to call from every worker again and again.
  */
-export const keepVersion = async ({ client, own, taskQueue, silentMs }: VersionKeeper): Promise<KeptVersion> => {
+export const keepVersion = async ({ client, own, taskQueue, silentMs, unseenSince = new Map() }: VersionKeeper): Promise<KeptVersion> => {
   const { deploymentName } = own
-  const isServed = (buildId: string): Promise<boolean> => hasPollers(client, taskQueue, { deploymentName, buildId }, silentMs)
+  const isServed = async (buildId: string): Promise<boolean> => {
+    if (await hasPollers(client, taskQueue, { deploymentName, buildId }, silentMs)) {
+      unseenSince.delete(buildId)
+      return true
+    }
+    const since = unseenSince.get(buildId) ?? Date.now()
+    unseenSince.set(buildId, since)
+    return Date.now() - since < Math.min(goneAfterMs, silentMs ?? goneAfterMs)
+  }
   const versions = await describeDeployment(client, deploymentName)
   const current = versions.find(({ standing }) => standing === 'current')?.buildId ?? null
   const facts = {

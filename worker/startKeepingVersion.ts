@@ -17,10 +17,11 @@ const soonMs = 500
 export const startKeepingVersion = (keeper: VersionKeeper, log: Logger): KeptVersions => {
   const stopping = new AbortController()
   const { signal } = stopping
+  const unseenSince = new Map<string, number>()
   let isCurrent: boolean | null = null
   const look = async (): Promise<boolean | null> => {
     const before = isCurrent
-    const kept = await keepVersion(keeper)
+    const kept = await keepVersion({ ...keeper, unseenSince })
     isCurrent = kept.isCurrent ?? before
     if (isCurrent !== before) log.info({ ...keeper.own, isCurrent }, 'worker version settled')
     if (kept.moved > 0) log.warn({ ...keeper.own, moved: kept.moved }, 'runs of a version without workers go on under the current one')

@@ -123,6 +123,16 @@ describe('a changed workflow deployed beside a running one', () => {
     expect(await keep(old)).toEqual({ isCurrent: false, moved: 0 })
   })
 
+  test('a server that was just started, and has forgotten who polls it, moves no run and gives no version its place back', async () => {
+    const [old] = running
+    const { client } = world.adapters
+    const unseenSince = new Map<string, number>()
+    const look = () => keepVersion({ client, own: present(old?.version), taskQueue: `forgotten-${deploymentName}`, unseenSince })
+    expect([await look(), await look()]).toEqual(Array.from({ length: 2 }, () => ({ isCurrent: false, moved: 0 })))
+    expect(unseenSince.has(toBuildId(bundles.oneStepMore.code))).toBe(true)
+    expect(await findCurrent()).toBe(toBuildId(bundles.oneStepMore.code))
+  })
+
   test('npm run deployment says which versions there are, changes nothing unless told to, writes down who did, and goes back to the old one', async () => {
     const [old, next] = [toBuildId(bundles.asItIs.code), toBuildId(bundles.oneStepMore.code)]
     expect((await command('status')).text).toMatch(new RegExp(`${next} +current[^]*${old} +drain`))
