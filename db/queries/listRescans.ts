@@ -18,7 +18,7 @@ export type RescanPage = {
 /**
  * Looks at `limit` clean files of the last `days`, newest first and from behind a mark on, and answers those that are due: an older database than
  * this one looked at them last (as `isOlderDatabase` says), this one has not tried them, and nothing did within `restSeconds`. What is known as bad
- * is due whatever looked at it, and when. As the role `sweeper`.
+ * is due whatever looked at it, and when: one look by index for each file (`exists` would read all hashes at once). As the role `sweeper`.
  */
 export const listRescans = async (
   { db }: Transaction,
@@ -29,7 +29,7 @@ export const listRescans = async (
     sql<RescanPage>`
       with page as (
         select district_id, id, created_at, coalesce(clean_bytes, 0) as bytes,
-          (${isDue(page)} or exists (select 1 from bad_hashes b where b.sha256 = a.sha256)) as is_due
+          (${isDue(page)} or (select true from bad_hashes b where b.sha256 = a.sha256 limit 1) is not null) as is_due
         from attachments a
         where state = 'clean' and created_at >= statement_timestamp() - make_interval(days => ${page.days}::int)
           ${page.before === null ? sql`` : sql`and (created_at, id) < (${page.before.createdAt}::timestamptz, ${page.before.attachmentId}::uuid)`}
