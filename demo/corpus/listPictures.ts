@@ -1,5 +1,6 @@
 import { clean, contentTypes, type CorpusFile } from './corpusFile.ts'
 import { imagePrivateMark, makeAnimation, makePhoto, makePlainPicture, makeTurnedPhoto } from './makeImage.ts'
+import { makeEditedPhoto } from './makeTagged.ts'
 
 const photo = { journey: 'upload', expected: clean, privateMark: imagePrivateMark } as const
 const picture = { journey: 'upload', expected: clean } as const
@@ -54,6 +55,13 @@ export const listPictures = (): CorpusFile[] => [
     by: 'guardian',
     ...photo,
     make: () => makePhoto('jpeg', { width: 800, height: 800 }, 200),
+  },
+  {
+    name: 'yearbook, edited.jpg',
+    contentType: contentTypes.jpeg,
+    by: 'teacher',
+    ...photo,
+    make: () => makeEditedPhoto({ width: 400, height: 300 }),
   },
   {
     name: 'logo.png',

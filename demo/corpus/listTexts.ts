@@ -1,5 +1,6 @@
 import { clean, contentTypes, type CorpusFile } from './corpusFile.ts'
 import { makeM4a, makeMp3, makeMp4, mediaPrivateMark } from './makeMedia.ts'
+import { makeEditedMp4, makeTaggedMp3 } from './makeTagged.ts'
 import { makeCsvWithMark, makeGradesCsv, makeLongText, makeNote, notes } from './makeText.ts'
 
 const text = { contentType: contentTypes.txt, journey: 'upload', expected: clean } as const
@@ -19,4 +20,6 @@ export const listTexts = (): CorpusFile[] => [
   { name: 'reading aloud.mp3', contentType: contentTypes.mp3, by: 'student', ...recording, make: async () => makeMp3(200) },
   { name: 'violin practice.m4a', contentType: contentTypes.m4a, by: 'student', ...recording, make: async () => makeM4a(400) },
   { name: 'science fair.mp4', contentType: contentTypes.mp4, by: 'guardian', ...recording, make: async () => makeMp4(600) },
+  { name: 'science fair, edited.mp4', contentType: contentTypes.mp4, by: 'student', ...recording, make: async () => makeEditedMp4(300) },
+  { name: 'school song.mp3', contentType: contentTypes.mp3, by: 'teacher', ...recording, make: async () => makeTaggedMp3(150) },
 ]

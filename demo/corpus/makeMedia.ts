@@ -7,7 +7,8 @@ const uint32 = (...values: number[]): Buffer => {
   return bytes
 }
 
-const box = (type: string, ...content: Buffer[]): Buffer => {
+/** A box of an MP4 (ISO 14496-12 4.2). */
+export const box = (type: string, ...content: Buffer[]): Buffer => {
   const body = Buffer.concat(content)
   return Buffer.concat([uint32(body.length + 8), Buffer.from(type, 'latin1'), body])
 }
@@ -65,7 +66,7 @@ const makePlace = (): Buffer => {
   return box('udta', box('\xa9xyz', length, text))
 }
 
-const makeMovie = (brand: string, frames: number, mark: boolean): Buffer => {
+const makeMovie = (brand: string, frames: number, more: readonly Buffer[]): Buffer => {
   const brands = box('ftyp', Buffer.from(brand), uint32(0x200), Buffer.from(`${brand}isommp42`))
   const toMovie = (chunkOffset: number): Buffer =>
     box(
@@ -77,16 +78,17 @@ const makeMovie = (brand: string, frames: number, mark: boolean): Buffer => {
         uint32(0, 0, 0, 0, 0, 0, 2),
       ),
       makeTrack(frames, chunkOffset),
-      ...(mark ? [makePlace()] : []),
+      makePlace(),
+      ...more,
     )
   // The samples follow the movie box, so its length, which does not depend on the offset, gives the offset.
   const movie = toMovie(brands.length + toMovie(0).length + 8)
   return Buffer.concat([brands, movie, box('mdat', ...Array.from({ length: frames }, () => silentFrame))])
 }
 
-/** A recording that plays: silence, with the place where it was made. */
-export const makeMp4 = (frames: number): Buffer => makeMovie('isom', frames, true)
-export const makeM4a = (frames: number): Buffer => makeMovie('M4A ', frames, true)
+/** A recording that plays: silence, with the place where it was made, and `more` boxes in the movie. */
+export const makeMp4 = (frames: number, more: readonly Buffer[] = []): Buffer => makeMovie('isom', frames, more)
+export const makeM4a = (frames: number): Buffer => makeMovie('M4A ', frames, [])
 
 const makeId3 = (): Buffer => {
   const text = Buffer.from(`\0recorded at\0${mediaPrivateMark}`, 'latin1')

@@ -8,8 +8,8 @@ import type { WrittenFile } from '../corpus/writeCorpus.ts'
 const isUntouched = (contentType: string): boolean => ['pdf', 'document', 'text'].includes(findFileType(contentType)?.family ?? '')
 
 const findImageFaults = async (content: Buffer): Promise<string[]> => {
-  const { exif, xmp, iptc, comments } = await sharp(content).metadata()
-  return exif || xmp || iptc || comments?.length ? ['metadata survived in the picture'] : []
+  const { exif, xmp, iptc, icc, comments } = await sharp(content).metadata()
+  return exif || xmp || iptc || icc || comments?.length ? ['metadata survived in the picture'] : []
 }
 
 const findContentFaults = async (file: WrittenFile, content: Buffer): Promise<string[]> => {
