@@ -22,7 +22,8 @@ export const demoEnvironment: Record<string, string> = {
   SWEEP_INTERVAL_SECONDS: '3',
 }
 
-const teacherCount = 3
+/** Each writes with a student and a guardian. */
+export const teacherCount = 6
 const clients = 6
 /** A file that has not ended by then is counted as failed. */
 const patienceMs = 120_000

@@ -22,13 +22,13 @@ const markup: Readonly<Record<string, string>> = {
   'csv formula': '=cmd|\' /C calc\'!A0,1\r\n=HYPERLINK("https://example.org/"),2\r\n',
 }
 
+const disguises = ['a picture.png', 'a page.pdf', 'a document.docx'] as const
+
 /** Text is shown as text and downloaded as such; as anything else it is not what it says. */
 const listMarkup = (): HostileRow[] =>
-  Object.entries(markup).flatMap(([kind, text]): HostileRow[] => [
+  Object.entries(markup).flatMap(([kind, text], index): HostileRow[] => [
     [`${kind} as text.txt`, clean, () => Buffer.from(text)],
-    [`${kind} as a picture.png`, refusedAs('type-mismatch'), () => Buffer.from(text)],
-    [`${kind} as a page.pdf`, refusedAs('type-mismatch'), () => Buffer.from(text)],
-    [`${kind} as a document.docx`, refusedAs('type-mismatch'), () => Buffer.from(text)],
+    [`${kind} as ${disguises[index % disguises.length]}`, refusedAs('type-mismatch'), () => Buffer.from(text)],
   ])
 
 /** Formats that may not be sent, by their first bytes, and programs. */

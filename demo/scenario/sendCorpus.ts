@@ -3,6 +3,7 @@ import type { FileResult } from '../report/fileResult.ts'
 import type { JourneyDisplay } from '../report/showJourneys.ts'
 import type { Conversation } from './openConversations.ts'
 import { sendFile } from './sendFile.ts'
+import { shareOut } from './shareOut.ts'
 
 export type CorpusRun = {
   conversations: readonly Conversation[]
@@ -14,14 +15,6 @@ export type CorpusRun = {
   signal: AbortSignal
 }
 
-/** A conversation of the right kind, another one for every file. */
-const pickConversation = (conversations: readonly Conversation[], file: WrittenFile, turn: number): Conversation => {
-  const fitting = conversations.filter(({ participant }) => (file.by === 'guardian') === (participant.role === 'guardian'))
-  const conversation = fitting[turn % fitting.length]
-  if (conversation === undefined) throw new Error(`there is no conversation for a ${file.by}`)
-  return conversation
-}
-
 /**
  * Sends all files, `clients` at a time, and answers how each ended, in the order of the files. Those that only wait for
  * their ticket to run out hold nobody up.
@@ -29,8 +22,10 @@ const pickConversation = (conversations: readonly Conversation[], file: WrittenF
 export const sendCorpus = async (files: readonly WrittenFile[], run: CorpusRun): Promise<FileResult[]> => {
   const { conversations, display, clients, patienceMs, signal } = run
   const results = new Map<WrittenFile, FileResult>()
+  const shares = shareOut(files, conversations)
   const send = async (file: WrittenFile): Promise<void> => {
-    const conversation = pickConversation(conversations, file, files.indexOf(file))
+    const conversation = shares.get(file)
+    if (conversation === undefined) throw new Error('a file has no conversation')
     const result = await sendFile(file, { conversation, patienceMs, signal, moved: (step) => display.moved(file.name, step) })
     results.set(file, result)
     display.ended(result)
