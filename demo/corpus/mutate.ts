@@ -25,6 +25,7 @@ export const mutate = (content: Buffer, change: Mutation): Buffer => {
     case 'repeat':
       return Buffer.concat([content.subarray(0, at + Math.floor(change.share * content.length)), content.subarray(at)])
     case 'huge':
+    default:
       return changed.fill(0xff, at, Math.min(at + 4, content.length))
   }
 }

@@ -15,7 +15,8 @@ const bytesMax = 100_000
 const isReadOtherwise = (content: Buffer): boolean => /<script|<svg|<html|ID3/i.test(content.toString('latin1'))
 
 test('a file in which the test virus stands as it is never passes the engine, whatever became of the rest', async () => {
-  const made = await Promise.all(listHostile().map((file) => (/bomb|flood/.test(file.name) ? Buffer.alloc(0) : file.make())))
+  const small = listHostile().filter(({ name }) => !/bomb|flood/.test(name))
+  const made = await Promise.all(small.map((file) => file.make()))
   const files = made.filter((content) => content.length > 0 && content.length <= bytesMax && !isReadOtherwise(content))
   await fc.assert(
     fc.asyncProperty(
