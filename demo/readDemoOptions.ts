@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 
 export const demoHelp = `npm run demo -- [--once] [--json] [--help]
 
-Starts the whole stack on this machine, fills a sample district, and sends more than a hundred real files
+Starts the whole stack on this machine, fills a sample district, and sends more than 250 real files
 through it over HTTP: pictures, papers, recordings, and everything that must not come through.
 
   --once   end when the files have ended; exit code 0 only if every one ended as it must
