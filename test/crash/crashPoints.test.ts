@@ -76,7 +76,7 @@ const walk = async (lane: CrashLane, scenario: Scenario, point: CrashPoint | nul
   })
   const seen = lane.seen().slice(before)
   expect(lane.deaths()).toBe(point === null ? 0 : 1)
-  await expectSettled(lane, id, scenario.ending, point !== null && toText(point) === 'tellUploader: after mailer.send')
+  await expectSettled(lane, id, scenario.ending, point)
   await clearLane(lane)
   return seen
 }

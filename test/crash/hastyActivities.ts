@@ -2,6 +2,8 @@ import type { ActivityInput, WorkflowInterceptorsFactory } from '@temporalio/wor
 
 /** Longer than the second between two heartbeats of an activity that lives. */
 const heartbeatMs = 2_500
+/** Of activities that do not say that they live. */
+const stepMs = 4_000
 
 /**
  * Lets the server take an activity for dead after seconds, where the workflows wait for minutes or hours: everything else about them is as in production.
@@ -12,7 +14,7 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
     {
       scheduleActivity: (input: ActivityInput, next) => {
         const { heartbeatTimeout, retry } = input.options
-        const hasty = heartbeatTimeout === undefined ? { startToCloseTimeout: heartbeatMs } : { heartbeatTimeout: heartbeatMs }
+        const hasty = heartbeatTimeout === undefined ? { startToCloseTimeout: stepMs } : { heartbeatTimeout: heartbeatMs }
         const options = { ...input.options, ...hasty, retry: { ...retry, initialInterval: 50, maximumInterval: 200 } }
         return next({ ...input, options })
       },

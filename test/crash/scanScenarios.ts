@@ -125,6 +125,7 @@ export const scanScenarios: readonly Scenario[] = [
   deletedAt('a deletion of malware during the scan', atPoint('inspectObject', 'before', 'scanner.scan'), makeEicar, {
     state: 'deleted',
     isAlerted: true,
+    isFoundIn: 'inspectObject',
     audit: deleted,
   }),
   deletedAt('a deletion during the release', atPoint('releaseObject', 'after', 'clean.write'), harmless, {

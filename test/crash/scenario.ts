@@ -9,6 +9,8 @@ export type Ending = {
   kept?: 'clean' | 'quarantine'
   /** Whether engineers hear of it, by exactly one key: that of malware, or another. */
   isAlerted?: boolean | 'attachment-withdrawn'
+  /** A worker that dies in this activity takes what the engine said along, and there is no file any more to look at again: then nobody knows of the malware. */
+  isFoundIn?: string
   /** Whether its uploader hears of it: by exactly one mail. */
   isToldToUploader?: boolean
   /** How often each act stands in the audit log. */

@@ -3,6 +3,7 @@ import type { AttachmentWorld } from '../support/attachmentWorld.ts'
 import { openStored } from '../support/openStored.ts'
 import { present } from '../support/present.ts'
 import { alertsAbout, mailsTo } from '../support/sinks.ts'
+import type { CrashPoint } from './effects.ts'
 import type { CrashLane } from './crashLane.ts'
 import { countHalfDone } from './countHalfDone.ts'
 import { repair } from './repair.ts'
@@ -45,16 +46,17 @@ const look = async (world: AttachmentWorld, id: string) => {
     audit: Object.fromEntries(audit.rows.map(({ action, count }) => [action, count])),
     alerts: [...new Set((await alertsAbout(id)).map(({ dedup_key: key }) => key))],
     notices: new Set(notices).size,
-    sent: notices.length,
   }
 }
 
 /**
  * Lets the schedules do their work, and checks that the attachment is where it should be, that everybody heard of it once, and that nothing
- * else is left anywhere. `isMailTwice`: the worker died between the sending and the server's knowing of it, where no program can send once.
+ * else is left anywhere. `point` is where the worker died, if it did. One mail is one Message-ID: where a worker dies, or is taken for dead, between the
+ * sending and the server's knowing of it, no program can send once.
  */
-export const expectSettled = async ({ world }: CrashLane, id: string, ending: Ending, isMailTwice: boolean): Promise<void> => {
+export const expectSettled = async ({ world }: CrashLane, id: string, ending: Ending, point: CrashPoint | null): Promise<void> => {
   const { state, attempt = 1, kept, isAlerted = false, isToldToUploader = false, audit } = ending
+  const isUnknown = point !== null && point.activity === ending.isFoundIn
   await repair(world)
   const row = await world.row(id)
   const key = kept === undefined ? [] : [present(kept === 'clean' ? row.clean_key : row.quarantine_key)]
@@ -72,11 +74,12 @@ export const expectSettled = async ({ world }: CrashLane, id: string, ending: En
     idempotencyKeys: 0,
     badHashes: state === 'quarantined' ? 1 : 0,
     audit: audit ?? found.audit,
-    alerts: isAlerted === false ? [] : [`${isAlerted === true ? 'attachment-infected' : isAlerted}:${id}`],
+    alerts:
+      isAlerted === false || (isUnknown && found.alerts.length === 0)
+        ? []
+        : [`${isAlerted === true ? 'attachment-infected' : isAlerted}:${id}`],
     notices,
-    sent: isMailTwice ? found.sent : notices,
   })
-  expect(found.sent).toBeLessThanOrEqual(notices * 2)
   if (kept !== undefined) expect((await openStored(world, kept, present(key[0]))).plaintext.length).toBeGreaterThan(0)
 }
 

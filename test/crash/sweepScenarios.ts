@@ -14,11 +14,14 @@ import type { Scenario } from './scenario.ts'
 const harmless = (): Buffer => Buffer.from(withCanary('harmless'))
 const completed = { 'attachment.complete': 1 }
 
-const sweep = ({ world }: CrashLane, workflow: string): Promise<unknown> =>
+const sweepOnce = ({ world }: CrashLane, workflow: string): Promise<unknown> =>
   world.adapters.client.workflow.execute(workflow, {
     workflowId: `${workflow}-${randomBytes(6).toString('hex')}`,
     taskQueue: world.config.taskQueues.maintenance,
   })
+
+/** A sweep that fails is followed by the next one of its schedule. */
+const sweep = (lane: CrashLane, workflow: string): Promise<unknown> => sweepOnce(lane, workflow).catch(() => sweepOnce(lane, workflow))
 
 const strayKey = ({ world }: CrashLane): string => `${world.channel.districtId}.${randomBytes(16).toString('hex')}`
 
