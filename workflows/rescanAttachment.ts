@@ -50,18 +50,22 @@ const withdraw = async (act: Act, ref: RescanRef, finding: RescanFinding): Promi
   showStage(ref, 'withdrawing')
   const withdrawn = await act.withdrawAttachment(ref, finding)
   if (withdrawn.outcome === 'superseded') return 'superseded'
-  const [quarantined, ...told] = await Promise.allSettled([
+  const [quarantined, ...steps] = await Promise.allSettled([
     act.quarantineWithdrawn(ref).then(() => act.removeWithdrawn(ref)),
     act.withdrawCopies(ref, finding.sha256),
     act.alertWithdrawn(ref, finding),
   ])
-  // Alone: a worker that dies in a long step beside it would write to them again.
-  const [mailed] = await Promise.allSettled([act.tellUploader(ref)])
-  // A file whose object was not kept is left open, so that rounds take it up again.
-  if (quarantined.status === 'fulfilled') await act.closeWithdrawal(ref)
-  for (const step of [quarantined, ...told, mailed]) if (step.status === 'rejected') throw toEnd(step.reason)
+  const told: PromiseSettledResult<unknown>[] = [...steps]
+  // Alone: a worker that dies in a long step beside it would write to them again. And when the rest is through, since a later round writes again otherwise.
+  if (told.every(isThrough)) told.push(...(await Promise.allSettled([act.tellUploader(ref)])))
+  // A file whose object was not kept, or of which somebody was not told, is left open, so that rounds take it up again.
+  if (quarantined.status === 'fulfilled' && told.every(isThrough)) await act.closeWithdrawal(ref)
+  for (const step of [quarantined, ...told]) if (step.status === 'rejected') throw toEnd(step.reason)
   return 'withdrawn'
 }
+
+/** Done, or never to be. */
+const isThrough = (step: PromiseSettledResult<unknown>): boolean => step.status === 'fulfilled' || findIncurable(step.reason) !== null
 
 /** Nobody waits for a step that can never succeed: the run fails, and is seen. */
 const toEnd = (reason: unknown): unknown => {

@@ -314,6 +314,30 @@ describe('an outage', () => {
     expect(await rescanRow(id)).toMatchObject({ state: 'clean', database_version: now })
   })
 
+  test('of the pager keeps no other file from being withdrawn, and engineers are told by a later round', async () => {
+    const marker = `untold-malware-${newId()}`
+    const ids = [await sendClean(`${withCanary('one')} ${marker}`), await sendClean(`${withCanary('two')} ${marker}`)]
+    const mailsBefore = (await mailsTo(world.channel.teacherEmail)).length
+    await clamd.learn('Hallpass.Test.Untold', marker)
+    newVersion()
+    await letTimePass()
+    await Promise.all(world.running().map((workers) => workers.drain()))
+    const faulty = await startFaultyWorkers(world, { adapters: { pager: { raise: () => Promise.reject(new Error('away')) } } })
+    expect((await round()).counts).toMatchObject({ failed: 2 })
+    await faulty.drain()
+    for (const id of ids) {
+      expect(await rescanRow(id)).toMatchObject({ state: 'quarantined', clean_key: expect.any(String) })
+      expect(await alertsAbout(id)).toEqual([])
+    }
+    await world.startWorkers()
+    expect((await round()).counts).toMatchObject({ withdrawn: 2 })
+    for (const id of ids) {
+      expect(await rescanRow(id)).toMatchObject({ state: 'quarantined', clean_key: null })
+      expect(await alertsAbout(id)).toHaveLength(1)
+    }
+    expect((await mailsTo(world.channel.teacherEmail)).length - mailsBefore).toBe(2)
+  })
+
   test('that takes a withdrawal’s run away leaves the file closed, and a later round finishes the run', async () => {
     const marker = `lost-malware-${newId()}`
     const id = await sendClean(`${withCanary('lost')} ${marker}`)
