@@ -14,6 +14,8 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts'],
           exclude: [...plantedAndFetched, 'test/**'],
+          // Rules compute; on a busy machine they wait for their turn.
+          testTimeout: 60_000,
         },
       },
       {
