@@ -29,3 +29,6 @@ export type AttachmentDeps = {
   malwareBurstCount: number
   temporal: { namespace: string; uiUrl: string }
 }
+
+/** As the activities that stream have it. `isIsolated`: whether they serve the queue of files that broke off before, one at a time. */
+export type StreamDeps = AttachmentDeps & { isIsolated: boolean }

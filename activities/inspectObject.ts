@@ -5,9 +5,9 @@ import { decideVerdict, type ContentFinding } from '../domain/decideVerdict.ts'
 import type { ScanAnswer } from '../domain/ports.ts'
 import { uploadLimits } from '../domain/uploadLimits.ts'
 import type { AttachmentRef } from '../workflows/contract.ts'
-import type { AttachmentDeps } from './attachmentDeps.ts'
+import type { StreamDeps } from './attachmentDeps.ts'
 import type { Inspection, Superseded } from './inspection.ts'
-import { inspectInThread, type SpooledFile } from './media/contentThread.ts'
+import { inspectInThread, type ContentLimits, type SpooledFile } from './media/contentThread.ts'
 import { openPinnedObject, type PinnedObject } from './openPinnedObject.ts'
 import { recallBadHash } from './recallBadHash.ts'
 import type { Spool } from './spool/openSpool.ts'
@@ -18,7 +18,7 @@ import { whileHeartbeating } from './whileHeartbeating.ts'
 
 export type InspectAnswer = { outcome: 'inspected'; inspection: Inspection } | Superseded
 
-type InspectDeps = Pick<AttachmentDeps, 'app' | 'sweeper' | 'incoming' | 'scanner' | 'spoolFolder'>
+type InspectDeps = Pick<StreamDeps, 'app' | 'sweeper' | 'incoming' | 'scanner' | 'spoolFolder' | 'isIsolated'>
 
 /**
  * Reads the pinned version once: through the engine, hashing it and sealing it into a spool on the way; then looks at what is in the spool,
@@ -48,7 +48,11 @@ const inspectThrough = async (spool: Spool, deps: InspectDeps, pinned: PinnedObj
   const { bytes, work } = pinned
   const spooling = createSpoolingStream(createSpoolWriter(spool), bytes)
   const settled = new AbortController()
-  const looking = lookWhenSpooled(spooling, { spool, bytes, contentType: work.contentType }, AbortSignal.any([signal, settled.signal]))
+  const looking = lookWhenSpooled(
+    spooling,
+    { spool, bytes, contentType: work.contentType },
+    { signal: AbortSignal.any([signal, settled.signal]), isLastLook: deps.isIsolated },
+  )
   // It may fail before anybody asks.
   looking.catch(() => undefined)
   try {
@@ -74,9 +78,9 @@ const inspectThrough = async (spool: Spool, deps: InspectDeps, pinned: PinnedObj
 }
 
 /** The engine begins to look when it has the whole, and takes longer than we do: we look meanwhile. */
-const lookWhenSpooled = async (spooling: SpoolingStream, file: SpooledFile, signal: AbortSignal): Promise<ContentFinding> => {
-  await finished(spooling, { readable: false, signal })
-  return inspectInThread(file, { signal })
+const lookWhenSpooled = async (spooling: SpoolingStream, file: SpooledFile, limits: ContentLimits): Promise<ContentFinding> => {
+  await finished(spooling, { readable: false, signal: limits.signal })
+  return inspectInThread(file, limits)
 }
 
 const toEngineFields = ({ engine }: ScanAnswer): Pick<Inspection, 'engine' | 'databaseVersion'> => engine

@@ -3,10 +3,10 @@ import { ApplicationFailure } from '@temporalio/activity'
 import { toDistrictKeyName } from '../db/dataKeyContext.ts'
 import { decideVerdict } from '../domain/decideVerdict.ts'
 import type { AttachmentRef } from '../workflows/contract.ts'
-import type { AttachmentDeps } from './attachmentDeps.ts'
+import type { StreamDeps } from './attachmentDeps.ts'
 import { createHashCheck } from './hashCheck.ts'
 import type { Inspection } from './inspection.ts'
-import { rewriteInThread } from './media/contentThread.ts'
+import { rewriteInThread, type ContentLimits } from './media/contentThread.ts'
 import { isRewritten } from './media/isRewritten.ts'
 import { openPinnedObject } from './openPinnedObject.ts'
 import { placeObject, toPlacedFindings, type Placing } from './placeObject.ts'
@@ -17,7 +17,7 @@ import { withSpool } from './spool/withSpool.ts'
 import { storeEncrypted } from './storeEncrypted.ts'
 import { whileHeartbeating } from './whileHeartbeating.ts'
 
-type ReleaseDeps = Pick<AttachmentDeps, 'app' | 'keys' | 'incoming' | 'clean' | 'scanner' | 'spoolFolder'>
+type ReleaseDeps = Pick<StreamDeps, 'app' | 'keys' | 'incoming' | 'clean' | 'scanner' | 'spoolFolder' | 'isIsolated'>
 
 /** `not-clean`: what the re-encoding made did not pass, so neither does the original. */
 export type ReleaseAnswer = Placing | { outcome: 'not-clean'; inspection: Inspection }
@@ -44,11 +44,11 @@ export const createReleaseObject =
         return placeObject(deps, ref, placed, { bucket: deps.clean, objectKey: cleanKey })
       }
       if (!isRewritten(contentType)) return place({ body: inspected, bytes: pinned.bytes })
-      const original = { inspected, bytes: pinned.bytes, inspection, contentType, signal }
+      const original = { inspected, bytes: pinned.bytes, inspection, contentType, limits: { signal, isLastLook: deps.isIsolated } }
       return withSpool(deps.spoolFolder, (made) => releaseRewritten(deps, original, made, place))
     })
 
-type Original = { inspected: Readable; bytes: number; inspection: Inspection; contentType: string; signal: AbortSignal }
+type Original = { inspected: Readable; bytes: number; inspection: Inspection; contentType: string; limits: ContentLimits }
 
 /** What is scanned and what is placed are the same bytes: those in the spool `made`. */
 const releaseRewritten = async (
@@ -57,23 +57,23 @@ const releaseRewritten = async (
   made: Spool,
   place: (made: { body: Readable; bytes: number }) => Promise<Placing>,
 ): Promise<ReleaseAnswer> => {
-  const { inspection, contentType, signal } = original
+  const { inspection, contentType, limits } = original
   const rewritten = await withSpool(deps.spoolFolder, (spool) => rewrite(original, spool, made))
   if ('refused' in rewritten) {
     const refused = { verdict: 'unscannable' as const, refusalReason: rewritten.refused, sniffedType: null }
     return { outcome: 'not-clean', inspection: { ...inspection, ...refused } }
   }
   const { bytes } = rewritten
-  const answer = await deps.scanner.scan(readSpool(made, bytes), { bytes, signal })
+  const answer = await deps.scanner.scan(readSpool(made, bytes), { bytes, signal: limits.signal })
   if (answer.result !== 'ok') {
     return { outcome: 'not-clean', inspection: { ...inspection, ...decideVerdict(answer, { contentType }), ...answer.engine } }
   }
   return place({ body: readSpool(made, bytes), bytes })
 }
 
-const rewrite = async ({ inspected, bytes, contentType, signal }: Original, spool: Spool, made: Spool) => {
+const rewrite = async ({ inspected, bytes, contentType, limits }: Original, spool: Spool, made: Spool) => {
   const writer = createSpoolWriter(spool)
   for await (const chunk of inspected as AsyncIterable<Buffer>) await writer.write(chunk)
   await writer.end()
-  return rewriteInThread({ spool, bytes, contentType }, made, { signal })
+  return rewriteInThread({ spool, bytes, contentType }, made, limits)
 }

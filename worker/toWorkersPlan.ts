@@ -33,13 +33,13 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
     {
       taskQueue: toStreamsQueue(config.taskQueues.attachments),
       concurrentActivities: config.concurrentScans,
-      activities: createStreamActivities(toAttachmentDeps(config, adapters)),
+      activities: createStreamActivities({ ...toAttachmentDeps(config, adapters), isIsolated: false }),
       isForActivitiesOnly: true,
     },
     {
       taskQueue: toIsolationQueue(config.taskQueues.attachments),
       concurrentActivities: 1,
-      activities: createStreamActivities(toAttachmentDeps(config, adapters)),
+      activities: createStreamActivities({ ...toAttachmentDeps(config, adapters), isIsolated: true }),
       isForActivitiesOnly: true,
     },
     {

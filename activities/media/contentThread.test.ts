@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { contentTypes } from '../../demo/corpus/corpusFile.ts'
 import { makeMp3, makeMp4 } from '../../demo/corpus/makeMedia.ts'
 import { makeDocx } from '../../demo/corpus/makeOffice.ts'
+import { ScanInterrupted } from '../../domain/scannerFault.ts'
 import type { Spool } from '../spool/openSpool.ts'
 import { readSpool } from '../spool/readSpool.ts'
 import { createSpoolWriter } from '../spool/spoolWriter.ts'
@@ -26,11 +27,15 @@ const spooled = <T>(content: Buffer, work: (spool: Spool) => Promise<T>): Promis
   })
 type Limits = Partial<Parameters<typeof inspectInThread>[1]>
 const inspect = (content: Buffer, limits: Limits = {}) =>
-  spooled(content, (spool) => inspectInThread({ spool, bytes: content.length, contentType }, { signal, ...limits }))
+  spooled(content, (spool) => inspectInThread({ spool, bytes: content.length, contentType }, { signal, isLastLook: false, ...limits }))
 const rewrite = (content: Buffer, type: string, limits: Limits = {}) =>
   spooled(content, (spool) =>
     withSpool(tmpdir(), async (made) => {
-      const rewritten = await rewriteInThread({ spool, bytes: content.length, contentType: type }, made, { signal, ...limits })
+      const rewritten = await rewriteInThread({ spool, bytes: content.length, contentType: type }, made, {
+        signal,
+        isLastLook: false,
+        ...limits,
+      })
       return 'refused' in rewritten ? rewritten : buffer(readSpool(made, rewritten.bytes))
     }),
   )
@@ -80,14 +85,19 @@ describe('in a thread of its own', () => {
     const content = await make()
     const looked = spooled(content, async (spool) => {
       await spool.handle.write(Buffer.of(1, 2, 3), 0, 3, 140_000)
-      return inspectInThread({ spool, bytes: content.length, contentType: type }, { signal })
+      return inspectInThread({ spool, bytes: content.length, contentType: type }, { signal, isLastLook: false })
     })
     await expect(looked).rejects.toMatchObject({ name: 'ThreadFault', message: 'StreamUnreadable' })
-    const cut = spooled(content, (spool) => inspectInThread({ spool, bytes: content.length + 70_000, contentType: type }, { signal }))
+    const cut = spooled(content, (spool) =>
+      inspectInThread({ spool, bytes: content.length + 70_000, contentType: type }, { signal, isLastLook: false }),
+    )
     await expect(cut).rejects.toMatchObject({ message: 'StreamUnreadable' })
   })
-  test('a file that takes longer than our patience is refused, not tried for ever', async () => {
-    expect(await inspect(Buffer.alloc(20_000_000, 'a'), { budgetMs: 1 })).toEqual({ refused: 'engine-limits' })
+  test('a first look that takes too long breaks off and says nothing of the file: the machine may be busy', async () => {
+    await expect(inspect(Buffer.alloc(20_000_000, 'a'), { budgetMs: 1 })).rejects.toBeInstanceOf(ScanInterrupted)
+  })
+  test('a file that takes longer than our patience at its last look is refused, not tried for ever', async () => {
+    expect(await inspect(Buffer.alloc(20_000_000, 'a'), { budgetMs: 1, isLastLook: true })).toEqual({ refused: 'engine-limits' })
     const long = Buffer.alloc(20_000_000)
     long.writeUInt32BE(long.length)
     long.write('skip', 4)

@@ -27,7 +27,7 @@ beforeAll(async () => {
     temporal: world.config.temporal,
     attachmentsQueue: world.config.taskQueues.attachments,
   }
-  act = { ...createAttachmentActivities(deps), ...createStreamActivities(deps) }
+  act = { ...createAttachmentActivities(deps), ...createStreamActivities({ ...deps, isIsolated: false }) }
 })
 afterAll(async () => {
   await world?.close()
