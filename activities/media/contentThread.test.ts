@@ -101,7 +101,9 @@ describe('in a thread of its own', () => {
     const long = Buffer.alloc(20_000_000)
     long.writeUInt32BE(long.length)
     long.write('skip', 4)
-    expect(await rewrite(Buffer.concat([makeMp4(20), long]), 'video/mp4', { budgetMs: 1 })).toEqual({ refused: 'engine-limits' })
+    expect(await rewrite(Buffer.concat([makeMp4(20), long]), 'video/mp4', { budgetMs: 1, isLastLook: true })).toEqual({
+      refused: 'engine-limits',
+    })
   })
   test('a cancelled look ends with the reason of its cancellation', async () => {
     const abort = new AbortController()
