@@ -1,5 +1,5 @@
-import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client'
-import type { Duration } from '@temporalio/common'
+import { ScheduleAlreadyRunning, ScheduleClient, ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client'
+import { defaultPayloadConverter, type Duration, type PayloadCodec } from '@temporalio/common'
 import { scheduleIds, type SyntheticPlan } from '../workflows/contract.ts'
 
 export type SchedulePlan = {
@@ -18,14 +18,15 @@ export type SchedulePlan = {
  * down catches up at most once: each run looks at the whole world.
  */
 export const registerSchedules = async (client: Client, plan: SchedulePlan): Promise<void> => {
+  const schedules = toBlindClient(client)
   for (const options of toSchedules(plan)) {
     try {
-      await client.schedule.create(options)
+      await schedules.create(options)
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error
       const { spec, action, policies } = options
       const { note } = options.state
-      await client.schedule.getHandle(options.scheduleId).update(({ state }) => ({
+      await schedules.getHandle(options.scheduleId).update(({ state }) => ({
         spec,
         action,
         policies,
@@ -35,6 +36,23 @@ export const registerSchedules = async (client: Client, plan: SchedulePlan): Pro
     }
   }
 }
+
+/** Encrypts as ever and decrypts nothing. */
+const toBlindCodec = (codec: PayloadCodec): PayloadCodec => ({
+  encode: (payloads) => codec.encode(payloads),
+  decode: (payloads) => Promise.resolve(payloads.map(() => defaultPayloadConverter.toPayload(null))),
+})
+
+/**
+ * An update reads the schedule first, and what stands there may be years old: the key that it was encrypted under may be gone from the ring, and no
+ * worker may fail to start for words that it replaces.
+ */
+const toBlindClient = ({ connection, options }: Client): ScheduleClient =>
+  new ScheduleClient({
+    connection,
+    namespace: options.namespace,
+    dataConverter: { payloadCodecs: options.loadedDataConverter.payloadCodecs.map(toBlindCodec) },
+  })
 
 const toSchedules = (plan: SchedulePlan) => [
   toSchedule(plan, scheduleIds.sweepAttachments, 'sweepAttachments', plan.sweepIntervalSeconds),

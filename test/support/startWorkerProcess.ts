@@ -22,7 +22,7 @@ export const startWorkerProcess = (environment: Record<string, string>): WorkerP
   return {
     child,
     log,
-    health: findHealth(child, ended),
+    health: findHealth(child, ended, log),
     kill: async (signal) => {
       child.kill(signal)
       return (await ended)[0]
@@ -30,7 +30,7 @@ export const startWorkerProcess = (environment: Record<string, string>): WorkerP
   }
 }
 
-const findHealth = (child: ChildProcess, ended: Promise<[number | null]>): Promise<string> =>
+const findHealth = (child: ChildProcess, ended: Promise<[number | null]>, log: Promise<string>): Promise<string> =>
   new Promise((resolve, reject) => {
     let lines = ''
     child.stdout?.on('data', (chunk: Buffer) => {
@@ -38,5 +38,5 @@ const findHealth = (child: ChildProcess, ended: Promise<[number | null]>): Promi
       const port = /"healthPort":(\d+)/.exec(lines)?.[1]
       if (port !== undefined) resolve(`http://127.0.0.1:${port}`)
     })
-    void ended.then(([code]) => reject(new Error(`the worker ended with ${code}`)))
+    void Promise.all([ended, log]).then(([[code], text]) => reject(new Error(`the worker ended with ${code}: ${text.slice(-2_000)}`)))
   })

@@ -106,7 +106,11 @@ describe('the worker process', () => {
   test('is not ready while its scanner is away, and says which part; ready again when it is back', async () => {
     gate.set('closed')
     const worker = start()
-    expect(await readiness(worker)).toMatchObject({ status: 503, parts: { workers: true, scanner: false } })
+    // The server takes a moment to see who polls.
+    await vi.waitFor(async () => expect(await readiness(worker)).toMatchObject({ status: 503, parts: { workers: true, scanner: false } }), {
+      timeout: 30_000,
+      interval: 500,
+    })
     gate.set('open')
     await vi.waitFor(async () => expect(await readiness(worker)).toMatchObject({ status: 200, parts: { workers: true, scanner: true } }), {
       timeout: 20_000,
