@@ -28,18 +28,21 @@ export const postgresUrl = residentUrl('postgres', 'postgresql')
   })
 
 const isTlsOrInternal = (value: string): boolean => isInternalEndpoint(value) || value.startsWith('https:')
+const hasNoUser = (value: string): boolean => new URL(value).username === '' && new URL(value).password === ''
+const withUser = { error: 'expected an address without a user or a password: addresses are shown' }
 const notTls = { error: 'expected https://, since it is not on this machine or the compose network' }
 
 /** An object store that may hold student data, or a collector of traces, which carry ids of people's acts. */
-export const storeUrl = residentUrl('http', 'https').refine(isTlsOrInternal, notTls)
+export const storeUrl = residentUrl('http', 'https').refine(hasNoUser, withUser).refine(isTlsOrInternal, notTls)
 
-/** An address to which no student data go. */
+/** An address to which no student data go. It is shown in links, alerts and logs, so it holds nobody's name and no password. */
 export const httpUrl = z
   .string()
   .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
     error: 'expected an http(s) address',
     abort: true,
   })
+  .refine(hasNoUser, withUser)
   .refine(isTlsOrInternal, notTls)
 
 /** `host:port`; the client speaks TLS wherever it is not on this machine or the compose network. */

@@ -14,6 +14,7 @@ import { NarrowOncallWrites } from './migrations/NarrowOncallWrites.ts'
 import { OpenOncallWindows } from './migrations/OpenOncallWindows.ts'
 import { KeepOpenAlerts } from './migrations/KeepOpenAlerts.ts'
 import { RaiseDistrictWalls } from './migrations/RaiseDistrictWalls.ts'
+import { TimeAuditByDatabase } from './migrations/TimeAuditByDatabase.ts'
 
 /** In the order in which they are applied. A migration that has run anywhere is never changed: add the next one. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   { name: '0014-keep-open-alerts', class: KeepOpenAlerts },
   { name: '0015-add-synthetic-people', class: AddSyntheticPeople },
   { name: '0016-narrow-oncall-writes', class: NarrowOncallWrites },
+  { name: '0017-time-audit-by-database', class: TimeAuditByDatabase },
 ]

@@ -65,6 +65,17 @@ describe('readWorkerConfig', () => {
   })
 
   it.each([
+    ['RUNBOOKS_URL', 'https://reader:hunter2@docs.example.com/runbooks'],
+    ['TEMPORAL_UI_URL', 'https://reader@temporal.example.com'],
+    ['PAGER_URL', 'https://:hunter2@events.example.com/v2/enqueue'],
+    ['S3_ENDPOINT', 'https://reader:hunter2@s3.us-east-1.amazonaws.com'],
+  ])('refuses a user or a password in %s, which is shown in links, alerts and logs, and does not repeat it', (name, value) => {
+    const message = complaint({ [name]: value, KEY_FILE: '' })
+    expect(message).toContain(`${name}: expected an address without a user or a password`)
+    expect(message).not.toContain('hunter2')
+  })
+
+  it.each([
     ['DATABASE_URL_APP', 'postgres://a:b@db.abc.us-east-1.rds.amazonaws.com/h?sslmode=verify-full'],
     ['DATABASE_URL_RELAY', 'postgres://a:b@db.abc.us-east-1.rds.amazonaws.com/h?sslmode=verify-full'],
     ['DATABASE_URL_SWEEPER', 'postgres://a:b@db.abc.us-east-1.rds.amazonaws.com/h?sslmode=verify-full'],

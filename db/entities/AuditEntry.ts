@@ -7,6 +7,7 @@ export const actorKinds = ['user', 'staff', 'system'] as const
 const properties = {
   districtId: p.uuid().primary(),
   id: p.uuid().primary(),
+  /** Of the insert, by the database's clock: a trigger sets it, whatever the statement says. */
   at: p.datetime(),
   actorKind: p.enum(() => actorKinds),
   /** A user's id, a staff account's name, or the name of the part of the system that acted. */

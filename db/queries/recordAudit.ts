@@ -17,11 +17,11 @@ export type AuditAct = AuditOrigin & {
   target: { kind: string; id: string }
 }
 
-/** Records an act in its own transaction (law 11): both happen or neither. It is sealed later (`sealAudit`). */
+/** Records an act in its own transaction (law 11): both happen or neither. The database sets its time. It is sealed later (`sealAudit`). */
 export const recordAudit = async ({ db, districtId }: DistrictTransaction, act: AuditAct): Promise<void> => {
   await sql`
-    insert into audit_entries (district_id, id, at, actor_kind, actor, action, target_kind, target, reason, details)
-    values (${districtId}, ${newId()}, clock_timestamp(), ${act.actor.kind}, ${toActorName(act.actor)}, ${act.action},
+    insert into audit_entries (district_id, id, actor_kind, actor, action, target_kind, target, reason, details)
+    values (${districtId}, ${newId()}, ${act.actor.kind}, ${toActorName(act.actor)}, ${act.action},
       ${act.target.kind}, ${act.target.id}, ${act.reason ?? null}, ${JSON.stringify(act.details ?? {})}::jsonb)`.execute(db)
 }
 

@@ -36,9 +36,8 @@ export const recordDownload = ({ db, districtId }: DistrictTransaction, ref: Dow
         where ${mayDownload(districtId, ref)}
         for share of a),
       recorded as (
-        insert into audit_entries (district_id, id, at, actor_kind, actor, action, target_kind, target, details)
-        select ${districtId}::uuid, ${newId()}::uuid, clock_timestamp(), 'user', ${ref.actorId}, 'attachment.download', 'attachment',
-          ${ref.attachmentId}, '{}'::jsonb
+        insert into audit_entries (district_id, id, actor_kind, actor, action, target_kind, target, details)
+        select ${districtId}::uuid, ${newId()}::uuid, 'user', ${ref.actorId}, 'attachment.download', 'attachment', ${ref.attachmentId}, '{}'::jsonb
         from granted
         returning id)
       select granted.* from granted, recorded`,

@@ -257,6 +257,19 @@ describe('the windows in the wall', () => {
     }
   })
 
+  it.each(['oncall', 'app', 'owner'] as const)('let %s write down no act as of another time', async (role) => {
+    const database = await test.open(role, 1)
+    const { rows } = await withDistrict(database, here.districtId, ({ db }) =>
+      sql<{ off: number }>`
+        insert into audit_entries (district_id, id, at, actor_kind, actor, action, target_kind, target, details)
+        values (${here.districtId}, gen_random_uuid(), now() - interval '3 days', 'staff', 'x', 'a', 'k', 't', '{}')
+        returning extract(epoch from at - statement_timestamp())::float8 as off`.execute(db),
+    )
+    await database.close()
+    // By the clock of the database, and in the same statement: seconds on a busy machine, never days.
+    expect(Math.abs(rows[0]?.off ?? Infinity)).toBeLessThan(3_600)
+  })
+
   it('let on-call replay nothing that was taken back, removed or never came', async () => {
     expect(await ask('oncall', `update attachments set state = 'scanning' returning id`, here.districtId)).toEqual([])
   })
