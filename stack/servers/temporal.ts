@@ -16,9 +16,17 @@ const retention = '2160h'
 
 export type TemporalAddress = { address: string; namespace: string; ui: string }
 
-/** One shard polls its queue 20 times a second by default, which is a floor of 50 ms a step (measured). */
-const dispatchSettings = [
+/**
+ * One shard polls its queues 20 times a second by default, which is a floor of 50 ms a step; a timer is put off to a second from now, and what a run
+ * leaves is written off every 30 s (all measured). Many shards, whose clocks differ, need that; one does not.
+ */
+export const dispatchSettings = [
   'history.transferProcessorMaxPollRPS=2000',
+  'history.timerProcessorMaxPollRPS=2000',
+  'history.visibilityProcessorMaxPollRPS=2000',
+  'history.timerProcessorMaxTimeShift="20ms"',
+  'history.transferProcessorUpdateAckInterval="1s"',
+  'history.visibilityProcessorUpdateAckInterval="1s"',
   'matching.numTaskqueueReadPartitions=1',
   'matching.numTaskqueueWritePartitions=1',
 ]

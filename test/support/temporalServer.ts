@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Connection } from '@temporalio/client'
 import { findBinary } from '../../stack/binaries/findBinary.ts'
+import { dispatchSettings } from '../../stack/servers/temporal.ts'
 import { searchAttributes } from '../../workflows/contract.ts'
 
 export type TemporalServer = {
@@ -19,7 +20,18 @@ export const startTemporalServer = async (options: { address?: string } = {}): P
   const address = options.address ?? `127.0.0.1:${await freePort()}`
   const attributes = Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`])
   const isolated = ['--disable-config-file', '--disable-config-env', '--log-level', 'error', '--headless']
-  const args = ['server', 'start-dev', ...isolated, '--ip', '127.0.0.1', '--port', address.split(':')[1] as string, ...attributes]
+  const settings = dispatchSettings.flatMap((setting) => ['--dynamic-config-value', setting])
+  const args = [
+    'server',
+    'start-dev',
+    ...settings,
+    ...isolated,
+    '--ip',
+    '127.0.0.1',
+    '--port',
+    address.split(':')[1] as string,
+    ...attributes,
+  ]
   const child = spawn(binary, args, { stdio: 'ignore' })
   const ended = once(child, 'exit')
   await untilItAnswers(address)
