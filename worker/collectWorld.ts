@@ -14,7 +14,7 @@ import type { Adapters } from './openAdapters.ts'
 type World = Pick<Adapters, 'app' | 'relay' | 'sweeper' | 'client'> & { maintenanceQueue: string; isSyntheticSent: boolean }
 
 const listDeadlineMs = 5_000
-const recently = { infectedSeconds: 3_600, unscannableSeconds: 1_800, failedSeconds: 86_400 }
+const recently = { infectedSeconds: 3_600, unscannableSeconds: 1_800 }
 
 /**
  * Adds what is seen in the database and in Temporal at the moment of a scrape. Every worker says the same of it, so rules take the
@@ -43,7 +43,7 @@ export const collectWorld = (metrics: WorkerMetrics, world: World): void => {
   )
   metrics.collect({
     name: 'hallpass_recent_ends',
-    help: 'Attachments that ended badly of late: infected within an hour, uninspected within half an hour, failed and not replayed within a day.',
+    help: 'Attachments that ended badly of late: infected within an hour, uninspected within half an hour, failed and not replayed, since whenever.',
     labelNames: ['end'],
     read: async () => {
       const ends = await acrossDistricts(world.sweeper, (tx) => countBadEnds(tx, recently))

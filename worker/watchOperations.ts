@@ -27,7 +27,7 @@ type WatchOptions = OperationsLimits & {
   failedRunsUrl: string
 }
 
-const windows = { infectedSeconds: 3_600, unscannableSeconds: 1_800, failedSeconds: 86_400 }
+const windows = { infectedSeconds: 3_600, unscannableSeconds: 1_800 }
 
 /**
  * Looks from outside of Temporal at what on-call must know of, so that it is told while Temporal is away too: starts that nobody took, scans that

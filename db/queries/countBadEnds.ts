@@ -11,22 +11,23 @@ const uninspected = ['engine-limits', 'encrypted']
 
 /**
  * How many attachments ended badly of late, over all districts but that of operations, whose malware is our own: infected within
- * `infectedSeconds`, refused because they could not be inspected within `unscannableSeconds`, failed and not replayed within `failedSeconds`. As the role `sweeper`.
+ * `infectedSeconds`, refused because they could not be inspected within `unscannableSeconds`, and those that stand as failed, since whenever: somebody has
+ * to replay each. As the role `sweeper`.
  */
 export const countBadEnds = (
   { db }: Transaction,
-  { infectedSeconds, unscannableSeconds, failedSeconds }: { infectedSeconds: number; unscannableSeconds: number; failedSeconds: number },
+  { infectedSeconds, unscannableSeconds }: { infectedSeconds: number; unscannableSeconds: number },
 ): Promise<BadEnds> =>
   getRow(
     db,
     sql<BadEnds>`
-      select (${countOf(sql`state = 'quarantined'`, infectedSeconds)}) as infected,
-        (${countOf(sql`state = 'refused' and refusal_reason in (${sql.join(uninspected)})`, unscannableSeconds)}) as unscannable,
-        (${countOf(sql`state = 'failed'`, failedSeconds)}) as failed`,
+      select (${countOf(sql`state = 'quarantined' and ${since(infectedSeconds)}`)}) as infected,
+        (${countOf(sql`state = 'refused' and refusal_reason in (${sql.join(uninspected)}) and ${since(unscannableSeconds)}`)}) as unscannable,
+        (${countOf(sql`state = 'failed'`)}) as failed`,
   )
 
-const countOf = (condition: RawBuilder<unknown>, seconds: number): RawBuilder<unknown> => sql`
+const since = (seconds: number): RawBuilder<unknown> => sql`ended_at > statement_timestamp() - make_interval(secs => ${seconds})`
+
+const countOf = (condition: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   select count(*)::int from (
-    select 1 from attachments
-    where ${condition} and ended_at > statement_timestamp() - make_interval(secs => ${seconds}) and district_id <> ${operationsDistrictId}
-    limit 10000) ended`
+    select 1 from attachments where ${condition} and district_id <> ${operationsDistrictId} limit 10000) ended`

@@ -71,6 +71,7 @@ import { markWorkflowStarted } from '../../db/queries/markWorkflowStarted.ts'
 import { mintSession } from '../../db/queries/mintSession.ts'
 import { openChannel } from '../../db/queries/openChannel.ts'
 import { pinVersion } from '../../db/queries/pinVersion.ts'
+import { unpinVersion } from '../../db/queries/unpinVersion.ts'
 import { placeVerdict } from '../../db/queries/placeVerdict.ts'
 import { closeWithdrawal, placeWithdrawn } from '../../db/queries/placeWithdrawn.ts'
 import { postMessage } from '../../db/queries/postMessage.ts'
@@ -149,7 +150,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   expireAttachment: app((tx) => expireAttachment(tx, { attachmentId: toId('attachment', 1), longestUploadSeconds: 1 })),
   countBadEnds: {
     as: 'sweeper',
-    run: (tx) => countBadEnds(tx, { infectedSeconds: 1, unscannableSeconds: 1, failedSeconds: 1 }),
+    run: (tx) => countBadEnds(tx, { infectedSeconds: 1, unscannableSeconds: 1 }),
   },
   countWaitingStarts: { as: 'relay', run: (tx) => countWaitingStarts(tx, 60) },
   expectSuccess: app((tx) => expectSuccess(tx, 'synthetic-eicar'), ['last_successes']),
@@ -240,6 +241,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   mintSession: app((tx) => mintSession(tx, { userId: teacherId, tokenHash: randomBytes(32), lifeSeconds: 1, by: user, reason: 'r' })),
   openChannel: app((tx) => openChannel(tx, { teacherId, participantId: studentOf(8), studentId: studentOf(8) })),
   pinVersion: app((tx) => pinVersion(tx, { ...ref, versionId: 'v' })),
+  unpinVersion: app((tx) => unpinVersion(tx, { ...ref, versionId: 'v' })),
   placeVerdict: app((tx) => placeVerdict(tx, attachmentId, 1, { ...findings, verdict: 'unscannable', refusalReason: 'empty' })),
   placeWithdrawn: app(async (tx) => {
     await placeWithdrawn(tx, attachmentId, { quarantineKey: 'bad/x', quarantineDays: 1 })

@@ -85,6 +85,27 @@ describe('on-call is told once, and once that it is over, of', () => {
     expect(said('scan-failed')).toEqual(['trigger', 'resolve'])
   })
 
+  test('scans that failed, for as long as one stands at failed: days alone end it not, and the last replay does', async () => {
+    await addEnded(2, 'failed')
+    await database.superuser.query(`update attachments set ended_at = now() - interval '40 days'`)
+    await look()
+    expect(said('scan-failed')).toEqual(['trigger'])
+    const replayOne = () =>
+      database.superuser.query(
+        `update attachments set state = 'scanning' where id = (select min(id::text)::uuid from attachments where state = 'failed')`,
+      )
+    for (const [act, expected] of [
+      [() => Promise.resolve(), ['trigger', 'trigger']],
+      [replayOne, ['trigger', 'trigger', 'trigger']],
+      [replayOne, ['trigger', 'trigger', 'trigger', 'resolve']],
+    ] as const) {
+      await act()
+      await later(90_000)
+      await look()
+      expect(said('scan-failed')).toEqual(expected)
+    }
+  })
+
   test('many files that nobody can look into, and not of a few, nor of what was looked into and is not wanted', async () => {
     await addEnded(burst - 1, 'refused', 'encrypted')
     await addEnded(burst, 'refused', 'type-not-allowed')

@@ -2,8 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { CreateMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { createS3Client } from '../../clients/s3/createS3Client.ts'
+import { withDistrict } from '../../db/openDatabase.ts'
+import { replayAttachment } from '../../db/queries/replayAttachment.ts'
 import { makeEicar } from '../../demo/corpus/eicar.ts'
 import { relayOutbox } from '../../worker/relayOutbox.ts'
+import { toStartFor } from '../../workflows/contract.ts'
 import type { SweepOutcome } from '../../workflows/sweepAttachments.ts'
 import type { StoredSweepOutcome } from '../../workflows/sweepStoredObjects.ts'
 import { createAttachmentWorld, type AttachmentWorld } from '../support/attachmentWorld.ts'
@@ -35,6 +38,28 @@ const run = <T>(workflow: string): Promise<T> =>
 const sweep = (): Promise<SweepOutcome> => run<SweepOutcome>('sweepAttachments')
 const sweepStored = (): Promise<StoredSweepOutcome> => run<StoredSweepOutcome>('sweepStoredObjects')
 const relay = () => relayOutbox({ ...world.adapters, ageSeconds: 0 })
+
+/** A file that was pinned, and whose bytes are gone: its scan fails. */
+const failWithoutBytes = async (): Promise<{ id: string; replay: () => Promise<void> }> => {
+  const id = await world.addTicket()
+  await world.upload(id, harmless('gone'))
+  const { incoming_key: key } = await world.row(id)
+  const start = await world.complete(id)
+  const pinned = (await world.buckets.seen.incoming.listVersions(key))[0]?.versionId
+  await world.database.superuser.query(`update attachments set incoming_version_id = $2 where id = $1`, [id, pinned])
+  await world.buckets.seen.incoming.deleteAllVersions(key)
+  await world.start(start)
+  await expect(world.scanOutcome(id)).rejects.toThrow()
+  const replay = async (): Promise<void> => {
+    const startFor = toStartFor('scanAttachment', world.config.taskQueues.attachments)
+    const by = { actor: { kind: 'staff', name: 'test' } as const, reason: 'its uploader was told' }
+    const again = await withDistrict(world.adapters.app, world.channel.districtId, (tx) =>
+      replayAttachment(tx, { attachmentId: id, attempt: 1, startFor, ...by }),
+    )
+    await world.start(present(again))
+  }
+  return { id, replay }
+}
 
 describe('sweepAttachments', () => {
   beforeEach(async () => void (await sweep()))
@@ -96,6 +121,27 @@ describe('sweepAttachments', () => {
     expect(await world.row(id)).toMatchObject({ state: 'scanning', attempt: 2 })
     await relay()
     expect(await world.scanOutcome(id, 2)).toEqual({ outcome: 'clean' })
+  })
+
+  test('ends a scan that failed and is replayed when its bytes are gone: there is nothing left to scan, and nobody waits for it any more', async () => {
+    const { id, replay } = await failWithoutBytes()
+    expect(await world.row(id)).toMatchObject({ state: 'failed', attempt: 1 })
+    await replay()
+    expect(await world.scanOutcome(id, 2)).toEqual({ outcome: 'no-object' })
+    await world.database.superuser.query(`update attachments set ticket_expires_at = now() - interval '1 day' where id = $1`, [id])
+    await sweep()
+    expect(await world.row(id)).toMatchObject({ state: 'expired', verdict: null, clean_key: null })
+  })
+
+  test('does not end so what never failed: bytes that are gone are a loss that somebody has to hear of', async () => {
+    const { id, replay } = await failWithoutBytes()
+    // As if the run had been lost, and had not failed.
+    await world.database.superuser.query(`alter table audit_entries disable trigger all`)
+    await world.database.superuser.query(`delete from audit_entries where target = $1 and action = 'attachment.fail'`, [id])
+    await world.database.superuser.query(`alter table audit_entries enable trigger all`)
+    await replay()
+    await expect(world.scanOutcome(id, 2)).rejects.toMatchObject({ cause: { type: 'PinnedVersionGone' } })
+    expect(await world.row(id)).toMatchObject({ state: 'failed', attempt: 2 })
   })
 
   test('lets a replay finish what an earlier attempt had placed, although incoming is empty', async () => {
