@@ -8,7 +8,7 @@ const registered = fileURLToPath(new URL('../workflows/registered.ts', import.me
 
 /** The workflows, and all that they import, as one script. */
 export const bundleWorkflows = (
-  { failureConverterPath }: DataConverter,
+  { failureConverterPath }: Pick<DataConverter, 'failureConverterPath'>,
   { workflowsPath = registered, logger }: { workflowsPath?: string; logger?: Logger } = {},
 ): Promise<WorkflowBundleWithSourceMap> =>
   bundleWorkflowCode({

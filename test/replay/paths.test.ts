@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { access, mkdir, writeFile } from 'node:fs/promises'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
-import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import { Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { createDataConverter } from '../../clients/temporalDataConverter.ts'
 import { createPayloadCodec } from '../../crypto/payloadCodec.ts'
@@ -19,9 +19,9 @@ import {
   type ScanProgress,
 } from '../../workflows/contract.ts'
 import { createAttachmentWorld, testPace, type AttachmentWorld } from '../support/attachmentWorld.ts'
-import { bundleWorkflows } from '../support/bundleWorkflows.ts'
 import { withCanary } from '../support/canary.ts'
 import { portHistory } from '../support/portHistory.ts'
+import { readWorkflowBundle } from '../support/readWorkflowBundle.ts'
 import { replayRing } from '../support/replayRing.ts'
 import { startApiProcess, type ApiProcess } from '../support/startApiProcess.ts'
 import { startTcpGate, type TcpGate } from '../support/tcpGate.ts'
@@ -29,7 +29,7 @@ import { startTcpGate, type TcpGate } from '../support/tcpGate.ts'
 const folder = new URL('histories/', import.meta.url)
 const isSaving = process.env.SAVE_HISTORIES === '1'
 
-let workflowBundle: WorkflowBundleWithSourceMap
+let workflowBundle: { code: string }
 let world: AttachmentWorld
 let gate: TcpGate
 let api: ApiProcess
@@ -50,7 +50,7 @@ beforeAll(async () => {
   api = startApiProcess(world)
   Object.assign(world.config, { synthetic: { apiUrl: await api.url, intervalSeconds: 300, limitSeconds: 60, lookEverySeconds: 0.2 } })
   await world.startWorkers()
-  workflowBundle = await bundleWorkflows(world.adapters.dataConverter)
+  workflowBundle = await readWorkflowBundle()
 })
 afterAll(async () => {
   await world?.close()

@@ -5,15 +5,15 @@ import { describe, expect, test } from 'vitest'
 import { createDataConverter } from '../../clients/temporalDataConverter.ts'
 import { createPayloadCodec, isEncrypted } from '../../crypto/payloadCodec.ts'
 import * as workflows from '../../workflows/registered.ts'
-import { bundleWorkflows } from '../support/bundleWorkflows.ts'
 import '../support/quietRuntime.ts'
 import { replayRing } from '../support/replayRing.ts'
 import { present } from '../support/present.ts'
+import { readWorkflowBundle } from '../support/readWorkflowBundle.ts'
 
 const folder = new URL('histories/', import.meta.url)
 const files = await readdir(folder)
 const dataConverter = createDataConverter(replayRing)
-const workflowBundle = await bundleWorkflows(dataConverter)
+const workflowBundle = await readWorkflowBundle()
 const replay = (history: unknown) => Worker.runReplayHistory({ workflowBundle, dataConverter }, history)
 const read = async (file: string): Promise<unknown> => JSON.parse(await readFile(new URL(file, folder), 'utf8'))
 

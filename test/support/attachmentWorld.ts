@@ -11,6 +11,7 @@ import { createAttachmentActs, type AttachmentActs } from './attachmentActs.ts'
 import { createTestBuckets, type TestBuckets } from './buckets.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import './quietRuntime.ts'
+import { readWorkflowBundle } from './readWorkflowBundle.ts'
 import { seedChannel, type SeededChannel } from './seedChannel.ts'
 import { createWorldEnvironment } from './worldEnvironment.ts'
 
@@ -85,6 +86,7 @@ export const createAttachmentWorld = async (change: Partial<WorkerConfig> = {}):
     startWorkers: async () => {
       const workers = await runWorkers({
         ...toWorkersPlan(config, adapters),
+        workflowBundle: await readWorkflowBundle(),
         stickyTimeoutMs: 200,
         shutdownGraceMs: 2_000,
         shutdownForceMs: 4_000,

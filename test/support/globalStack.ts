@@ -3,9 +3,13 @@
  * failed run can be looked at.
  */
 import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { failureConverterPath } from '../../clients/temporalDataConverter.ts'
 import { startStack } from '../../stack/startStack.ts'
 import type { Stack } from '../../stack/startStack.ts'
+import { bundleWorkflows } from './bundleWorkflows.ts'
 import { searchForCanary } from './searchForCanary.ts'
 
 /** What a test may know of the stack: its addresses and secrets, nothing that acts. */
@@ -21,18 +25,26 @@ declare module 'vitest' {
     stack: StackAddresses
     /** Stands in every message, file name and file that the tests write; see `canary.ts`. */
     canary: string
+    /** See `readWorkflowBundle.ts`. */
+    workflowBundleFile: string
   }
 }
 
 const folder = '.stack/test'
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const stack = await startStack({ folder, isFresh: true, log: process.stderr.isTTY ? 'live' : 'lines' })
+  const [stack, { code }] = await Promise.all([
+    startStack({ folder, isFresh: true, log: process.stderr.isTTY ? 'live' : 'lines' }),
+    bundleWorkflows({ failureConverterPath }),
+  ])
+  const workflowBundleFile = join(stack.folder, 'workflow-bundle.js')
+  await writeFile(workflowBundleFile, code)
   const { region, postgres, temporal, s3, clamd, mail, codec, webOrigins } = stack
   const { alerts: _, ...pager } = stack.pager
   const canary = `canary${randomBytes(12).toString('hex')}`
   project.provide('stack', { folder: stack.folder, region, postgres, temporal, s3, clamd, mail, codec, webOrigins, pager })
   project.provide('canary', canary)
+  project.provide('workflowBundleFile', workflowBundleFile)
   return async () => {
     try {
       await searchForCanary(stack, canary)

@@ -12,10 +12,10 @@ import { toBuildId } from '../../worker/bundleWorkflows.ts'
 import { toWorkersPlan } from '../../worker/toWorkersPlan.ts'
 import { getProgressQuery, retryNowSignal, scanAttachmentId, type ScanProgress } from '../../workflows/contract.ts'
 import { createAttachmentWorld, testPace, type AttachmentWorld } from '../support/attachmentWorld.ts'
-import { bundleWorkflows } from '../support/bundleWorkflows.ts'
 import { withCanary } from '../support/canary.ts'
 import { bundleChangedWorkflows } from '../support/bundleChangedWorkflows.ts'
 import { present } from '../support/present.ts'
+import { readWorkflowBundle } from '../support/readWorkflowBundle.ts'
 import { startTcpGate, type TcpGate } from '../support/tcpGate.ts'
 
 const removal = "const removed = await rounds.attempt('recording', () => act.removeIncoming(ref))"
@@ -40,7 +40,7 @@ beforeAll(async () => {
   })
   const { dataConverter } = world.adapters
   bundles = {
-    asItIs: await bundleWorkflows(dataConverter),
+    asItIs: await readWorkflowBundle(),
     oneStepMore: await bundleChangedWorkflows(dataConverter, oneStepMore),
     sameSteps: await bundleChangedWorkflows(dataConverter, sameSteps),
     sameStepsAgain: await bundleChangedWorkflows(dataConverter, sameStepsAgain),

@@ -12,9 +12,9 @@ import type { ObjectBucket } from '../../domain/ports.ts'
 import { makeEicar } from '../../demo/corpus/eicar.ts'
 import { scanAttachmentId, type ArchiveOutcome } from '../../workflows/contract.ts'
 import { createAttachmentWorld, type AttachmentWorld } from '../support/attachmentWorld.ts'
-import { bundleWorkflows } from '../support/bundleWorkflows.ts'
 import { withCanary } from '../support/canary.ts'
 import { present } from '../support/present.ts'
+import { readWorkflowBundle } from '../support/readWorkflowBundle.ts'
 
 const { endpoint, region, oncall } = inject('stack').s3
 const s3 = createS3Client({ endpoint, region, credentials: oncall })
@@ -161,7 +161,7 @@ describe('a run that the server has forgotten', () => {
     const found = await readArchivedHistory(reader(), { workflowId })
     expect(found?.history).toEqual(history)
     const { dataConverter } = world.adapters
-    const workflowBundle = await bundleWorkflows(dataConverter)
+    const workflowBundle = await readWorkflowBundle()
     await Worker.runReplayHistory({ workflowBundle, dataConverter }, found?.history, workflowId)
   })
 })
