@@ -4,27 +4,27 @@
  * it or after it; `npm run crash-points` kills at every point of every scenario, and prints them as a table.
  */
 import { join } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { createDataConverter } from '../../clients/temporalDataConverter.ts'
 import { toWorkersPlan } from '../../worker/toWorkersPlan.ts'
+import type { AttachmentWorld } from '../support/attachmentWorld.ts'
 import { replayRing } from '../support/replayRing.ts'
 import { bundleHastily } from './bundleHastily.ts'
-import { openCrashLane, type CrashLane } from './crashLane.ts'
+import { openCrashCrew, type CrashCrew } from './crashCrew.ts'
 import { toText, type CrashPoint } from './effects.ts'
 import { rescanScenarios } from './rescanScenarios.ts'
 import { scanScenarios } from './scanScenarios.ts'
 import type { Scenario } from './scenario.ts'
-import { clearLane, expectSettled } from './settled.ts'
 import { sweepScenarios } from './sweepScenarios.ts'
+import { fireVolley, takeVolley, type VolleyEnd, type Walk } from './volley.ts'
 import { listEffectMethods } from './watchAdapters.ts'
 
 /** Part of a point's words: only these are died at, on every scenario. All of them for the empty text. */
 const wanted = process.env.CRASH_POINTS ?? null
-const laneCount = 3
+const crewCount = 2
+/** One that the scans share, and some for those who are alone. */
+const worldCount = 4
 const openingMs = 600_000
-/** For a machine that is busy with other things: nothing is concluded from it but that a walk has stopped. */
-const pointTimeoutMs = 240_000
 
 /** No activity calls these: who does is named. */
 const calledElsewhere: Readonly<Record<string, string>> = {
@@ -53,90 +53,59 @@ const notYet: readonly string[] = ['sendTestVirus', 'judgeTestVirus', 'cleanUpTe
 
 const scenarios: readonly Scenario[] = [...scanScenarios, ...rescanScenarios, ...sweepScenarios]
 const bundlePath = join(inject('stack').folder, `crash-workflows-${process.pid}.js`)
-const lanes: CrashLane[] = []
+const crews: CrashCrew[] = []
 /** A point, and the scenarios that come by it. */
 type Known = { point: CrashPoint; scenarios: Scenario[] }
 const come = new Map<string, Known>()
 
 beforeAll(async () => {
   await bundleHastily(bundlePath, createDataConverter(replayRing))
-  for (let count = 0; count < laneCount; count += 1) lanes.push(await openCrashLane(bundlePath))
+  for (let count = 0; count < crewCount; count += 1) crews.push(await openCrashCrew(bundlePath, worldCount))
 }, openingMs)
 afterAll(async () => {
-  for (const lane of lanes) await lane.close()
+  for (const crew of crews) await crew.close()
 }, openingMs)
 
-/** Takes one attachment through a scenario, with a death on the way or without one, and checks what is left. */
-const walk = async (lane: CrashLane, scenario: Scenario, point: CrashPoint | null): Promise<readonly CrashPoint[]> => {
-  await lane.reset()
-  let before = 0
-  const id = await scenario.walk(lane, async () => {
-    before = lane.seen().length
-    await lane.dieAt(point)
-  })
-  const seen = lane.seen().slice(before)
-  expect(lane.deaths()).toBe(point === null ? 0 : 1)
-  await expectSettled(lane, id, scenario.ending, point)
-  await clearLane(lane)
-  return seen
-}
-
-const withinTime = <T>(work: Promise<T>): Promise<T> => {
-  let timer: NodeJS.Timeout
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('it never came to its end')), pointTimeoutMs)
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
-}
-
-/** Of two looks that differ, only where they do. */
-const toWhy = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'unknown'
-  if (!('actual' in error && 'expected' in error) || typeof error.actual !== 'object') return error.message
-  const { actual, expected } = error as { actual: object; expected: object }
-  const differing = Object.entries(actual).filter(([key, value]) => !isDeepStrictEqual(value, Reflect.get(expected, key)))
-  return differing.map(([key, value]) => `${key} is ${JSON.stringify(value)}, not ${JSON.stringify(Reflect.get(expected, key))}`).join('; ')
-}
-
-/** Does every piece of work on whichever lane is free, and answers what went wrong. A lane on which something did is not used again. */
-const onLanes = async <Work>(works: readonly Work[], act: (lane: CrashLane, work: Work) => Promise<void>, name: (work: Work) => string) => {
-  const left = [...works]
+/** Does every walk with whichever crew is free, and answers what went wrong. A crew with which something did is not used again. */
+const walkAll = async (walks: readonly Walk[], note: (seen: VolleyEnd['seen']) => void = () => undefined): Promise<string[]> => {
+  const left = [...walks]
   const wrong: string[] = []
   const drive = async (index: number): Promise<void> => {
-    for (let work = left.shift(); work !== undefined; work = left.shift()) {
-      const given = work
-      try {
-        await withinTime(act(lanes[index] as CrashLane, given))
-      } catch (error) {
-        wrong.push(`${name(given)}: ${toWhy(error)}`)
-        const broken = lanes[index] as CrashLane
-        lanes[index] = await openCrashLane(bundlePath)
-        await broken.close()
-      }
+    while (left.length > 0) {
+      const crew = crews[index] as CrashCrew
+      const end = await fireVolley(crew, takeVolley(left, worldCount)).catch((error: Error) => ({ seen: [], wrong: [error.message] }))
+      note(end.seen)
+      if (end.wrong.length === 0) continue
+      wrong.push(...end.wrong)
+      crews[index] = await openCrashCrew(bundlePath, worldCount)
+      await crew.close()
     }
   }
-  await Promise.all(lanes.map((_, index) => drive(index)))
+  await Promise.all(crews.map((_, index) => drive(index)))
   return wrong
 }
 
+const noteSeen = (seen: VolleyEnd['seen']): void => {
+  for (const { walk, points } of seen)
+    for (const point of points) {
+      const known = come.get(toText(point)) ?? { point, scenarios: [] }
+      come.set(toText(point), known)
+      if (!known.scenarios.includes(walk.scenario)) known.scenarios.push(walk.scenario)
+    }
+}
+
 test('every scenario ends as it should when nobody dies', { timeout: 300_000 }, async () => {
-  const wrong = await onLanes(
-    scenarios,
-    async (lane, scenario) => {
-      for (const point of await walk(lane, scenario, null)) {
-        const known = come.get(toText(point)) ?? { point, scenarios: [] }
-        come.set(toText(point), known)
-        if (!known.scenarios.includes(scenario)) known.scenarios.push(scenario)
-      }
-    },
-    ({ name }) => name,
-  )
-  expect(wrong).toEqual([])
+  expect(
+    await walkAll(
+      scenarios.map((scenario) => ({ scenario, point: null })),
+      noteSeen,
+    ),
+  ).toEqual([])
 })
 
 test('every activity, and every method that is not known to only read, is come by', () => {
   const points = [...come.values()].map(({ point }) => point)
-  const { world } = lanes[0] as CrashLane
+  const [world] = (crews[0] as CrashCrew).worlds as [AttachmentWorld]
   const activities = toWorkersPlan(world.config, world.adapters).queues.flatMap((queue) => Object.keys(queue.activities))
   const dying = new Set(points.map(({ activity }) => activity))
   expect(activities.filter((name) => !withoutEffect.includes(name) && !notYet.includes(name) && !dying.has(name))).toEqual([])
@@ -157,16 +126,14 @@ const toTable = (points: readonly Known[], deaths: number): string => {
   return `${[head, ...lines, `${points.length} points, ${deaths} deaths`].join('\n')}\n`
 }
 
-type Death = { point: CrashPoint; scenario: Scenario }
-
 const inOrder = (known: Known): Scenario[] => scenarios.filter((scenario) => known.scenarios.includes(scenario))
 
 /** Every point on every scenario that comes by it. */
-const toAllDeaths = (points: readonly Known[]): Death[] =>
+const toAllDeaths = (points: readonly Known[]): Walk[] =>
   points.flatMap((known) => inOrder(known).map((scenario) => ({ point: known.point, scenario })))
 
 /** Every effect of every activity once: before one and after the next, and on one scenario after the other, so that each has its share. */
-const toSpread = (points: readonly Known[]): Death[] => {
+const toSpread = (points: readonly Known[]): Walk[] => {
   const effects = Map.groupBy(points, ({ point: { activity, name } }) => `${activity} ${name}`)
   return [...effects.values()].map((same, index) => {
     const when = index % 2 === 0 ? 'before' : 'after'
@@ -184,10 +151,5 @@ test('a worker that is killed there is followed by one that brings everything to
   if (wanted !== null) {
     process.stdout.write(toTable(points, deaths.length))
   }
-  const wrong = await onLanes(
-    deaths,
-    async (lane, { point, scenario }) => void (await walk(lane, scenario, point)),
-    ({ point, scenario }) => `${scenario.name}: ${toText(point)}`,
-  )
-  expect(wrong).toEqual([])
+  expect(await walkAll(deaths)).toEqual([])
 })

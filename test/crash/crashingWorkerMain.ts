@@ -1,5 +1,6 @@
 /**
- * A worker's process that dies at a given point: by SIGKILL, in the middle of what it does, as a machine would lose it. Told by its parent what to do.
+ * A worker's process that dies at given points: by SIGKILL, in the middle of what it does, as a machine would lose it. Told by its parent what to do. It works
+ * in several worlds at once, and dies in all of them: so that one start of a process is enough for many deaths.
  */
 import { readFile } from 'node:fs/promises'
 import { asyncLocalStorage } from '@temporalio/activity'
@@ -9,30 +10,47 @@ import { relayOutbox } from '../../worker/relayOutbox.ts'
 import { runWorkers, type WorkersPlan } from '../../worker/runWorkers.ts'
 import { toWorkersPlan } from '../../worker/toWorkersPlan.ts'
 import '../support/quietRuntime.ts'
-import { isSamePoint, type CrashPoint } from './effects.ts'
+import { present } from '../support/present.ts'
+import { isSamePoint } from './effects.ts'
 import { createEffectWatch } from './effectWatch.ts'
 import { watchAdapters } from './watchAdapters.ts'
 import { watchParts, watchStatements } from './watchDrivers.ts'
-import type { FromWorker, ToWorker } from './workerMessages.ts'
+import type { FromWorker, Place, ToWorker } from './workerMessages.ts'
 
-let dieAt: CrashPoint | null = null
-let holdAt: CrashPoint | null = null
-let letGo: () => void = () => undefined
-let isRewrittenInfected = false
-let adapters: Adapters
-let plan: WorkersPlan
+type OpenWorld = { adapters: Adapters; plan: WorkersPlan; taskQueue: string }
+
+/** Those that stand still keep their place. */
+const concurrentActivities = 60
+
+let deaths: readonly Place[] = []
+const standing = new Set<Place>()
+const holds = new Map<number, { at: Place; go: PromiseWithResolvers<void> }>()
+let infectedWhenRewritten: readonly string[] = []
+const worlds: OpenWorld[] = []
+const worldOf = new Map<string, number>()
 
 const tell = (message: FromWorker): void => void process.send?.(message, undefined, undefined, () => undefined)
 
-const watch = createEffectWatch(async (point) => {
-  tell({ type: 'point', point })
-  if (holdAt !== null && isSamePoint(holdAt, point)) {
-    holdAt = null
-    const released = new Promise<void>((resolve) => (letGo = resolve))
-    tell({ type: 'held' })
-    await released
+const isAt = (wanted: Place, { world, attachmentId, point }: Place): boolean =>
+  wanted.world === world && (wanted.attachmentId ?? attachmentId) === attachmentId && isSamePoint(wanted.point, point)
+
+const standStill = (death: Place): Promise<never> => {
+  standing.add(death)
+  tell({ type: 'standing', at: death })
+  if (standing.size === deaths.length) process.kill(process.pid, 'SIGKILL')
+  return new Promise(() => undefined)
+}
+
+const watch = createEffectWatch(async (point, { taskQueue, attachmentId }) => {
+  const place = { point, attachmentId, world: present(worldOf.get(taskQueue)) }
+  tell({ type: 'come-by', place })
+  for (const [id, { at, go }] of holds) {
+    if (!isAt(at, place)) continue
+    tell({ type: 'held', id })
+    await go.promise
   }
-  if (dieAt !== null && isSamePoint(dieAt, point)) process.kill(process.pid, 'SIGKILL')
+  const death = deaths.find((at) => isAt(at, place))
+  if (death !== undefined) await standStill(death)
 })
 watchStatements(watch)
 watchParts(watch)
@@ -42,28 +60,39 @@ const withSecondLook = (scanner: Adapters['scanner']): Adapters['scanner'] => ({
   ...scanner,
   scan: async (body, options) => {
     const answer = await scanner.scan(body, options)
-    const isRewritten = asyncLocalStorage.getStore()?.info.activityType === 'releaseObject'
-    if (!isRewrittenInfected || !isRewritten || answer.result !== 'ok') return answer
+    const run = asyncLocalStorage.getStore()?.info
+    const isInfected = infectedWhenRewritten.some((id) => run?.workflowExecution?.workflowId.includes(id))
+    if (!isInfected || run?.activityType !== 'releaseObject' || answer.result !== 'ok') return answer
     return { result: 'found', signature: 'Test.Rewritten', engine: answer.engine }
   },
 })
 
-const open = async ({ change, bundlePath }: Extract<ToWorker, { type: 'open' }>): Promise<void> => {
-  const config = { ...readWorkerConfig(process.env), ...change }
-  const opened = await openAdapters(config)
-  adapters = watchAdapters({ ...opened, scanner: withSecondLook(opened.scanner) }, watch)
-  const base = toWorkersPlan(config, adapters)
-  plan = { ...base, stickyTimeoutMs: 200, workflowBundle: { code: await readFile(bundlePath, 'utf8') } }
+const open = async (told: Extract<ToWorker, { type: 'open' }>): Promise<void> => {
+  const workflowBundle = { code: await readFile(told.bundlePath, 'utf8') }
+  for (const { environment, change } of told.worlds) {
+    const config = { ...readWorkerConfig(environment), ...change }
+    const opened = await openAdapters(config)
+    const adapters = watchAdapters({ ...opened, scanner: withSecondLook(opened.scanner) }, watch)
+    const { queues, ...base } = toWorkersPlan(config, adapters)
+    for (const { taskQueue } of queues) worldOf.set(taskQueue, worlds.length)
+    const watched = queues.map((queue) => ({ ...queue, concurrentActivities, activities: watch.naming(queue.activities) }))
+    const plan = { ...base, queues: watched, stickyTimeoutMs: 200, workflowBundle }
+    worlds.push({ adapters, plan, taskQueue: config.taskQueues.maintenance })
+  }
+}
+
+const relay = async ({ adapters, taskQueue }: OpenWorld): Promise<void> => {
+  await watch.actingAs('relayOutbox', taskQueue, () => relayOutbox({ ...adapters, ageSeconds: 0 }))
 }
 
 const obey = async (message: ToWorker): Promise<void> => {
   if (message.type === 'open') await open(message)
-  else if (message.type === 'work') await runWorkers(plan)
-  else if (message.type === 'relay') await watch.actingAs('relayOutbox', () => relayOutbox({ ...adapters, ageSeconds: 0 }))
-  else if (message.type === 'die') dieAt = message.at
-  else if (message.type === 'hold') holdAt = message.at
-  else if (message.type === 'go') letGo()
-  else isRewrittenInfected = message.isOn
+  else if (message.type === 'work') await Promise.all(worlds.map(({ plan }) => runWorkers(plan)))
+  else if (message.type === 'relay') await relay(present(worlds[message.world]))
+  else if (message.type === 'die') deaths = message.at
+  else if (message.type === 'hold') holds.set(message.id, { at: message.at, go: Promise.withResolvers() })
+  else if (message.type === 'go') holds.get(message.id)?.go.resolve()
+  else infectedWhenRewritten = message.of
 }
 
 process.on('message', (message: ToWorker) => {

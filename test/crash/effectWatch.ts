@@ -2,16 +2,27 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { asyncLocalStorage as activityContext } from '@temporalio/activity'
 import type { CrashPoint } from './effects.ts'
 
+/** Whose work it is: the queue that the activity came from, and the attachment that it was given, if it was given one. */
+export type Doer = { taskQueue: string; attachmentId: string | null }
+
 /** Sees every effect of whatever an activity does, on both sides of it. */
 export type EffectWatch = {
   /** Does `act`, and lets `onPoint` be there before and after it. Outside an activity it does nothing more than `act`. */
   around<T>(name: string, act: () => Promise<T>): Promise<T>
-  /** Lets work that is no activity count as one, under this name. */
-  actingAs<T>(activity: string, act: () => Promise<T>): Promise<T>
+  /** Lets work that is no activity count as one, under this name, of this queue. */
+  actingAs<T>(activity: string, taskQueue: string, act: () => Promise<T>): Promise<T>
+  /** The same activities, of which it is known which attachment they were given. */
+  naming(activities: object): object
 }
 
-export const createEffectWatch = (onPoint: (point: CrashPoint) => Promise<void>): EffectWatch => {
-  const roles = new AsyncLocalStorage<{ activity: string }>()
+type Activity = (...input: unknown[]) => Promise<unknown>
+
+const toAttachmentId = ([first]: unknown[]): string | null =>
+  typeof first === 'object' && first !== null && 'attachmentId' in first ? String(first.attachmentId) : null
+
+export const createEffectWatch = (onPoint: (point: CrashPoint, doer: Doer) => Promise<void>): EffectWatch => {
+  const roles = new AsyncLocalStorage<{ activity: string; taskQueue: string }>()
+  const given = new AsyncLocalStorage<string | null>()
   const counts = new WeakMap<object, Map<string, number>>()
 
   const count = (oneTry: object, name: string): number => {
@@ -27,13 +38,22 @@ export const createEffectWatch = (onPoint: (point: CrashPoint) => Promise<void>)
       const context = activityContext.getStore()
       const oneTry = context ?? roles.getStore()
       if (oneTry === undefined) return act()
-      const activity = 'activity' in oneTry ? oneTry.activity : oneTry.info.activityType
+      const { activity, taskQueue } =
+        'activity' in oneTry ? oneTry : { activity: oneTry.info.activityType, taskQueue: oneTry.info.taskQueue }
       const effect = { activity, name, ordinal: count(oneTry, name) }
-      await onPoint({ ...effect, when: 'before' })
+      const doer = { taskQueue, attachmentId: given.getStore() ?? null }
+      await onPoint({ ...effect, when: 'before' }, doer)
       const answer = await act()
-      await onPoint({ ...effect, when: 'after' })
+      await onPoint({ ...effect, when: 'after' }, doer)
       return answer
     },
-    actingAs: (activity, act) => roles.run({ activity }, act),
+    actingAs: (activity, taskQueue, act) => roles.run({ activity, taskQueue }, act),
+    naming: (activities) =>
+      Object.fromEntries(
+        Object.entries(activities as Record<string, Activity>).map(([name, activity]) => [
+          name,
+          (...input: unknown[]) => given.run(toAttachmentId(input), () => activity(...input)),
+        ]),
+      ),
   }
 }

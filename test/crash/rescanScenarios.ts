@@ -1,17 +1,16 @@
 import { knownBad, rescanAttachmentId } from '../../workflows/contract.ts'
-import { withCanary } from '../support/canary.ts'
-import type { CrashLane } from './crashLane.ts'
-import type { Scenario } from './scenario.ts'
+import { makeHarmless } from './freshFiles.ts'
+import type { Scenario, Stage } from './scenario.ts'
 
 const completed = { 'attachment.complete': 1 }
 
-const scanClean = async ({ world }: CrashLane): Promise<string> => {
-  const id = await world.send(Buffer.from(withCanary('harmless')), 'text/plain')
+const scanClean = async ({ world }: Stage): Promise<string> => {
+  const id = await world.send(makeHarmless(), 'text/plain')
   await world.scanOutcome(id)
   return id
 }
 
-const lookAgain = async ({ world }: CrashLane, attachmentId: string, databaseVersion: string): Promise<void> => {
+const lookAgain = async ({ world }: Stage, attachmentId: string, databaseVersion: string): Promise<void> => {
   const { districtId } = world.channel
   await world.adapters.client.workflow.execute('rescanAttachment', {
     workflowId: rescanAttachmentId(attachmentId, databaseVersion),
@@ -24,10 +23,10 @@ export const rescanScenarios: readonly Scenario[] = [
   {
     name: 'a clean file that passes again',
     ending: { state: 'clean', kept: 'clean', audit: completed },
-    walk: async (lane, arm) => {
-      const id = await scanClean(lane)
-      await arm()
-      await lookAgain(lane, id, 'local')
+    walk: async (stage) => {
+      const id = await scanClean(stage)
+      await stage.arm(id)
+      await lookAgain(stage, id, 'local')
       return id
     },
   },
@@ -40,15 +39,15 @@ export const rescanScenarios: readonly Scenario[] = [
       isToldToUploader: true,
       audit: { ...completed, 'attachment.withdraw': 1 },
     },
-    walk: async (lane, arm) => {
-      const id = await scanClean(lane)
-      await lane.world.database.superuser.query(
+    walk: async (stage) => {
+      const id = await scanClean(stage)
+      await stage.world.database.superuser.query(
         `insert into bad_hashes (district_id, sha256, signature, engine, database_version)
          select district_id, sha256, 'Test.Known', 'ClamAV 1', '1' from attachments where id = $1`,
         [id],
       )
-      await arm()
-      await lookAgain(lane, id, knownBad)
+      await stage.arm(id)
+      await lookAgain(stage, id, knownBad)
       return id
     },
   },

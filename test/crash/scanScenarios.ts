@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto'
-import { makeEicar } from '../../demo/corpus/eicar.ts'
-import { makePhoto } from '../../demo/corpus/makeImage.ts'
-import { withCanary } from '../support/canary.ts'
-import { atPoint, type CrashLane } from './crashLane.ts'
-import type { Scenario } from './scenario.ts'
+import { atPoint } from './crashCrew.ts'
+import { makeHarmless, makeLong, makeMalware, makePicture } from './freshFiles.ts'
+import type { Scenario, Stage } from './scenario.ts'
 
-const harmless = (): Buffer => Buffer.from(withCanary('harmless'))
-const photo = (): Promise<Buffer> => makePhoto('jpeg', { width: 64, height: 48 }, 120)
 const completed = { 'attachment.complete': 1 }
 const infected = { state: 'quarantined', kept: 'quarantine', isAlerted: true, isToldToUploader: true, audit: completed } as const
 const refused = { state: 'refused', isToldToUploader: true, audit: completed } as const
 const deleted = { ...completed, 'attachment.delete': 1 }
 
-/** Uploads, completes and waits for the end of the scan, as it ends or fails. */
-const scan = async ({ world }: CrashLane, content: Buffer, contentType: string): Promise<string> => {
-  const id = await world.send(content, contentType)
+/** Uploads, lets there be a death from then on, completes, and waits for the end of the scan, as it ends or fails. */
+const scan = async ({ world, arm }: Stage, content: Buffer, contentType: string, prepare = async (_id: string) => {}): Promise<string> => {
+  const id = await world.addTicket({ contentType })
+  await world.upload(id, content)
+  await prepare(id)
+  await arm(id)
+  await world.start(await world.complete(id))
   await world.scanOutcome(id).catch(() => undefined)
   return id
 }
@@ -24,25 +24,17 @@ const scanOf = (
   ending: Scenario['ending'],
   content: () => Buffer | Promise<Buffer>,
   contentType = 'text/plain',
-): Scenario => ({
-  name,
-  ending,
-  walk: async (lane, arm) => {
-    await arm()
-    return scan(lane, await content(), contentType)
-  },
-})
+): Scenario => ({ name, ending, walk: async (stage) => scan(stage, await content(), contentType) })
 
 /** The uploader takes it back while the worker stands at this point. */
 const deletedAt = (name: string, at: ReturnType<typeof atPoint>, content: () => Buffer, ending: Scenario['ending']): Scenario => ({
   name,
   ending,
-  walk: async (lane, arm) => {
-    const { world } = lane
+  walk: async ({ world, arm, holdAt }) => {
     const id = await world.addTicket()
     await world.upload(id, content())
-    await arm()
-    await lane.holdAt(at, async () => world.start(await world.remove(id)))
+    await holdAt(id, at, async () => world.start(await world.remove(id)))
+    await arm(id)
     await world.start(await world.complete(id))
     await world.scanOutcome(id)
     await world.adapters.client.workflow.getHandle(`remove-attachment:${id}:1`).result()
@@ -51,54 +43,47 @@ const deletedAt = (name: string, at: ReturnType<typeof atPoint>, content: () => 
 })
 
 export const scanScenarios: readonly Scenario[] = [
-  scanOf('a clean text', { state: 'clean', kept: 'clean', audit: completed }, harmless),
-  scanOf('a clean text that is stored in parts', { state: 'clean', kept: 'clean' }, () => Buffer.alloc(6_000_000, withCanary('long '))),
-  scanOf('a picture that is rewritten', { state: 'clean', kept: 'clean' }, photo, 'image/jpeg'),
-  scanOf('malware', infected, makeEicar),
+  scanOf('a clean text', { state: 'clean', kept: 'clean', audit: completed }, makeHarmless),
+  scanOf('a clean text that is stored in parts', { state: 'clean', kept: 'clean' }, makeLong),
+  scanOf('a picture that is rewritten', { state: 'clean', kept: 'clean' }, makePicture, 'image/jpeg'),
+  scanOf('malware', infected, makeMalware),
   {
     name: 'malware that the engine no longer knows',
     ending: infected,
-    walk: async (lane, arm) => {
-      const content = harmless()
-      await lane.world.database.superuser.query(
+    walk: async (stage) => {
+      const { channel, database } = stage.world
+      const content = makeHarmless()
+      await database.superuser.query(
         `insert into bad_hashes (district_id, sha256, signature, engine, database_version) values ($1, $2, 'Test.Known', 'ClamAV 1', '1')`,
-        [lane.world.channel.districtId, createHash('sha256').update(content).digest()],
+        [channel.districtId, createHash('sha256').update(content).digest()],
       )
-      await arm()
-      return scan(lane, content, 'text/plain')
+      return scan(stage, content, 'text/plain')
     },
   },
-  scanOf('a text that says that it is a picture', refused, harmless, 'image/png'),
+  scanOf('a text that says that it is a picture', refused, makeHarmless, 'image/png'),
   {
     name: 'an empty file',
     ending: refused,
-    walk: async ({ world, ...lane }, arm) => {
+    walk: async ({ world, arm }) => {
       const id = await world.addTicket()
       await world.buckets.put('incoming', (await world.row(id)).incoming_key, Buffer.alloc(0))
-      await arm()
+      await arm(id)
       await world.start(await world.complete(id))
       await world.scanOutcome(id)
-      void lane
       return id
     },
   },
   {
     name: 'a picture of which the rewritten form does not pass',
     ending: infected,
-    walk: async (lane, arm) => {
-      await lane.findMalwareInRewritten(true)
-      await arm()
-      const id = await scan(lane, await photo(), 'image/jpeg')
-      await lane.findMalwareInRewritten(false)
-      return id
-    },
+    walk: async (stage) => scan(stage, await makePicture(), 'image/jpeg', stage.findMalwareInRewritten),
   },
   {
     name: 'an upload that is completed before it is there',
     ending: { state: 'awaiting-upload', attempt: 2, audit: completed },
-    walk: async ({ world }, arm) => {
+    walk: async ({ world, arm }) => {
       const id = await world.addTicket()
-      await arm()
+      await arm(id)
       await world.start(await world.complete(id))
       await world.scanOutcome(id)
       return id
@@ -107,32 +92,32 @@ export const scanScenarios: readonly Scenario[] = [
   {
     name: 'a pinned version that is gone',
     ending: { state: 'failed', audit: { ...completed, 'attachment.fail': 1 } },
-    walk: async ({ world }, arm) => {
+    walk: async ({ world, arm }) => {
       const id = await world.addTicket()
-      await world.upload(id, harmless())
+      await world.upload(id, makeHarmless())
       const start = await world.complete(id)
       await world.database.superuser.query(`update attachments set incoming_version_id = 'gone' where id = $1`, [id])
-      await arm()
+      await arm(id)
       await world.start(start)
       await world.scanOutcome(id).catch(() => undefined)
       return id
     },
   },
-  deletedAt('a deletion during the scan', atPoint('inspectObject', 'before', 'scanner.scan'), harmless, {
+  deletedAt('a deletion during the scan', atPoint('inspectObject', 'before', 'scanner.scan'), makeHarmless, {
     state: 'deleted',
     audit: deleted,
   }),
-  deletedAt('a deletion of malware during the scan', atPoint('inspectObject', 'before', 'scanner.scan'), makeEicar, {
+  deletedAt('a deletion of malware during the scan', atPoint('inspectObject', 'before', 'scanner.scan'), makeMalware, {
     state: 'deleted',
     isAlerted: true,
     isFoundIn: 'inspectObject',
     audit: deleted,
   }),
-  deletedAt('a deletion during the release', atPoint('releaseObject', 'after', 'clean.write'), harmless, {
+  deletedAt('a deletion during the release', atPoint('releaseObject', 'after', 'clean.write'), makeHarmless, {
     state: 'deleted',
     audit: deleted,
   }),
-  deletedAt('a deletion of malware during its quarantine', atPoint('quarantineObject', 'after', 'quarantine.write'), makeEicar, {
+  deletedAt('a deletion of malware during its quarantine', atPoint('quarantineObject', 'after', 'quarantine.write'), makeMalware, {
     state: 'deleted',
     isAlerted: true,
     audit: deleted,
@@ -140,10 +125,10 @@ export const scanScenarios: readonly Scenario[] = [
   {
     name: 'a deletion of a clean file',
     ending: { state: 'deleted', audit: deleted },
-    walk: async (lane, arm) => {
-      const { world } = lane
-      const id = await scan(lane, harmless(), 'text/plain')
-      await arm()
+    walk: async ({ world, arm }) => {
+      const id = await world.send(makeHarmless(), 'text/plain')
+      await world.scanOutcome(id)
+      await arm(id)
       const removal = await world.remove(id)
       await world.start(removal)
       await world.adapters.client.workflow.getHandle(removal.workflowId).result()

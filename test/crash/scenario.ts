@@ -1,5 +1,6 @@
 import type { AttachmentState } from '../../domain/attachment.ts'
-import type { CrashLane } from './crashLane.ts'
+import type { AttachmentWorld } from '../support/attachmentWorld.ts'
+import type { CrashPoint } from './effects.ts'
 
 /** How an attachment is found after everything, whether a worker died or not. */
 export type Ending = {
@@ -17,9 +18,24 @@ export type Ending = {
   audit?: Readonly<Record<string, number>>
 }
 
+/** Where one walk takes place: a world, and what may be done to its worker. */
+export type Stage = {
+  world: AttachmentWorld
+  /** From here on there may be a death: for this attachment, or in whatever its world does when the scenario is alone in it. */
+  arm(attachmentId: string): Promise<void>
+  /** The worker stops here, also the one that comes after a death; meanwhile `meanwhile` is done, once. */
+  holdAt(attachmentId: string, point: CrashPoint, meanwhile: () => Promise<void>): Promise<void>
+  /** The engine finds malware in what is made of this attachment's picture. */
+  findMalwareInRewritten(attachmentId: string): Promise<void>
+  /** Everything that the outbox holds is handed over. */
+  relay(): Promise<void>
+}
+
 export type Scenario = {
   name: string
+  /** It looks at, or acts on, everything that is in its world. Others share one. */
+  isAlone?: true
   /** Takes one attachment to its end and answers its id. What is before `arm` happens with no death in it. */
-  walk(lane: CrashLane, arm: () => Promise<void>): Promise<string>
+  walk(stage: Stage): Promise<string>
   ending: Ending
 }

@@ -4,87 +4,116 @@ import { openStored } from '../support/openStored.ts'
 import { present } from '../support/present.ts'
 import { alertsAbout, mailsTo } from '../support/sinks.ts'
 import type { CrashPoint } from './effects.ts'
-import type { CrashLane } from './crashLane.ts'
 import { countHalfDone } from './countHalfDone.ts'
 import { repair } from './repair.ts'
 import type { Ending } from './scenario.ts'
 
-/** How the mailbox tells one mail from another: a worker that dies right behind the sending sends it once more. */
-const noticesAbout = async (world: AttachmentWorld, id: string): Promise<string[]> =>
-  (await mailsTo(world.channel.teacherEmail)).map(({ headers }) => headers['message-id']).filter((messageId) => messageId.includes(id))
+/** An attachment that a walk took to its end, what it is to be found as, and where its worker died, if it did. */
+export type Settled = { id: string; ending: Ending; point: CrashPoint | null }
 
 const objectKeysIn = async (world: AttachmentWorld, role: 'incoming' | 'clean' | 'quarantine'): Promise<string[]> =>
-  (await world.buckets.listAll(role)).map(({ key }) => key)
+  (await world.buckets.listAll(role)).map(({ key }) => key).toSorted()
 
-/** Everything there is, of the one attachment in the lane's world: nothing else may lie anywhere. */
-const look = async (world: AttachmentWorld, id: string) => {
+/** Everything there is in a world, whatever it is of. */
+const lookAround = async (world: AttachmentWorld) => {
   const { superuser } = world.database
-  const row = await world.row(id)
   const wrapped = await superuser.query<{ object_key: string }>('select object_key from keys.object_keys')
   const outbox = await superuser.query<{ waiting: number; stale: number }>(
     `select count(*) filter (where started_at is null)::int as waiting,
        count(*) filter (where started_at < now() - interval '90 days')::int as stale from outbox`,
   )
   const idempotency = await superuser.query(`select 1 from idempotency_keys`)
-  const audit = await superuser.query<{ action: string; count: number }>(
-    'select action, count(*)::int as count from audit_entries where target = $1 group by action',
-    [id],
-  )
-  const badHashes = await superuser.query('select 1 from bad_hashes')
-  const notices = await noticesAbout(world, id)
+  const badHashes = await superuser.query<{ sha256: string }>(`select encode(sha256, 'hex') as sha256 from bad_hashes order by 1`)
   return {
-    state: row.state,
-    attempt: row.attempt,
     incoming: await objectKeysIn(world, 'incoming'),
     clean: await objectKeysIn(world, 'clean'),
     quarantine: await objectKeysIn(world, 'quarantine'),
-    keys: wrapped.rows.map(({ object_key: key }) => key),
+    keys: wrapped.rows.map(({ object_key: key }) => key).toSorted(),
     halfDone: await countHalfDone(inject('stack').s3, Object.values(world.buckets.names)),
     outbox: outbox.rows[0],
     idempotencyKeys: idempotency.rowCount,
-    badHashes: badHashes.rowCount,
+    badHashes: badHashes.rows.map(({ sha256 }) => sha256),
+  }
+}
+
+/** Whatever was sent to anybody, by key and by Message-ID. */
+type Told = { alerts: readonly { dedupKey: string; said: string }[]; messageIds: readonly string[] }
+
+const lookAtTold = async (world: AttachmentWorld): Promise<Told> => ({
+  alerts: (await alertsAbout('')).map((event) => ({ dedupKey: event.dedup_key, said: JSON.stringify(event) })),
+  messageIds: (await mailsTo(world.channel.teacherEmail)).map(({ headers }) => headers['message-id']),
+})
+
+/** Everything there is of one attachment. How the mailbox tells one mail from another: a worker that dies right behind the sending sends it once more. */
+const lookAt = async (world: AttachmentWorld, id: string, { alerts, messageIds }: Told) => {
+  const { state, attempt } = await world.row(id)
+  const audit = await world.database.superuser.query<{ action: string; count: number }>(
+    'select action, count(*)::int as count from audit_entries where target = $1 group by action',
+    [id],
+  )
+  return {
+    state,
+    attempt,
     audit: Object.fromEntries(audit.rows.map(({ action, count }) => [action, count])),
-    alerts: [...new Set((await alertsAbout(id)).map(({ dedup_key: key }) => key))],
-    notices: new Set(notices).size,
+    alerts: [...new Set(alerts.filter(({ said }) => said.includes(id)).map(({ dedupKey }) => dedupKey))],
+    notices: new Set(messageIds.filter((messageId) => messageId.includes(id))).size,
   }
 }
 
 /**
- * Lets the schedules do their work, and checks that the attachment is where it should be, that everybody heard of it once, and that nothing
- * else is left anywhere. `point` is where the worker died, if it did. One mail is one Message-ID: where a worker dies, or is taken for dead, between the
- * sending and the server's knowing of it, no program can send once.
+ * Checks that an attachment is where it should be, and that everybody heard of it once. One mail is one Message-ID: where a worker dies, or is taken
+ * for dead, between the sending and the server's knowing of it, no program can send once.
  */
-export const expectSettled = async ({ world }: CrashLane, id: string, ending: Ending, point: CrashPoint | null): Promise<void> => {
-  const { state, attempt = 1, kept, isAlerted = false, isToldToUploader = false, audit } = ending
-  const isUnknown = point !== null && point.activity === ending.isFoundIn
-  await repair(world)
-  const row = await world.row(id)
-  const key = kept === undefined ? [] : [present(kept === 'clean' ? row.clean_key : row.quarantine_key)]
-  const found = await look(world, id)
-  const notices = isToldToUploader ? 1 : 0
+const expectEnded = async (world: AttachmentWorld, { id, ending, point }: Settled, told: Told): Promise<void> => {
+  const { state, attempt = 1, isAlerted = false, isToldToUploader = false, audit, kept } = ending
+  const found = await lookAt(world, id, told)
+  const isUnknown = point !== null && point.activity === ending.isFoundIn && found.alerts.length === 0
   expect(found).toEqual({
     state,
     attempt,
+    audit: audit ?? found.audit,
+    alerts: isAlerted === false || isUnknown ? [] : [`${isAlerted === true ? 'attachment-infected' : isAlerted}:${id}`],
+    notices: isToldToUploader ? 1 : 0,
+  })
+  if (kept === undefined) return
+  const { clean_key: cleanKey, quarantine_key: quarantineKey } = await world.row(id)
+  const key = present(kept === 'clean' ? cleanKey : quarantineKey)
+  expect((await openStored(world, kept, key)).plaintext.length).toBeGreaterThan(0)
+}
+
+/** Checks that nothing lies anywhere in a world but what these attachments are to leave. */
+const expectNothingElse = async (world: AttachmentWorld, settled: readonly Settled[]): Promise<void> => {
+  const rows = await Promise.all(settled.map(async ({ id, ending }) => ({ ...(await world.row(id)), ending })))
+  const clean = rows.flatMap(({ ending, clean_key: key }) => (ending.kept === 'clean' ? [present(key)] : []))
+  const quarantine = rows.flatMap(({ ending, quarantine_key: key }) => (ending.kept === 'quarantine' ? [present(key)] : []))
+  const bad = rows.flatMap(({ state, sha256 }) => (state === 'quarantined' ? [present(sha256).toString('hex')] : []))
+  expect(await lookAround(world)).toEqual({
     incoming: [],
-    clean: kept === 'clean' ? key : [],
-    quarantine: kept === 'quarantine' ? key : [],
-    keys: key,
+    clean: clean.toSorted(),
+    quarantine: quarantine.toSorted(),
+    keys: [...clean, ...quarantine].toSorted(),
     halfDone: 0,
     outbox: { waiting: 0, stale: 0 },
     idempotencyKeys: 0,
-    badHashes: state === 'quarantined' ? 1 : 0,
-    audit: audit ?? found.audit,
-    alerts:
-      isAlerted === false || (isUnknown && found.alerts.length === 0)
-        ? []
-        : [`${isAlerted === true ? 'attachment-infected' : isAlerted}:${id}`],
-    notices,
+    badHashes: bad.toSorted(),
   })
-  if (kept !== undefined) expect((await openStored(world, kept, present(key[0]))).plaintext.length).toBeGreaterThan(0)
 }
 
-/** Makes room for the next attachment. */
-export const clearLane = async ({ world }: CrashLane): Promise<void> => {
+/** Lets the schedules of a world do their work, and answers what is not as it should be then: of which attachment, or of none in particular. */
+export const findUnsettled = async (
+  world: AttachmentWorld,
+  settled: readonly Settled[],
+): Promise<{ id: string | null; error: unknown }[]> => {
+  await repair(world)
+  const told = await lookAtTold(world)
+  const wrong: { id: string | null; error: unknown }[] = []
+  for (const one of settled) await expectEnded(world, one, told).catch((error: unknown) => wrong.push({ id: one.id, error }))
+  await expectNothingElse(world, settled).catch((error: unknown) => wrong.push({ id: null, error }))
+  return wrong
+}
+
+/** Makes room for the next attachments. */
+export const clearWorld = async (world: AttachmentWorld): Promise<void> => {
   await world.database.superuser.query(
     'truncate attachments, outbox, idempotency_keys, keys.object_keys, bad_hashes, user_upload_usage, district_upload_usage cascade',
   )

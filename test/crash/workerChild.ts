@@ -3,8 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inject } from 'vitest'
-import type { CrashPoint } from './effects.ts'
-import type { FromWorker, ToWorker } from './workerMessages.ts'
+import type { FromWorker, Place, ToWorker } from './workerMessages.ts'
 
 const main = fileURLToPath(new URL('crashingWorkerMain.ts', import.meta.url))
 
@@ -21,17 +20,18 @@ export type WorkerChild = {
   end(): Promise<void>
 }
 
-/** Starts a process that is a worker; it waits to be told. Compiled code is kept beside the stack's data: the next ones start sooner. */
-export const startWorkerChild = (
-  environment: Record<string, string>,
-  on: { point(point: CrashPoint): void; held(): void },
-): WorkerChild => {
-  const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: join(inject('stack').folder, 'compiled'), ...environment }
+/**
+ * Starts a process that is a worker; it waits to be told. Compiled code is kept beside the stack's data, and workflows have no threads of their own
+ * (what TEMPORAL_DEBUG means to the SDK): so that a start costs a second of a processor and not two.
+ */
+export const startWorkerChild = (on: { cameBy(place: Place): void; standing(place: Place): void; held(id: number): void }): WorkerChild => {
+  const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: join(inject('stack').folder, 'compiled'), TEMPORAL_DEBUG: '1' }
   const child = fork(main, { env, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const ended = once(child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null)
   child.on('message', (message: FromWorker) => {
-    if (message.type === 'point') on.point(message.point)
-    else if (message.type === 'held') on.held()
+    if (message.type === 'come-by') on.cameBy(message.place)
+    else if (message.type === 'standing') on.standing(message.at)
+    else if (message.type === 'held') on.held(message.id)
   })
   return {
     ended,

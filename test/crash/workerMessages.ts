@@ -1,23 +1,28 @@
 import type { WorkerConfig } from '../../worker/config.ts'
 import type { CrashPoint } from './effects.ts'
 
+/** A point in what is done for one attachment of one world; in anything that is done in that world for null. Worlds are counted from 0. */
+export type Place = { world: number; attachmentId: string | null; point: CrashPoint }
+
 /** What a worker's process is told. */
 export type ToWorker =
-  /** Opens everything it needs, and begins to work only when it is told. */
-  | { type: 'open'; change: Partial<WorkerConfig>; bundlePath: string }
+  /** Opens everything it needs in all of these worlds, and begins to work only when it is told. */
+  | { type: 'open'; worlds: { environment: Record<string, string>; change: Partial<WorkerConfig> }[]; bundlePath: string }
   | { type: 'work' }
-  /** Dies at this point, the first time that it comes there. */
-  | { type: 'die'; at: CrashPoint | null }
-  /** Stops at this point until `go`, the first time that it comes there, and says so. */
-  | { type: 'hold'; at: CrashPoint | null }
-  | { type: 'go' }
-  | { type: 'find-malware-in-rewritten'; isOn: boolean }
-  /** One pass of the outbox relay. */
-  | { type: 'relay' }
+  /** Stands still at each of these as it comes there, and dies when it stands at all of them. */
+  | { type: 'die'; at: readonly Place[] }
+  /** Stops here until `go`, as often as it comes there, and says so. */
+  | { type: 'hold'; id: number; at: Place }
+  | { type: 'go'; id: number }
+  /** The engine finds malware in what is made of the pictures of these attachments. */
+  | { type: 'find-malware-in-rewritten'; of: readonly string[] }
+  /** One pass of a world's outbox relay. */
+  | { type: 'relay'; world: number }
 
-/** What it answers. Each command is answered when it is done; `point` and `held` come by themselves. */
+/** What it answers. Each command is answered when it is done; the others come by themselves. */
 export type FromWorker =
   | { type: 'done'; command: ToWorker['type'] }
-  | { type: 'point'; point: CrashPoint }
-  | { type: 'held' }
+  | { type: 'come-by'; place: Place }
+  | { type: 'held'; id: number }
+  | { type: 'standing'; at: Place }
   | { type: 'broken'; why: string }
