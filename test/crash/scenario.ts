@@ -22,13 +22,13 @@ export type Ending = {
 export type Stage = {
   world: AttachmentWorld
   /** From here on there may be a death: for this attachment, or in whatever its world does when the scenario is alone in it. */
-  arm(attachmentId: string): Promise<void>
+  arm: (attachmentId: string) => Promise<void>
   /** The worker stops here, also the one that comes after a death; meanwhile `meanwhile` is done, once. */
-  holdAt(attachmentId: string, point: CrashPoint, meanwhile: () => Promise<void>): Promise<void>
+  holdAt: (attachmentId: string, point: CrashPoint, meanwhile: () => Promise<void>) => Promise<void>
   /** The engine finds malware in what is made of this attachment's picture. */
-  findMalwareInRewritten(attachmentId: string): Promise<void>
+  findMalwareInRewritten: (attachmentId: string) => Promise<void>
   /** Everything that the outbox holds is handed over. */
-  relay(): Promise<void>
+  relay: () => Promise<void>
 }
 
 export type Scenario = {
