@@ -57,7 +57,8 @@ const repeat = async (load: Load, name: string, signal: AbortSignal, act: () => 
         `${name}: ${error instanceof Error ? `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}` : 'unknown'}`,
       )
     }
-    await sleep(20)
+    // Always some under way, and processors left for the processes that start.
+    await sleep(100)
   }
 }
 
@@ -70,7 +71,7 @@ const stateOf = async (id: string): Promise<string> => (await world.row(id)).sta
 
 test(
   'a rolling restart of all processes under load fails no request, cuts no download and loses no scan',
-  { timeout: 240_000 },
+  { timeout: 400_000 },
   async () => {
     const large = Buffer.from(withCanary('downloaded while its server leaves\n').padEnd(3_000_000, 'all of it '))
     const downloaded = await upload(large)
@@ -93,7 +94,7 @@ test(
       }),
       repeat(uploads, 'upload', stopping.signal, async () => {
         sent.push(await upload(Buffer.from(withCanary(`sent in the middle of it ${randomUUID()}`))))
-        await sleep(200)
+        await sleep(400)
       }),
       // Ends in order when its process leaves, and comes back elsewhere.
       repeat(streams, 'event stream', stopping.signal, async () => {

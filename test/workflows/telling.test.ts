@@ -43,11 +43,11 @@ const failuresOf = (count: number, fault: () => Error) => {
   }
 }
 const statusOf = async (id: string) => (await world.adapters.client.workflow.getHandle(scanAttachmentId(id, 1)).describe()).status.name
+const countAllMails = async (): Promise<number> => (await mailsTo(world.channel.teacherEmail)).length
 /** How many the uploader has got since. */
 const countMails = async (): Promise<() => Promise<number>> => {
-  const count = async () => (await mailsTo(world.channel.teacherEmail)).length
-  const before = await count()
-  return async () => (await count()) - before
+  const before = await countAllMails()
+  return async () => (await countAllMails()) - before
 }
 const losePinned = async ({ attachmentId }: { attachmentId: string }): Promise<void> => {
   await world.adapters.incoming.deleteAllVersions((await world.row(attachmentId)).incoming_key)
