@@ -1,13 +1,11 @@
-import { acrossDistricts, withDistrict, type Database } from '../db/openDatabase.ts'
+import { withDistrict, type Database } from '../db/openDatabase.ts'
 import { closeScan } from '../db/queries/closeScan.ts'
-import { findBadHash } from '../db/queries/findBadHash.ts'
 import { findScanWork } from '../db/queries/findScanWork.ts'
-import { listSameBytes } from '../db/queries/listSameBytes.ts'
 import { stateAfterVerdict } from '../domain/attachment.ts'
 import type { AttachmentRef } from '../workflows/contract.ts'
-import { askForWithdrawal } from './askForWithdrawal.ts'
 import type { AttachmentDeps } from './attachmentDeps.ts'
 import type { Superseded } from './inspection.ts'
+import { withdrawKnownBad } from './withdrawKnownBad.ts'
 
 type CloseDeps = Pick<AttachmentDeps, 'app' | 'sweeper' | 'attachmentsQueue'>
 
@@ -19,29 +17,22 @@ type CloseDeps = Pick<AttachmentDeps, 'app' | 'sweeper' | 'attachmentsQueue'>
 export const createCloseAttachment =
   (deps: CloseDeps) =>
   async (ref: AttachmentRef): Promise<{ outcome: 'closed' } | Superseded> => {
-    const sha256 = await close(deps.app, ref)
-    if (sha256 === null) return { outcome: 'superseded' }
-    await withdrawIfKnownBad(deps, sha256)
-    return { outcome: 'closed' }
+    const { sha256, isClosed } = await close(deps.app, ref)
+    // Behind a verdict that stands, whoever deleted the file meanwhile: its copies are as bad.
+    if (sha256 !== null) await withdrawKnownBad(deps, sha256)
+    return { outcome: isClosed ? 'closed' : 'superseded' }
   }
 
-/** The hash of the file that is closed, in hex; null when this attempt may not close it. */
-const close = (app: Database, { districtId, attachmentId, attempt }: AttachmentRef): Promise<string | null> =>
+/** The hash of the file in hex, null when none was placed; and whether this attempt closed the row. */
+const close = (
+  app: Database,
+  { districtId, attachmentId, attempt }: AttachmentRef,
+): Promise<{ sha256: string | null; isClosed: boolean }> =>
   withDistrict(app, districtId, async (tx) => {
     const isClosedNow = (await closeScan(tx, attachmentId, attempt)) !== null
     const work = await findScanWork(tx, attachmentId)
-    if (work === null || work.verdict === null || work.sha256 === null) return null
+    if (work === null || work.verdict === null || work.sha256 === null) return { sha256: null, isClosed: false }
     // An earlier try of this very step got through and its answer was lost.
     const wasClosed = work.attempt === attempt && work.state === stateAfterVerdict[work.verdict]
-    return isClosedNow || wasClosed ? work.sha256.toString('hex') : null
+    return { sha256: work.sha256.toString('hex'), isClosed: isClosedNow || wasClosed }
   })
-
-/** So many are asked for here. The run of each asks for all the others, so that one of them that is deleted meanwhile holds nothing up. */
-const firstCopies = 10
-
-const withdrawIfKnownBad = async (deps: CloseDeps, sha256: string): Promise<void> => {
-  const copies = await acrossDistricts(deps.sweeper, async (tx) =>
-    (await findBadHash(tx, sha256)) === null ? [] : listSameBytes(tx, sha256, { after: null, limit: firstCopies }),
-  )
-  for (const copy of copies) await askForWithdrawal(deps, copy)
-}

@@ -1,9 +1,11 @@
-import { acrossDistricts } from '../db/openDatabase.ts'
+import { acrossDistricts, type Database } from '../db/openDatabase.ts'
 import { countDelayedScans } from '../db/queries/countDelayedScans.ts'
+import { listKnownBad, type BadHashMark, type KnownBadPage } from '../db/queries/listKnownBad.ts'
 import { listRescans, type RescanCandidate, type RescanMark } from '../db/queries/listRescans.ts'
+import type { SameBytes } from '../db/queries/listSameBytes.ts'
 import { listWithdrawing, type Withdrawing } from '../db/queries/listWithdrawing.ts'
 import { ScannerMisconfigured, ScannerUnavailable } from '../domain/scannerFault.ts'
-import type { RescanPace } from '../workflows/contract.ts'
+import { knownBad, rescanAttachmentId, type RescanPace } from '../workflows/contract.ts'
 import type { SweepDeps } from './sweepDeps.ts'
 import { whileHeartbeating } from './whileHeartbeating.ts'
 
@@ -48,11 +50,36 @@ export const createListRescans =
       }
     })
 
-/** Withdrawals whose run was lost before it was through. */
+/** A round begins with so many of each at most. */
+const withdrawalsAtOnce = 100
+
+/**
+ * Withdrawals whose run was lost before it was through, and clean files whose bytes are known as bad, whatever their age: whoever was to ask for
+ * their withdrawal did not get to it.
+ */
 export const createListWithdrawing =
-  ({ sweeper }: Pick<SweepDeps, 'sweeper'>) =>
-  (): Promise<Withdrawing[]> =>
-    acrossDistricts(sweeper, (tx) => listWithdrawing(tx, 100))
+  ({ sweeper, rescan }: Pick<SweepDeps, 'sweeper' | 'rescan'>) =>
+  async (): Promise<Withdrawing[]> => {
+    const lost = await acrossDistricts(sweeper, (tx) => listWithdrawing(tx, withdrawalsAtOnce))
+    const missed = (await findMissed(sweeper, rescan.days)).map((copy) => ({
+      ...copy,
+      withdrawnBy: rescanAttachmentId(copy.attachmentId, knownBad),
+    }))
+    return [...lost, ...missed]
+  }
+
+const findMissed = async (sweeper: Database, days: number): Promise<SameBytes[]> => {
+  const missed = new Map<string, SameBytes>()
+  for (let after: BadHashMark | null = null; ;) {
+    const from: BadHashMark | null = after
+    const { copies, last }: KnownBadPage = await acrossDistricts(sweeper, (tx) =>
+      listKnownBad(tx, { days, after: from, limit: filesAtOnce }),
+    )
+    for (const copy of copies) missed.set(copy.attachmentId, copy)
+    if (last === null || missed.size >= withdrawalsAtOnce) return [...missed.values()].slice(0, withdrawalsAtOnce)
+    after = last
+  }
+}
 
 /** Whether more uploads wait for their scan than those that are just being scanned. */
 export const createHasScanBacklog =

@@ -6,23 +6,33 @@ import type { Inspection } from './inspection.ts'
 import { openPinnedObject } from './openPinnedObject.ts'
 import { placeObject, toPlacedFindings, type Placing } from './placeObject.ts'
 import { storeEncrypted } from './storeEncrypted.ts'
+import { rememberUnplaced } from './withdrawKnownBad.ts'
 import { whileHeartbeating } from './whileHeartbeating.ts'
 
-type QuarantineDeps = Pick<AttachmentDeps, 'app' | 'keys' | 'incoming' | 'quarantine' | 'quarantineDays'>
+type QuarantineDeps = Pick<AttachmentDeps, 'app' | 'sweeper' | 'keys' | 'incoming' | 'quarantine' | 'quarantineDays' | 'attachmentsQueue'>
 
 /** The key that quarantined objects are encrypted under: no district's, so that deleting a district's key destroys no evidence. */
 export const safetyKeyName = 'safety'
 
-/** Keeps the infected bytes, as they came, encrypted under the safety key until their retention ends (`purgeQuarantine`). */
+/**
+ * Keeps the infected bytes, as they came, encrypted under the safety key until their retention ends (`purgeQuarantine`). Those of a file that was
+ * deleted meanwhile are not kept; their hash is.
+ */
 export const createQuarantineObject =
   (deps: QuarantineDeps) =>
   (ref: AttachmentRef, inspection: Inspection): Promise<Placing> =>
     whileHeartbeating(async (signal) => {
-      const pinned = await openPinnedObject(deps, ref)
-      if (pinned.outcome !== 'open') return pinned
-      const body = pipeline(await pinned.read({ signal }), createHashCheck(inspection.sha256), () => undefined)
-      const { quarantine: bucket, quarantineDays } = deps
-      const quarantineKey = await storeEncrypted(deps, { districtId: ref.districtId, keyName: safetyKeyName, bucket, body, signal })
-      const placed = { ...toPlacedFindings(inspection), verdict: 'infected' as const, quarantineKey, quarantineDays }
-      return placeObject(deps, ref, placed, { bucket, objectKey: quarantineKey })
+      const placing = await quarantine(deps, ref, inspection, signal)
+      if (placing.outcome === 'superseded') await rememberUnplaced(deps, ref.districtId, inspection)
+      return placing
     })
+
+const quarantine = async (deps: QuarantineDeps, ref: AttachmentRef, inspection: Inspection, signal: AbortSignal): Promise<Placing> => {
+  const pinned = await openPinnedObject(deps, ref)
+  if (pinned.outcome !== 'open') return pinned
+  const body = pipeline(await pinned.read({ signal }), createHashCheck(inspection.sha256), () => undefined)
+  const { quarantine: bucket, quarantineDays } = deps
+  const quarantineKey = await storeEncrypted(deps, { districtId: ref.districtId, keyName: safetyKeyName, bucket, body, signal })
+  const placed = { ...toPlacedFindings(inspection), verdict: 'infected' as const, quarantineKey, quarantineDays }
+  return placeObject(deps, ref, placed, { bucket, objectKey: quarantineKey })
+}

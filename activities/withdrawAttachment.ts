@@ -5,15 +5,18 @@ import { rescanAttachmentId, type RescanRef } from '../workflows/contract.ts'
 import type { AttachmentDeps } from './attachmentDeps.ts'
 import type { Superseded } from './inspection.ts'
 import type { RescanFinding } from './lookAgain.ts'
+import { rememberUnplaced } from './withdrawKnownBad.ts'
 
-/** Takes a file back that was clean: before anything else, so that nobody begins to download it from this commit on. */
+/** Takes a file back that was clean: before anything else, so that nobody begins to download it from this commit on. What its uploader took back meanwhile is known as bad all the same. */
 export const createWithdrawAttachment =
-  ({ app }: Pick<AttachmentDeps, 'app'>) =>
+  (deps: Pick<AttachmentDeps, 'app' | 'sweeper' | 'attachmentsQueue'>) =>
   async (
     { districtId, attachmentId, databaseVersion }: RescanRef,
     finding: RescanFinding,
   ): Promise<{ outcome: 'withdrawn' } | Superseded> => {
     const withdrawnBy = activityInfo().workflowExecution?.workflowId ?? rescanAttachmentId(attachmentId, databaseVersion)
-    const isWithdrawn = await withDistrict(app, districtId, (tx) => withdrawAttachment(tx, attachmentId, { ...finding, withdrawnBy }))
-    return { outcome: isWithdrawn ? 'withdrawn' : 'superseded' }
+    const isWithdrawn = await withDistrict(deps.app, districtId, (tx) => withdrawAttachment(tx, attachmentId, { ...finding, withdrawnBy }))
+    if (isWithdrawn) return { outcome: 'withdrawn' }
+    await rememberUnplaced(deps, districtId, finding)
+    return { outcome: 'superseded' }
   }

@@ -114,6 +114,7 @@ const sweeper: Record<string, TableGrant> = {
       'quarantine_key',
       'purge_after',
       'refusal_reason',
+      'signature',
       'created_at',
       'ticket_expires_at',
       'upload_completed_at',

@@ -35,7 +35,7 @@ export const rescanScenarios: readonly Scenario[] = [
     ending: {
       state: 'quarantined',
       kept: 'quarantine',
-      isAlerted: 'attachment-withdrawn',
+      isAlerted: 'attachment-withdrawn:Test.Known',
       isToldToUploader: true,
       audit: { ...completed, 'attachment.withdraw': 1 },
     },

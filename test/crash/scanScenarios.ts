@@ -110,6 +110,7 @@ export const scanScenarios: readonly Scenario[] = [
   deletedAt('a deletion of malware during the scan', atPoint('inspectObject', 'before', 'scanner.scan'), makeMalware, {
     state: 'deleted',
     isAlerted: true,
+    isHashKept: true,
     isFoundIn: 'inspectObject',
     audit: deleted,
   }),
@@ -120,6 +121,7 @@ export const scanScenarios: readonly Scenario[] = [
   deletedAt('a deletion of malware during its quarantine', atPoint('quarantineObject', 'after', 'quarantine.write'), makeMalware, {
     state: 'deleted',
     isAlerted: true,
+    isHashKept: true,
     audit: deleted,
   }),
   {

@@ -9,9 +9,11 @@ export type Ending = {
   /** Where its bytes lie, and nothing else: there is one object and its key, or there is none. */
   kept?: 'clean' | 'quarantine'
   /** Whether engineers hear of it, by exactly one key: that of malware, or another. */
-  isAlerted?: boolean | 'attachment-withdrawn'
+  isAlerted?: boolean | `attachment-withdrawn:${string}`
   /** A worker that dies in this activity takes what the engine said along, and there is no file any more to look at again: then nobody knows of the malware. */
   isFoundIn?: string
+  /** Whether its hash is known as bad although its bytes are not kept. */
+  isHashKept?: true
   /** Whether its uploader hears of it: by exactly one mail. */
   isToldToUploader?: boolean
   /** How often each act stands in the audit log. */

@@ -66,6 +66,8 @@ import { listRecipients } from '../../db/queries/listRecipients.ts'
 import { listRescans } from '../../db/queries/listRescans.ts'
 import { listSameBytes } from '../../db/queries/listSameBytes.ts'
 import { listUnsealedDistricts } from '../../db/queries/listUnsealedDistricts.ts'
+import { listKnownBad } from '../../db/queries/listKnownBad.ts'
+import { listWithdrawn } from '../../db/queries/listWithdrawn.ts'
 import { listWithdrawing } from '../../db/queries/listWithdrawing.ts'
 import { markWorkflowStarted } from '../../db/queries/markWorkflowStarted.ts'
 import { mintSession } from '../../db/queries/mintSession.ts'
@@ -234,6 +236,14 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
       await listRescans(tx, { ...walk, before: last })
     },
   },
+  listKnownBad: {
+    as: 'sweeper',
+    run: async (tx) => {
+      const { last } = await listKnownBad(tx, { days: 30, after: null, limit: 1_000 })
+      await listKnownBad(tx, { days: 30, after: last, limit: 1_000 })
+    },
+  },
+  listWithdrawn: { as: 'sweeper', run: (tx) => listWithdrawn(tx, 's', 50) },
   listSameBytes: { as: 'sweeper', run: (tx) => listSameBytes(tx, '07'.repeat(32), { after: null, limit: 100 }) },
   listUnsealedDistricts: { as: 'sweeper', run: listUnsealedDistricts, mayScan: ['districts'] },
   listWithdrawing: { as: 'sweeper', run: (tx) => listWithdrawing(tx, 100) },

@@ -17,9 +17,12 @@ export type SeenAlert = z.infer<typeof alerts>[number]['event']
 const receivedAlerts = async (): Promise<SeenAlert[]> =>
   alerts.parse(await (await fetch(`${inject('stack').pager.web}/alerts`)).json()).map(({ event }) => event)
 
-/** The alerts that the sink received and that speak of this id, oldest first. */
+/** What an alert says of its own subject: not the other files of one cause that it lists. */
+export const toWords = (event: SeenAlert): string => JSON.stringify(event, (key, value: unknown) => (key === 'files' ? '' : value))
+
+/** The alerts that the sink received and that are about this id, oldest first. */
 export const alertsAbout = async (id: string): Promise<SeenAlert[]> =>
-  (await receivedAlerts()).filter((event) => JSON.stringify(event).includes(id))
+  (await receivedAlerts()).filter((event) => toWords(event).includes(id))
 
 /** What was done with the alerts of this key, oldest first: `trigger`, `resolve`. */
 export const actionsOn = async (dedupKey: string): Promise<string[]> =>
