@@ -12,11 +12,14 @@ const scanClean = async ({ world }: Stage): Promise<string> => {
 
 const lookAgain = async ({ world }: Stage, attachmentId: string, databaseVersion: string): Promise<void> => {
   const { districtId } = world.channel
-  await world.adapters.client.workflow.execute('rescanAttachment', {
-    workflowId: rescanAttachmentId(attachmentId, databaseVersion),
-    taskQueue: world.config.taskQueues.attachments,
-    args: [{ districtId, attachmentId, databaseVersion }],
-  })
+  const look = () =>
+    world.adapters.client.workflow.execute('rescanAttachment', {
+      workflowId: rescanAttachmentId(attachmentId, databaseVersion),
+      taskQueue: world.config.taskQueues.attachments,
+      args: [{ districtId, attachmentId, databaseVersion }],
+    })
+  // Whoever is to be told is tried a few times only; then a round takes the run up again.
+  await look().catch(look)
 }
 
 export const rescanScenarios: readonly Scenario[] = [

@@ -10,6 +10,8 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { createDataConverter } from '../../clients/temporalDataConverter.ts'
 import { createPayloadCodec } from '../../crypto/payloadCodec.ts'
 import { makeEicar } from '../../demo/corpus/eicar.ts'
+import type { VirusScanner } from '../../domain/ports.ts'
+import type { Adapters } from '../../worker/openAdapters.ts'
 import {
   getProgressQuery,
   knownBad,
@@ -23,6 +25,7 @@ import { withCanary } from '../support/canary.ts'
 import { portHistory } from '../support/portHistory.ts'
 import { readWorkflowBundle } from '../support/readWorkflowBundle.ts'
 import { replayRing } from '../support/replayRing.ts'
+import { startFaultyWorkers } from '../support/startFaultyWorkers.ts'
 import { startApiProcess, type ApiProcess } from '../support/startApiProcess.ts'
 import { startTcpGate, type TcpGate } from '../support/tcpGate.ts'
 
@@ -61,7 +64,7 @@ afterAll(async () => {
 const harmless = (): Buffer => Buffer.from(withCanary('harmless'))
 const scanOf = (id: string, attempt = 1) => world.adapters.client.workflow.getHandle(scanAttachmentId(id, attempt))
 
-type Path = { name: string; walk(): Promise<{ workflowId: string; runId?: string }> }
+type Path = { name: string; walk: () => Promise<{ workflowId: string; runId?: string }> }
 
 const progressOf = (id: string): Promise<ScanProgress> => scanOf(id).query<ScanProgress>(getProgressQuery)
 const untilRound = (id: string, round: number) =>
@@ -132,6 +135,42 @@ const rescanPath = (name: string, happen: (id: string) => Promise<unknown>, data
     return { workflowId }
   },
 })
+
+const withdrawnPath = (name: string): Path =>
+  rescanPath(
+    name,
+    (id) =>
+      world.database.superuser.query(
+        `insert into bad_hashes select district_id, sha256, 'Test.Finding', '1.4.6', '1', now() from attachments where id = $1
+         on conflict do nothing`,
+        [id],
+      ),
+    knownBad,
+  )
+
+/** Walks while the workers have these in place of their own adapters. */
+const withFaultyWorkers = async <T>(adapters: Partial<Adapters>, walk: () => Promise<T>): Promise<T> => {
+  await Promise.all(world.running().map((workers) => workers.drain()))
+  const faulty = await startFaultyWorkers(world, { adapters })
+  try {
+    return await walk()
+  } finally {
+    await faulty.drain()
+    await world.startWorkers()
+  }
+}
+
+/** The engine as after an update by which it looks at less: at what passed once. */
+const inspectingLess = (): VirusScanner => {
+  const { scanner } = world.adapters
+  let scans = 0
+  const scan: VirusScanner['scan'] = async (body, options) => {
+    const answer = await scanner.scan(body, options)
+    scans += 1
+    return scans === 1 ? answer : { result: 'not-inspected', signature: 'Heuristics.Limits.Exceeded', engine: answer.engine }
+  }
+  return { ...scanner, scan }
+}
 
 /** A round in which one file is due; `runId` of its first run. */
 const roundPath = (name: string, happen: () => Promise<unknown>): Path => ({
@@ -235,17 +274,37 @@ const paths: Path[] = [
   rescanPath('superseded', (id) => world.remove(id)),
   rescanPath('postponed', async () => gate.set('closed')),
   rescanPath('unreadable', async (id) => world.buckets.seen.clean.deleteAllVersions((await world.row(id)).clean_key ?? '')),
-  rescanPath(
-    'withdrawn',
-    (id) =>
-      world.database.superuser.query(
-        `insert into bad_hashes select district_id, sha256, 'Test.Finding', '1.4.6', '1', now() from attachments where id = $1
-         on conflict do nothing`,
-        [id],
-      ),
-    knownBad,
-  ),
+  withdrawnPath('withdrawn'),
+  {
+    name: 'rescanAttachment.untold',
+    walk: async () => {
+      const { pace } = world.config
+      const { waitBetweenTriesMs } = pace
+      Object.assign(pace, { waitBetweenTriesMs: 20 })
+      const walked = await withFaultyWorkers({ pager: { raise: () => Promise.reject(new Error('away')) } }, withdrawnPath('untold').walk)
+      Object.assign(pace, { waitBetweenTriesMs })
+      await world.database.superuser.query('update attachments set clean_key = null where withdrawn_by is not null')
+      return walked
+    },
+  },
+  {
+    name: 'rescanAttachment.not-inspected',
+    walk: () => withFaultyWorkers({ scanner: inspectingLess() }, rescanPath('not-inspected', async () => undefined).walk),
+  },
+  rescanPath('engine-behind', async () => undefined, '99999'),
   roundPath('seen-all', async () => undefined),
+  {
+    name: 'rescanAttachments.not-inspected',
+    walk: () => withFaultyWorkers({ scanner: inspectingLess() }, roundPath('not-inspected', async () => undefined).walk),
+  },
+  roundPath('taken-up', async () => {
+    const id = await world.send(harmless(), 'text/plain')
+    await scanOf(id).result()
+    await world.database.superuser.query(
+      `update attachments set state = 'quarantined', verdict = 'infected', signature = 'Test.Finding', withdrawn_by = $2 where id = $1`,
+      [id, rescanAttachmentId(id, knownBad)],
+    )
+  }),
   roundPath('engine-away', async () => gate.set('closed')),
   roundPath('continued', async () => Object.assign(world.config.rescan, { pagesPerRun: 1 })),
 ]
