@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
@@ -34,9 +35,12 @@ export type FinishedSpan = {
 export type Tracing = {
   /** Takes in a span that no tracer made. */
   add(span: FinishedSpan): void
-  /** Sends what is left, and ends tracing in this process. */
+  /** Sends what is left, and ends tracing in this process. A collector that does not answer is given seconds: whoever leaves has better to wait for. */
   close(): Promise<void>
 }
+
+/** The exporter's own patience is ten seconds a request. */
+const closeMs = 2_000
 
 /**
  * Starts to trace this process: from here on the tracers of OpenTelemetry's API record. Once per process. A collector that is away costs
@@ -58,7 +62,10 @@ export const openTracing = ({ component, endpoint, ratio, batchMs = 2_000 }: Tra
   return {
     add: (span) => isKept(span.place) && processor.onEnd(toReadable(span, resource)),
     close: async () => {
-      await provider.shutdown().catch(() => undefined)
+      const giveUp = new AbortController()
+      const patience = sleep(closeMs, undefined, { signal: giveUp.signal }).catch(() => undefined)
+      await Promise.race([provider.shutdown().catch(() => undefined), patience])
+      giveUp.abort()
       trace.disable()
       context.disable()
       propagation.disable()

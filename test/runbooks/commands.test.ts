@@ -42,7 +42,7 @@ let replacements: readonly [string, string][]
 let environment: Record<string, string>
 
 beforeAll(async () => {
-  world = await createAttachmentWorld()
+  world = await createAttachmentWorld({}, { hasOwnNamespace: true })
   api = startApiProcess(world)
   worker = startWorkerProcess({ ...world.environment, WORKER_HEALTH_PORT: '0', API_URL: await api.url, SYNTHETIC_INTERVAL_SECONDS: '3600' })
   const health = await worker.health
@@ -67,7 +67,7 @@ beforeAll(async () => {
     // Temporal's command looks for settings there, and none are.
     HOME: world.environment['KEY_FILE'] ?? '',
     TEMPORAL_ADDRESS: temporal.address,
-    TEMPORAL_NAMESPACE: temporal.namespace,
+    TEMPORAL_NAMESPACE: world.config.temporal.namespace,
   }
 }, 180_000)
 afterAll(async () => {

@@ -9,6 +9,7 @@ import { toWorkersPlan } from '../../worker/toWorkersPlan.ts'
 import { scanAttachmentId, type ScanPace } from '../../workflows/contract.ts'
 import { createAttachmentActs, type AttachmentActs } from './attachmentActs.ts'
 import { createTestBuckets, type TestBuckets } from './buckets.ts'
+import { createTemporalNamespace } from './createTemporalNamespace.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import './quietRuntime.ts'
 import { readWorkflowBundle } from './readWorkflowBundle.ts'
@@ -63,12 +64,20 @@ export const testPace: ScanPace = {
   delayedAfterMs: 600_000,
 }
 
-export const createAttachmentWorld = async (change: Partial<WorkerConfig> = {}): Promise<AttachmentWorld> => {
+/** `hasOwnNamespace`: for a file that starts a worker's process, which registers the schedules of its namespace. */
+export const createAttachmentWorld = async (
+  change: Partial<WorkerConfig> = {},
+  { hasOwnNamespace = false }: { hasOwnNamespace?: boolean } = {},
+): Promise<AttachmentWorld> => {
   const name = randomBytes(5).toString('hex')
   const folder = await mkdtemp(join(tmpdir(), 'hallpass-world-'))
   const database = await createTestDatabase()
   const buckets = await createTestBuckets(name)
   const environment = await createWorldEnvironment(name, folder, database, buckets)
+  if (hasOwnNamespace) {
+    environment.TEMPORAL_NAMESPACE = `hallpass-${name}`
+    await createTemporalNamespace(environment.TEMPORAL_NAMESPACE)
+  }
   const config = { ...readWorkerConfig(environment), pace: testPace, ...change }
   const adapters = await openAdapters(config)
   const channel = await seedChannel(adapters.app, adapters.districtKeys)

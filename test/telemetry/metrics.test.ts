@@ -24,7 +24,7 @@ let api: RunningApi
 let apiMetrics: { url: string; close(): void }
 let worker: WorkerProcess
 beforeAll(async () => {
-  world = await createAttachmentWorld()
+  world = await createAttachmentWorld({}, { hasOwnNamespace: true })
   api = await startApi(world.database, { districtKeys: world.adapters.districtKeys })
   const { server, port } = await listen(createMetricsApp(api.deps.metrics, api.deps), { host: '127.0.0.1', port: 0 })
   apiMetrics = { url: `http://127.0.0.1:${port}/metrics`, close: () => void server.close() }

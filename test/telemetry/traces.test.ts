@@ -3,14 +3,17 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { createStartNow } from '../../api/startNow.ts'
 import { startWorkflow } from '../../clients/temporalClient.ts'
 import { makeEicar } from '../../demo/corpus/eicar.ts'
+import type { RunningWorkers } from '../../worker/runWorkers.ts'
 import { relayOutbox } from '../../worker/relayOutbox.ts'
 import { scanAttachmentId } from '../../workflows/contract.ts'
-import { createAttachmentWorld, type AttachmentWorld } from '../support/attachmentWorld.ts'
+import { allowedAttributes } from '../../telemetry/spanAttributes.ts'
+import { createAttachmentWorld, testPace, type AttachmentWorld } from '../support/attachmentWorld.ts'
 import { createCaller, type Caller } from '../support/callApi.ts'
 import { withCanary } from '../support/canary.ts'
 import { present } from '../support/present.ts'
 import { signIn } from '../support/signIn.ts'
 import { startApi, type RunningApi } from '../support/startApi.ts'
+import { startFaultyWorkers } from '../support/startFaultyWorkers.ts'
 import { startCollector, type CollectedSpan, type Collector } from '../support/startCollector.ts'
 
 let collector: Collector
@@ -18,10 +21,20 @@ let world: AttachmentWorld
 let api: RunningApi
 let teacher: Caller
 let isTemporalAway = false
+/** How often the inspection of these fails before it succeeds. */
+const failing = new Map<string, number>()
+const inspectObject = async ({ attachmentId }: { attachmentId: string }): Promise<void> => {
+  const left = failing.get(attachmentId) ?? 0
+  failing.set(attachmentId, left - 1)
+  if (left > 0) throw new Error('away')
+}
+let workers: RunningWorkers
 beforeAll(async () => {
   collector = await startCollector()
   world = await createAttachmentWorld({ tracing: { endpoint: collector.url, ratio: 1 } })
-  await world.startWorkers()
+  // A run that has to wait is continued as another one after its second round.
+  const pace = { ...testPace, attemptsPerRound: 1, waitBetweenRoundsMs: 50, roundsPerRun: 2 }
+  workers = await startFaultyWorkers(world, { pace, before: { inspectObject } })
   const { app, client, districtKeys } = world.adapters
   api = await startApi(world.database, {
     districtKeys,
@@ -37,6 +50,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await api?.close()
+  await workers?.drain()
   await world?.close()
   await collector?.close()
 })
@@ -121,6 +135,24 @@ describe('one trace', () => {
     expect(path.at(-1)).toBe(fromRequest[2])
   })
 
+  test('goes on when the run is continued as another one', async () => {
+    const id = await upload(Buffer.from(withCanary('waited for')))
+    failing.set(id, 3)
+    expect((await complete(id)).status).toBe(202)
+    const spans = await traceOf(id)
+    const runs = spans.filter(({ name }) => name === 'RunWorkflow:scanAttachment')
+    expect(new Set(runs.map(({ attributes }) => attributes['hallpass.outcome']))).toEqual(new Set(['clean', 'continued']))
+    expect(runs).toHaveLength(2)
+    // Each run is part of the one before, and the last activity of the last one.
+    expect(pathOf(spans, 'RunActivity:closeAttachment')).toEqual([
+      'RunActivity:closeAttachment',
+      'RunWorkflow:scanAttachment',
+      ...fromRequest,
+    ])
+    expect(spans.filter(({ name }) => name === 'RunActivity:inspectObject')).toHaveLength(4)
+    expect(new Set(spans.filter(({ parentSpanId }) => parentSpanId === null).map(({ name }) => name))).toEqual(new Set([fromRequest[2]]))
+  })
+
   test('is never one that a caller named, and a caller cannot have a request kept', () => {
     expect(collector.received()).not.toContain('a'.repeat(32))
     expect(collector.spans().filter(({ name }) => name.startsWith('POST')).length).toBeGreaterThan(1)
@@ -143,20 +175,7 @@ describe('one trace', () => {
       expect(collector.received()).not.toContain(secret)
     }
     const names = new Set(collector.spans().flatMap(({ attributes }) => Object.keys(attributes)))
-    expect([...names].toSorted()).toEqual([
-      'db.system.name',
-      'hallpass.district.id',
-      'hallpass.outcome',
-      'hallpass.system',
-      'http.request.method',
-      'http.response.status_code',
-      'http.route',
-      'temporal.activity.attempt',
-      'temporal.activity.type',
-      'temporal.run.id',
-      'temporal.task_queue',
-      'temporal.workflow.id',
-      'temporal.workflow.type',
-    ])
+    // Each has been seen by now, which shows that this looks at all of them.
+    expect(names).toEqual(allowedAttributes)
   })
 })

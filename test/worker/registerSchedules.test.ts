@@ -7,8 +7,8 @@ let before: AttachmentWorld
 let now: AttachmentWorld
 beforeAll(async () => {
   // Each has payload keys of its own, and all have the same schedules.
-  before = await createAttachmentWorld()
-  now = await createAttachmentWorld()
+  before = await createAttachmentWorld({}, { hasOwnNamespace: true })
+  now = await createAttachmentWorld({ temporal: before.config.temporal })
 })
 afterAll(async () => {
   await before?.close()

@@ -31,7 +31,7 @@ const untilServed = () => vi.waitFor(async () => expect((await get('/v1/me')).st
 const get = (path: string): Promise<Response> => fetch(`${balancer.url}${path}`, { headers: { authorization: `Bearer ${token}` } })
 
 beforeAll(async () => {
-  world = await createAttachmentWorld()
+  world = await createAttachmentWorld({}, { hasOwnNamespace: true })
   balancer = await startBalancer()
   token = (await signIn(world.adapters.app, world.channel.districtId, world.channel.teacherId)).token
   apis = await Promise.all([startApi(), startApi()])

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const [host = '', port] = inject('stack').temporal.address.split(':')
   engine = await startTcpGate(inject('stack').clamd)
   temporal = await startTcpGate({ host, port: Number(port) })
-  world = await createAttachmentWorld()
+  world = await createAttachmentWorld({}, { hasOwnNamespace: true })
   first = start()
 })
 afterAll(async () => {
@@ -122,6 +122,7 @@ describe('the worker process', { timeout: 180_000 }, () => {
     await untilReadiness(first, { status: 503, parts: { workers: false, scanner: true } })
     temporal.set('open')
     await untilReady(first)
+    expect((await fetch(`${await first.health}/livez`)).status).toBe(200)
   })
 
   test('killed in the middle of a scan loses nothing: the next one finishes it', async () => {
