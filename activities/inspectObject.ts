@@ -8,6 +8,7 @@ import type { AttachmentRef } from '../workflows/contract.ts'
 import type { StreamDeps } from './attachmentDeps.ts'
 import type { Inspection, Superseded } from './inspection.ts'
 import { inspectInThread, type ContentLimits, type SpooledFile } from './media/contentThread.ts'
+import { beforeTimeout } from './beforeTimeout.ts'
 import { openPinnedObject, type PinnedObject } from './openPinnedObject.ts'
 import { recallBadHash } from './recallBadHash.ts'
 import type { Spool } from './spool/openSpool.ts'
@@ -30,21 +31,25 @@ export const createInspectObject =
   (deps: InspectDeps) =>
   (ref: AttachmentRef): Promise<InspectAnswer> =>
     whileHeartbeating(async (signal) => {
+      const inTime = beforeTimeout(signal)
       const pinned = await openPinnedObject(deps, ref)
       if (pinned.outcome === 'superseded') return pinned
       if (pinned.outcome === 'placed') return { outcome: 'inspected', inspection: pinned.inspection }
-      return { outcome: 'inspected', inspection: await inspect(deps, pinned, signal) }
+      return { outcome: 'inspected', inspection: await inspect(deps, pinned, { signal, inTime }) }
     })
 
-const inspect = async (deps: InspectDeps, pinned: PinnedObject, signal: AbortSignal): Promise<Inspection> => {
+/** What waits for the store or the engine waits no longer than `inTime`. */
+type Signals = { signal: AbortSignal; inTime: AbortSignal }
+
+const inspect = async (deps: InspectDeps, pinned: PinnedObject, signals: Signals): Promise<Inspection> => {
   const { bytes } = pinned
   // The engine cannot be asked about nothing, and never sees more than it is set up to see.
   if (bytes === 0) return refuseUnread('empty', bytes)
   if (bytes > uploadLimits.bytesCeiling) return refuseUnread('too-large', bytes)
-  return withSpool(deps.spoolFolder, (spool) => inspectThrough(spool, deps, pinned, signal))
+  return withSpool(deps.spoolFolder, (spool) => inspectThrough(spool, deps, pinned, signals))
 }
 
-const inspectThrough = async (spool: Spool, deps: InspectDeps, pinned: PinnedObject, signal: AbortSignal): Promise<Inspection> => {
+const inspectThrough = async (spool: Spool, deps: InspectDeps, pinned: PinnedObject, { signal, inTime }: Signals): Promise<Inspection> => {
   const { bytes, work } = pinned
   const spooling = createSpoolingStream(createSpoolWriter(spool), bytes)
   const settled = new AbortController()
@@ -56,10 +61,10 @@ const inspectThrough = async (spool: Spool, deps: InspectDeps, pinned: PinnedObj
   // It may fail before anybody asks.
   looking.catch(() => undefined)
   try {
-    const source = await pinned.read({ signal })
+    const source = await pinned.read({ signal: inTime })
     const scanned = await deps.scanner.scan(
       pipeline(source, spooling, () => undefined),
-      { bytes, signal },
+      { bytes, signal: inTime },
     )
     const answer = await recallBadHash(deps, scanned, spooling.sha256())
     const content: ContentFinding = answer.result === 'found' ? { refused: 'type-not-allowed' } : await looking

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream'
 import type { AttachmentRef } from '../workflows/contract.ts'
 import type { AttachmentDeps } from './attachmentDeps.ts'
+import { beforeTimeout } from './beforeTimeout.ts'
 import { createHashCheck } from './hashCheck.ts'
 import type { Inspection } from './inspection.ts'
 import { openPinnedObject } from './openPinnedObject.ts'
@@ -22,7 +23,7 @@ export const createQuarantineObject =
   (deps: QuarantineDeps) =>
   (ref: AttachmentRef, inspection: Inspection): Promise<Placing> =>
     whileHeartbeating(async (signal) => {
-      const placing = await quarantine(deps, ref, inspection, signal)
+      const placing = await quarantine(deps, ref, inspection, beforeTimeout(signal))
       if (placing.outcome === 'superseded') await rememberUnplaced(deps, ref.districtId, inspection)
       return placing
     })

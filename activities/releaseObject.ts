@@ -4,6 +4,7 @@ import { toDistrictKeyName } from '../db/dataKeyContext.ts'
 import { decideVerdict } from '../domain/decideVerdict.ts'
 import type { AttachmentRef } from '../workflows/contract.ts'
 import type { StreamDeps } from './attachmentDeps.ts'
+import { beforeTimeout } from './beforeTimeout.ts'
 import { createHashCheck } from './hashCheck.ts'
 import type { Inspection } from './inspection.ts'
 import { rewriteInThread, type ContentLimits } from './media/contentThread.ts'
@@ -30,25 +31,33 @@ export const createReleaseObject =
   (deps: ReleaseDeps) =>
   (ref: AttachmentRef, inspection: Inspection): Promise<ReleaseAnswer> =>
     whileHeartbeating(async (signal) => {
+      const inTime = beforeTimeout(signal)
       const pinned = await openPinnedObject(deps, ref)
       if (pinned.outcome !== 'open') return pinned
       const { sniffedType: contentType } = inspection
       if (inspection.verdict !== 'clean' || contentType === null) {
         throw ApplicationFailure.nonRetryable('only what was found clean is released', 'VerdictInvalid')
       }
-      const inspected = pipeline(await pinned.read({ signal }), createHashCheck(inspection.sha256), () => undefined)
+      const inspected = pipeline(await pinned.read({ signal: inTime }), createHashCheck(inspection.sha256), () => undefined)
       const place = async ({ body, bytes: cleanBytes }: { body: Readable; bytes: number }): Promise<Placing> => {
         const keyName = toDistrictKeyName(ref.districtId)
-        const cleanKey = await storeEncrypted(deps, { districtId: ref.districtId, keyName, bucket: deps.clean, body, signal })
+        const cleanKey = await storeEncrypted(deps, { districtId: ref.districtId, keyName, bucket: deps.clean, body, signal: inTime })
         const placed = { ...toPlacedFindings(inspection), verdict: 'clean' as const, cleanKey, cleanBytes, cleanContentType: contentType }
         return placeObject(deps, ref, placed, { bucket: deps.clean, objectKey: cleanKey })
       }
       if (!isRewritten(contentType)) return place({ body: inspected, bytes: pinned.bytes })
-      const original = { inspected, bytes: pinned.bytes, inspection, contentType, limits: { signal, isLastLook: deps.isIsolated } }
+      const original = { inspected, bytes: pinned.bytes, inspection, contentType, inTime, limits: { signal, isLastLook: deps.isIsolated } }
       return withSpool(deps.spoolFolder, (made) => releaseRewritten(deps, original, made, place))
     })
 
-type Original = { inspected: Readable; bytes: number; inspection: Inspection; contentType: string; limits: ContentLimits }
+type Original = {
+  inspected: Readable
+  bytes: number
+  inspection: Inspection
+  contentType: string
+  inTime: AbortSignal
+  limits: ContentLimits
+}
 
 /** What is scanned and what is placed are the same bytes: those in the spool `made`. */
 const releaseRewritten = async (
@@ -57,14 +66,14 @@ const releaseRewritten = async (
   made: Spool,
   place: (made: { body: Readable; bytes: number }) => Promise<Placing>,
 ): Promise<ReleaseAnswer> => {
-  const { inspection, contentType, limits } = original
+  const { inspection, contentType, inTime } = original
   const rewritten = await withSpool(deps.spoolFolder, (spool) => rewrite(original, spool, made))
   if ('refused' in rewritten) {
     const refused = { verdict: 'unscannable' as const, refusalReason: rewritten.refused, sniffedType: null }
     return { outcome: 'not-clean', inspection: { ...inspection, ...refused } }
   }
   const { bytes } = rewritten
-  const answer = await deps.scanner.scan(readSpool(made, bytes), { bytes, signal: limits.signal })
+  const answer = await deps.scanner.scan(readSpool(made, bytes), { bytes, signal: inTime })
   if (answer.result !== 'ok') {
     return { outcome: 'not-clean', inspection: { ...inspection, ...decideVerdict(answer, { contentType }), ...answer.engine } }
   }

@@ -17,7 +17,7 @@ export class ScannerMisconfigured extends Error {
   override readonly name = 'ScannerMisconfigured'
 }
 
-/** The stream to be scanned ended early, ran over, or was destroyed; nothing is known of the engine. Read it again. */
+/** The stream to be scanned ended early, ran over, was destroyed, or came too slowly; nothing is known of the engine. Read it again. */
 export class ScanSourceBroken extends Error {
   override readonly name = 'ScanSourceBroken'
 }

@@ -101,7 +101,7 @@ export type ScanPace = {
   /** A file that breaks off so often is set aside as failed; without it, never. Runs of before have none. */
   interruptionsMax?: number
   /**
-   * And no sooner than this after it first broke off: an engine that dies again and again, a store that stalls and a worker that is restarted break off
+   * And no sooner than this after it first broke off: an engine that dies again and again and a worker that is restarted break off
    * every file, and pass. Without it, at once. Runs of before have none.
    */
   setAsideAfterMs?: number

@@ -47,7 +47,7 @@ const streamed: ReadonlySet<string> = new Set<keyof StreamActivities>(['inspectO
 
 /**
  * Whether it may be the file's doing: a proven engine went away or gave no verdict in its middle, the worker that had it died, or the time ran out.
- * An engine, a store or a database that cannot be reached is nobody's doing.
+ * An engine, a store or a database that cannot be reached is nobody's doing, nor is a store that is too slow (`activities/beforeTimeout.ts`).
  */
 const isInterruption = ({ activityType, cause }: ActivityFailure): boolean => {
   if (!streamed.has(activityType)) return false

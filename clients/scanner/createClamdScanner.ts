@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream'
 import type { EngineVersion, ScanAnswer, VirusScanner } from '../../domain/ports.ts'
-import { ScanInterrupted, ScannerMisconfigured, ScannerUnavailable } from '../../domain/scannerFault.ts'
+import { ScanInterrupted, ScanSourceBroken, ScannerMisconfigured, ScannerUnavailable } from '../../domain/scannerFault.ts'
 import type { ClamdAddress } from './connectToClamd.ts'
 import { openEngineSession } from './engineSession.ts'
 import type { EngineSession } from './engineSession.ts'
 import { isProven, probeEngine } from './probeEngine.ts'
 import type { EngineProof } from './probeEngine.ts'
+import { createSourceWait, type SourceWait } from './sourceWait.ts'
 import { streamThroughEngine } from './streamThroughEngine.ts'
 
 export type ClamdScannerOptions = ClamdAddress & {
@@ -59,18 +60,23 @@ export const createClamdScanner = (options: ClamdScannerOptions): ClamdScanner =
   }
 
   /** `isAtWork` is told when the engine has begun with the file, and when it has answered. */
-  const scanProven = async (body: Readable, bytes: number, signal: AbortSignal, isAtWork: (is: boolean) => void): Promise<ScanAnswer> => {
+  const scanProven = async (
+    body: Readable,
+    { isAtWork, ...stream }: { bytes: number; signal: AbortSignal; wait: SourceWait; isAtWork: (is: boolean) => void },
+  ): Promise<ScanAnswer> => {
     const held = await getProof()
-    const answer = await streamThroughEngine(options, body, { bytes, engine: held.engine, signal, onConnect: () => isAtWork(true) })
+    const answer = await streamThroughEngine(options, body, { ...stream, engine: held.engine, onConnect: () => isAtWork(true) })
     isAtWork(false)
     if (!(await isProven(options, held, timeoutMs))) throw new ScannerUnavailable('the engine changed during the scan')
     return answer
   }
 
   const scan = async (body: Readable, { bytes, signal }: { bytes: number; signal?: AbortSignal }): Promise<ScanAnswer> => {
+    const startedAt = performance.now()
     const settled = new AbortController()
     const stop = AbortSignal.any([AbortSignal.timeout(deadlineMs), settled.signal, ...(signal === undefined ? [] : [signal])])
     let isInMiddle = false
+    const wait = createSourceWait()
     // The source may fail while the engine is still being proven.
     const broken = Promise.withResolvers<never>()
     broken.promise.catch(() => {})
@@ -78,11 +84,15 @@ export const createClamdScanner = (options: ClamdScannerOptions): ClamdScanner =
     try {
       if (closed) throw new ScannerUnavailable('the scanner is closed')
       if (!Number.isSafeInteger(bytes) || bytes < 1) throw new RangeError('there must be at least one byte to scan')
-      const scanned = scanProven(body, bytes, stop, (is) => (isInMiddle = is))
+      const scanned = scanProven(body, { bytes, signal: stop, wait, isAtWork: (is) => (isInMiddle = is) })
       scanned.catch(() => {})
       return await Promise.race([scanned, broken.promise, rejectOnAbort(stop)])
     } catch (error) {
-      const fault = isDeadline(error) ? toDeadlineFault(error) : error
+      // The source may be torn by the same signal, and be heard first.
+      const isLate = isDeadline(error) || (stop.aborted && isDeadline(stop.reason))
+      if (isInMiddle && isLate && wait.isMostOf(performance.now() - startedAt))
+        throw new ScanSourceBroken('the stream came too slowly', { cause: error })
+      const fault = isLate ? toDeadlineFault(error) : error
       if (fault instanceof ScannerMisconfigured || fault instanceof ScannerUnavailable) proof = undefined
       // An engine that cannot be reached, or loads newer signatures meanwhile, is not the file's doing.
       throw isInMiddle && fault instanceof ScannerUnavailable ? new ScanInterrupted(fault.message, { cause: fault.cause }) : fault

@@ -7,6 +7,7 @@ import { connectToClamd } from './connectToClamd.ts'
 import type { ClamdAddress } from './connectToClamd.ts'
 import { createEngineWire } from './engineWire.ts'
 import { meterSource } from './meterSource.ts'
+import { createSourceWait, type SourceWait } from './sourceWait.ts'
 import { toAnswerFault, toScanAnswer } from './toScanAnswer.ts'
 
 /** `zINSTREAM\0`, a length before each chunk, and the zero length at the end: what clamscan adds to the bytes. */
@@ -42,9 +43,9 @@ const openClam = (address: ClamdAddress, wire: Duplex): Promise<NodeClam> =>
 export const streamThroughEngine = async (
   address: ClamdAddress,
   body: Readable,
-  options: { bytes: number; engine: EngineVersion; signal: AbortSignal; onConnect?: () => void },
+  options: { bytes: number; engine: EngineVersion; signal: AbortSignal; wait?: SourceWait; onConnect?: () => void },
 ): Promise<ScanAnswer> => {
-  const { bytes, engine, signal, onConnect } = options
+  const { bytes, engine, signal, wait = createSourceWait(), onConnect } = options
   const ended = new AbortController()
   const fault = Promise.withResolvers<never>()
   // Faults may come before or after somebody listens.
@@ -62,7 +63,7 @@ export const streamThroughEngine = async (
     const wire = createEngineWire(socket, bytes, (cause) => setImmediate(() => fault.reject(toWireFault(wire.raw(), cause))))
     ended.signal.addEventListener('abort', () => wire.stream.destroy(), { once: true })
     const clam = await openClam(address, wire.stream)
-    const source = Readable.from(meterSource(body, bytes, wire.stream, ended.signal, () => (chunks += 1)))
+    const source = Readable.from(meterSource(body, bytes, { sink: wire.stream, signal: ended.signal, wait, onChunk: () => (chunks += 1) }))
     source.on('error', fault.reject)
     ended.signal.addEventListener('abort', () => source.destroy(), { once: true })
     const scanned = clam.scanStream(source).catch((cause: unknown) => Promise.reject(toWireFault(wire.raw(), cause)))

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { ClamdScanner } from '../../clients/scanner/createClamdScanner.ts'
 import { fileLetter } from './fakeClamd.ts'
@@ -13,6 +14,17 @@ const begun = (then: (body: Readable) => void = () => {}): Readable => {
   setTimeout(() => then(body), 20)
   return body
 }
+
+/** Byte after byte, for ever. */
+const drip = (): Readable =>
+  Readable.from(
+    (async function* () {
+      for (;;) {
+        await sleep(20)
+        yield Buffer.alloc(1, fileLetter)
+      }
+    })(),
+  )
 
 const expectNoVerdict = async ({ engine, scanner }: ScanBench, body: Readable, bytes: number): Promise<Error> => {
   const settled = await settleScan(scanner, body, bytes)
@@ -38,9 +50,23 @@ describe('a source fault is never a verdict, and leaves no connection', () => {
     expect(await expectNoVerdict(await openScanBench(ok), open(), bytes)).toMatchObject(error)
   })
 
-  test('a stream that stalls ends with the deadline', async () => {
+  test('a stream that stalls ends with the deadline, and is not the doing of the engine', async () => {
     const bench = await openScanBench(ok, { deadlineMs: 1_000 })
-    expect(await expectNoVerdict(bench, begun(), 2 * kib)).toMatchObject({ name: 'ScanInterrupted' })
+    expect(await expectNoVerdict(bench, begun(), 2 * kib)).toMatchObject({ name: 'ScanSourceBroken' })
+  })
+
+  test('so does one that drips, and one whose caller has less time', async () => {
+    const bench = await openScanBench(ok, { deadlineMs: 1_000 })
+    expect(await expectNoVerdict(bench, drip(), 2_000 * kib)).toMatchObject({ name: 'ScanSourceBroken' })
+    const patient = await openScanBench(ok)
+    const late = patient.scanner.scan(drip(), { bytes: 2_000 * kib, signal: AbortSignal.timeout(1_000) })
+    await expect(late).rejects.toMatchObject({ name: 'ScanSourceBroken' })
+  })
+
+  test('an engine that gives no verdict in the time of the caller has interrupted the file', async () => {
+    const { scanner } = await openScanBench(() => {})
+    const scanned = scanner.scan(chunks(4), { bytes: 4 * kib, signal: AbortSignal.timeout(1_000) })
+    await expect(scanned).rejects.toMatchObject({ name: 'ScanInterrupted' })
   })
 
   test('a caller that gives up gets its own reason', async () => {

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { withDistrict } from '../../db/openDatabase.ts'
 import { replayAttachment } from '../../db/queries/replayAttachment.ts'
@@ -5,6 +7,7 @@ import { scanAttachmentId, toIsolationQueue, toStartFor } from '../../workflows/
 import { createAttachmentWorld, testPace, type AttachmentWorld } from '../support/attachmentWorld.ts'
 import { withCanary } from '../support/canary.ts'
 import { present } from '../support/present.ts'
+import { startFaultyWorkers } from '../support/startFaultyWorkers.ts'
 import { startStallingClamd } from '../support/stallingClamd.ts'
 
 const marker = 'this file is chewed on for ever'
@@ -96,6 +99,37 @@ test('an engine that breaks off every file sets nothing aside before it has done
   } finally {
     await there.close()
     await failing.stop()
+  }
+})
+
+test('a store that gives the bytes too slowly sets nothing aside and sends nothing into isolation, however often', async () => {
+  const pace = { ...testPace, firstStreamTimeoutMs: 1_000, streamTimeoutMs: 1_000, interruptionsMax: 1 }
+  const there = await createAttachmentWorld({ pace })
+  let isSlow = true
+  const { incoming } = there.adapters
+  const drip = async function* (body: AsyncIterable<Buffer>) {
+    for await (const chunk of body)
+      for (const byte of chunk) {
+        if (isSlow) await sleep(100)
+        yield Buffer.from([byte])
+      }
+  }
+  const read: typeof incoming.read = async (key, options) => Readable.from(drip(await incoming.read(key, options)), { objectMode: false })
+  const workers = await startFaultyWorkers(there, { adapters: { incoming: { ...incoming, read } } })
+  try {
+    const id = await there.send(Buffer.from(withCanary('slow')), 'text/plain')
+    const handle = there.adapters.client.workflow.getHandle(scanAttachmentId(id, 1))
+    const readRound = async () => (await handle.query<{ round: number }>('getProgress')).round
+    await vi.waitFor(async () => expect(await readRound()).toBeGreaterThanOrEqual(3), { timeout: 40_000, interval: 100 })
+    expect((await there.row(id)).state).toBe('scanning')
+    isSlow = false
+    expect(await there.scanOutcome(id)).toEqual({ outcome: 'clean' })
+    const { events } = await handle.fetchHistory()
+    const queues = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: task }) => task?.taskQueue?.name ?? [])
+    expect(queues).not.toContain(toIsolationQueue(there.config.taskQueues.attachments))
+  } finally {
+    await workers.drain()
+    await there.close()
   }
 })
 
