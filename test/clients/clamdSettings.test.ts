@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClamdScanner } from '../../clients/scanner/createClamdScanner.ts'
@@ -63,5 +66,31 @@ describe('a clamd without our settings judges no file', () => {
     })
     scanner.close()
     await clamd.stop()
+  })
+})
+
+describe("ClamAV's signatures of more than a week ago", () => {
+  /** A file that begins as the publisher's do, and holds nothing. */
+  const writeSignatures = (folder: string, name: string, ageDays: number): Promise<void> => {
+    const published = new Date(Date.now() - ageDays * 86_400_000)
+    const [, day, month, year, hour, minute] = /, (\d+) (\w+) (\d+) (\d+):(\d+)/.exec(published.toUTCString()) ?? []
+    const head = `ClamAV-VDB:${day} ${month} ${year} ${hour}-${minute} +0000:27000:1:90:X:X:builder:${Math.floor(published.getTime() / 1_000)}`
+    return writeFile(join(folder, name), head.padEnd(512))
+  }
+
+  test.each([
+    ['main.cld', 400, 'daily.cld', 8, true],
+    ['main.cld', 400, 'daily.cld', 6, false],
+  ])('%s of %i days ago and %s of %i: that it does not start for their age is %s', async (old, oldDays, young, youngDays, isRefused) => {
+    const databaseFolder = await mkdtemp(join(tmpdir(), 'hallpass-old-signatures-'))
+    try {
+      await writeSignatures(databaseFolder, old, oldDays)
+      await writeSignatures(databaseFolder, young, youngDays)
+      await expect(clamd.start({ databaseFolder })).rejects.toThrow('clamd')
+      const log = await readFile(join(clamd.folder, 'logs', 'clamd.log'), 'utf8')
+      expect(log.includes('ERROR: Virus database is older than 7 days')).toBe(isRefused)
+    } finally {
+      await rm(databaseFolder, { recursive: true, force: true })
+    }
   })
 })

@@ -25,7 +25,13 @@ describe('docker-compose.yml', () => {
     const roles = ['api', 'worker', 'postgres', 'temporal', 'temporal-ui', 'object-store', 'clamd', 'freshclam', 'migrate', 'mail']
     expect(Object.keys(compose.services)).toEqual(expect.arrayContaining(roles))
     const onlyAsked = services.flatMap(([name, { profiles }]) => (profiles ? [`${name}: ${profiles.join()}`] : []))
-    expect(onlyAsked.toSorted()).toEqual(['mail: dev', 'oncall: oncall', 'sample-district: dev', 'session: session'])
+    expect(onlyAsked.toSorted()).toEqual([
+      'mail: dev',
+      'oncall: oncall',
+      'prometheus: prometheus',
+      'sample-district: dev',
+      'session: session',
+    ])
   })
 
   it('names no service, network, volume or secret that is not there', () => {
@@ -68,6 +74,7 @@ describe('docker-compose.yml', () => {
       '127.0.0.1:7070 object-store:7070',
       '127.0.0.1:8080 api:8080',
       '127.0.0.1:8233 temporal-ui:8080',
+      '127.0.0.1:9090 prometheus:9090',
     ])
   })
 
@@ -86,7 +93,7 @@ describe('docker-compose.yml', () => {
     expect(Object.fromEntries(open.map(([network]) => [network, servicesOn(network)]))).toEqual({
       edge: ['api'],
       uploads: ['object-store'],
-      engineers: ['mail', 'temporal-ui'],
+      engineers: ['mail', 'prometheus', 'temporal-ui'],
       outbound: ['freshclam', 'worker'],
     })
   })
@@ -133,6 +140,21 @@ describe('docker-compose.yml', () => {
       source: `${root}deploy/clamav/clamd.conf`,
       read_only: true,
     })
+  })
+
+  it('lets Prometheus reach what it scrapes, by the names and ports of its own configuration, and nothing else', async () => {
+    const { networks = {}, volumes = [] } = compose.services['prometheus'] ?? {}
+    const mounted = volumes.filter(({ type }) => type === 'bind').map(({ source, target }) => [source, target])
+    expect(mounted).toEqual(['prometheus.yml', 'alerts.yml'].map((file) => [`${root}deploy/prometheus/${file}`, `/etc/prometheus/${file}`]))
+    const configuration = await readFile(`${root}deploy/prometheus/prometheus.yml`, 'utf8')
+    const scraped = [...configuration.matchAll(/targets: \['([\w-]+):(\d+)'\]/g)].map(([, name = '', port]) => [name, port])
+    const { api, worker } = compose.services
+    expect(scraped).toEqual([
+      ['api', api?.environment?.['API_METRICS_PORT']],
+      ['worker', worker?.environment?.['WORKER_HEALTH_PORT']],
+    ])
+    const closed = Object.keys(networks).filter((network) => compose.networks[network]?.internal === true)
+    expect(closed.map((network) => servicesOn(network))).toEqual([['api', 'prometheus', 'worker']])
   })
 
   it('shows the Temporal UI without write actions', () => {
