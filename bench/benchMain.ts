@@ -7,7 +7,7 @@ import { toTable } from './bench.ts'
 const help = `npm run bench -- attachments      the way of a file, against what its parts could do alone (docs/performance.md)
   --json             one document on standard output, and nothing else
   --quick            few and small files: shows that it works, and measures nothing worth keeping
-  --only <part,…>    some parts only: throughput, processor, overhead, latency, memory, backlog
+  --only <part,…>    some parts only: throughput, processor, overhead, latency, memory, backlog, rescan
 
 Nothing else should run on the machine. Servers, API and worker are its own, in .stack/bench, and are ended with it.
 `

@@ -7,6 +7,7 @@ import { measureLatency } from './measureLatency.ts'
 import { measureMemory } from './measureMemory.ts'
 import { measureOverhead } from './measureOverhead.ts'
 import { measureProcessor } from './measureProcessor.ts'
+import { measureRescan } from './measureRescan.ts'
 import { measureThroughput } from './measureThroughput.ts'
 
 const parts = {
@@ -15,6 +16,7 @@ const parts = {
   throughput: measureThroughput,
   processor: measureProcessor,
   backlog: measureBacklog,
+  rescan: measureRescan,
   memory: measureMemory,
 } satisfies Record<string, (world: BenchWorld, size: BenchSize) => Promise<Measured>>
 

@@ -10,6 +10,11 @@ export type BenchSize = {
   memoryBytes: readonly [small: number, large: number]
   backlogFiles: number
   outageMs: number
+  /** Files of `largeBytes` that a round of re-scans has to look at: more than it gets through meanwhile. */
+  rescanFiles: number
+  rescanTurns: number
+  /** In each turn, beside a round and without one. */
+  rescanLatencies: number
 }
 
 export const fullSize: BenchSize = {
@@ -22,6 +27,9 @@ export const fullSize: BenchSize = {
   memoryBytes: [5_000_000, 95_000_000],
   backlogFiles: 500,
   outageMs: 20_000,
+  rescanFiles: 24,
+  rescanTurns: 4,
+  rescanLatencies: 15,
 }
 
 export const quickSize: BenchSize = {
@@ -34,4 +42,7 @@ export const quickSize: BenchSize = {
   memoryBytes: [500_000, 2_000_000],
   backlogFiles: 8,
   outageMs: 1_500,
+  rescanFiles: 24,
+  rescanTurns: 1,
+  rescanLatencies: 2,
 }

@@ -35,6 +35,10 @@ export type BenchWorld = {
   complete(attachmentId: string): Promise<void>
   /** Waits until all are clean. @throws when one ends in another way, or does not end. */
   untilClean(attachmentIds: readonly string[], pollMs?: number): Promise<Passage>
+  /** As if an older database had looked at these files last, long ago. */
+  makeDue(attachmentIds: readonly string[]): Promise<void>
+  /** How many of these were looked at since. */
+  countLookedAt(attachmentIds: readonly string[]): Promise<number>
   pids(): Record<string, number>
   close(): Promise<void>
 }
@@ -116,7 +120,20 @@ const createWatch = async (stack: Stack, districtId: string) => {
     )
     return rows
   }
-  return { look, close: () => client.end() }
+  const makeDue = async (ids: readonly string[]): Promise<void> => {
+    await client.query(
+      `update attachments set database_version = '1', rescan_version = null, rescanned_at = null where district_id = $1 and id = any($2)`,
+      [districtId, ids],
+    )
+  }
+  const countLookedAt = async (ids: readonly string[]): Promise<number> => {
+    const { rows } = await client.query<{ count: number }>(
+      `select count(*)::int as count from attachments where district_id = $1 and id = any($2) and rescanned_at is not null`,
+      [districtId, ids],
+    )
+    return rows[0]?.count ?? 0
+  }
+  return { look, makeDue, countLookedAt, close: () => client.end() }
 }
 
 const listServers = (stack: Stack): Record<string, number> => {
@@ -182,6 +199,8 @@ export const openBenchWorld = async (tell: (line: string) => void): Promise<Benc
           await wait(pollMs)
         }
       },
+      makeDue: watch.makeDue,
+      countLookedAt: watch.countLookedAt,
       pids: () => ({ ...listServers(stack), bench: process.pid }),
       close: async () => {
         tell('ending')

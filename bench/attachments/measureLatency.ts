@@ -2,7 +2,7 @@ import { atMost, quantile, roundFigures, type Measured } from '../bench.ts'
 import type { BenchWorld } from './benchWorld.ts'
 import type { BenchSize } from './benchSize.ts'
 import { readFloorKinds, runFloor, type FloorKinds } from './floor/runFloor.ts'
-import { makeBenchText } from './makeFiles.ts'
+import { timePassage } from './timePassage.ts'
 
 /** From the request that says "complete" to a file that can be opened, with nothing else to do, over the floor's latency; one of each in turn. */
 export const measureLatency = async (world: BenchWorld, { latencies, smallBytes }: BenchSize): Promise<Measured> => {
@@ -12,12 +12,8 @@ export const measureLatency = async (world: BenchWorld, { latencies, smallBytes 
   let kinds: FloorKinds = []
   // The first one warms every connection, and is not counted.
   for (let turn = 0; turn <= latencies; turn += 1) {
-    const ids = await world.upload([makeBenchText(smallBytes)])
-    const began = performance.now()
-    await world.complete(ids[0] ?? '')
-    await world.untilClean(ids, 2)
-    const tookMs = performance.now() - began
-    if (turn === 0) kinds = await readFloorKinds(world.temporal, ids[0] ?? '')
+    const { id, tookMs } = await timePassage(world, smallBytes)
+    if (turn === 0) kinds = await readFloorKinds(world.temporal, id)
     const floorMs = await runFloor(world.temporal, kinds, `latency-${turn}`)
     if (turn === 0) continue
     passing.push(tookMs)
