@@ -2,6 +2,7 @@ import type { Database } from '../db/openDatabase.ts'
 import type { DistrictKeys } from '../db/districtKeys.ts'
 import type { KeyService, Mailer, ObjectBucket, Pager, VirusScanner } from '../domain/ports.ts'
 import type { ScanPace } from '../workflows/contract.ts'
+import type { ScanTurns } from './scanTurns.ts'
 
 /** What the activities act on. The buckets are seen with the scanner's credential, which reads nothing but incoming. */
 export type AttachmentDeps = {
@@ -31,4 +32,4 @@ export type AttachmentDeps = {
 }
 
 /** As the activities that stream have it. `isIsolated`: whether they serve the queue of files that broke off before, one at a time. */
-export type StreamDeps = AttachmentDeps & { isIsolated: boolean }
+export type StreamDeps = AttachmentDeps & { isIsolated: boolean; turns: ScanTurns }

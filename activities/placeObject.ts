@@ -4,7 +4,7 @@ import type { ObjectBucket } from '../domain/ports.ts'
 import type { AttachmentRef } from '../workflows/contract.ts'
 import type { AttachmentDeps } from './attachmentDeps.ts'
 import type { Inspection, Superseded } from './inspection.ts'
-import { loadScanWork } from './loadScanWork.ts'
+import { findOwnWork } from './loadScanWork.ts'
 import { discardEncrypted } from './storeEncrypted.ts'
 import { toInspection } from './toInspection.ts'
 
@@ -30,8 +30,10 @@ export const placeObject = async (
   placed: PlacedVerdict,
   written: { bucket: ObjectBucket; objectKey: string } | null,
 ): Promise<Placing> => {
-  const isWinner = await withDistrict(app, ref.districtId, (tx) => placeVerdict(tx, ref.attachmentId, ref.attempt, placed))
+  const { isWinner, work } = await withDistrict(app, ref.districtId, async (tx) => ({
+    isWinner: await placeVerdict(tx, ref.attachmentId, ref.attempt, placed),
+    work: await findOwnWork(tx, ref),
+  }))
   if (!isWinner && written !== null) await discardEncrypted({ app }, { districtId: ref.districtId, ...written })
-  const work = await loadScanWork(app, ref)
   return work === null || work.verdict === null ? { outcome: 'superseded' } : { outcome: 'placed', inspection: toInspection(work) }
 }

@@ -29,9 +29,9 @@ export const createQuarantineObject =
     })
 
 const quarantine = async (deps: QuarantineDeps, ref: AttachmentRef, inspection: Inspection, signal: AbortSignal): Promise<Placing> => {
-  const pinned = await openPinnedObject(deps, ref)
+  const pinned = await openPinnedObject(deps, ref, signal)
   if (pinned.outcome !== 'open') return pinned
-  const body = pipeline(await pinned.read({ signal }), createHashCheck(inspection.sha256), () => undefined)
+  const body = pipeline(pinned.body, createHashCheck(inspection.sha256), () => undefined)
   const { quarantine: bucket, quarantineDays } = deps
   const quarantineKey = await storeEncrypted(deps, { districtId: ref.districtId, keyName: safetyKeyName, bucket, body, signal })
   const placed = { ...toPlacedFindings(inspection), verdict: 'infected' as const, quarantineKey, quarantineDays }

@@ -36,6 +36,9 @@ export type KeyService = {
   publicKey(keyName: string): Promise<string>
 }
 
+/** The bytes of an object, or of a part of it. `bytes` is how many there are: the stream fails rather than end with more or fewer. */
+export type ObjectBody = Readable & { readonly bytes: number }
+
 export type StoredObject = { key: string; versionId: string; bytes: number; lastModified: Date }
 
 export type BucketRole = 'incoming' | 'clean' | 'quarantine'
@@ -53,7 +56,7 @@ export type ObjectBucket = {
   /** Every object version whose key begins so, in the order of their keys, of one key the newest first. */
   versionsUnder(prefix: string): AsyncIterable<StoredObject>
   /** @throws NoSuchVersion when the version is gone. */
-  read(key: string, options?: { versionId?: string; range?: ByteRange; signal?: AbortSignal }): Promise<Readable>
+  read(key: string, options?: { versionId?: string; range?: ByteRange; signal?: AbortSignal }): Promise<ObjectBody>
   /** Uploads the stream; on failure nothing remains but parts, which the sweeper aborts. */
   write(key: string, body: Readable, options?: { signal?: AbortSignal }): Promise<{ versionId: string | null }>
   /** Deletes every version and delete marker of the key. Answers how many were deleted. */

@@ -6,6 +6,7 @@ import { createSweepActivities } from '../activities/createSweepActivities.ts'
 import { createClosedRuns } from '../clients/archive/closedRuns.ts'
 import { createApiFrontDoor } from '../clients/apiFrontDoor.ts'
 import type { AttachmentDeps } from '../activities/attachmentDeps.ts'
+import { createScanTurns } from '../activities/scanTurns.ts'
 import { isOpenRun } from '../clients/isOpenRun.ts'
 import type { RunStanding } from '../domain/decideReplay.ts'
 import { toIsolationQueue, toRescansQueue, toStreamsQueue } from '../workflows/contract.ts'
@@ -32,14 +33,26 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
     },
     {
       taskQueue: toStreamsQueue(config.taskQueues.attachments),
-      concurrentActivities: config.concurrentScans,
-      activities: createStreamActivities({ ...toAttachmentDeps(config, adapters), isIsolated: false }),
+      // Beside each file that has the engine, another one: on its way to it, or from it to the store.
+      concurrentActivities: 2 * config.concurrentScans,
+      activities: createStreamActivities({
+        ...toAttachmentDeps(config, adapters),
+        isIsolated: false,
+        turns: createScanTurns({
+          atOnce: config.concurrentScans,
+          limitMs: config.pace.firstStreamTimeoutMs ?? config.pace.streamTimeoutMs,
+        }),
+      }),
       isForActivitiesOnly: true,
     },
     {
       taskQueue: toIsolationQueue(config.taskQueues.attachments),
       concurrentActivities: 1,
-      activities: createStreamActivities({ ...toAttachmentDeps(config, adapters), isIsolated: true }),
+      activities: createStreamActivities({
+        ...toAttachmentDeps(config, adapters),
+        isIsolated: true,
+        turns: createScanTurns({ atOnce: 1, limitMs: config.pace.streamTimeoutMs }),
+      }),
       isForActivitiesOnly: true,
     },
     {

@@ -96,7 +96,7 @@ export type ScanProgress = { stage: ScanStage; round: number; delayedSince: stri
 
 /** Durations of the scan, injected so that tests need not wait. Milliseconds. */
 export type ScanPace = {
-  /** Longest single try of an activity that streams an object and has not broken off before; without it, `streamTimeoutMs`. Runs of before have none. */
+  /** How long a file that has not broken off before may be looked at in one try; without it, `streamTimeoutMs`. Runs of before have none. */
   firstStreamTimeoutMs?: number
   /** A file that breaks off so often is set aside as failed; without it, never. Runs of before have none. */
   interruptionsMax?: number

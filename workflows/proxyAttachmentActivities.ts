@@ -37,7 +37,8 @@ export const proxyAttachmentActivities = (pace: ScanPace, isIsolated: () => bool
       summary,
       retry: { maximumAttempts: 1 },
     })
-  const first = proxyStreams(toStreamsQueue(queue), pace.firstStreamTimeoutMs ?? pace.streamTimeoutMs, 'reads the whole file')
+  // A wait for the engine behind one other file, a look, and the way to the store: the worker ends the look by itself (`ScanTurns`).
+  const first = proxyStreams(toStreamsQueue(queue), 3 * (pace.firstStreamTimeoutMs ?? pace.streamTimeoutMs), 'reads the whole file')
   const isolated = proxyStreams(
     toIsolationQueue(queue),
     pace.streamTimeoutMs,

@@ -79,6 +79,7 @@ const scanOnce = async (scan: Scan): Promise<ScanOutcome> => {
 const inspectAndPlace = async ({ ref, act, rounds, news }: Scan): Promise<Inspection | null> => {
   const inspected = await rounds.attempt('inspecting', () => act.inspectObject(ref))
   if (inspected.outcome === 'superseded') return null
+  if (inspected.outcome === 'placed') return inspected.inspection
   let { inspection } = inspected
 
   if (inspection.verdict === 'clean') {

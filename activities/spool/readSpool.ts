@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream'
-import { decryptRange } from '../../crypto/tinkStreamRange.ts'
-import { ciphertextBytes, segmentBytes } from '../../crypto/tinkStreamFormat.ts'
-import type { ByteRange } from '../../domain/ports.ts'
+import type { FileHandle } from 'node:fs/promises'
+import { ciphertextBytes, deriveSegmentCipher, headerBytes, segmentBytes, StreamUnreadable } from '../../crypto/tinkStreamFormat.ts'
 import { spoolAssociatedData, type Spool } from './openSpool.ts'
 
 /**
@@ -9,23 +8,26 @@ import { spoolAssociatedData, type Spool } from './openSpool.ts'
  * Fails with StreamUnreadable when they are not those.
  */
 export const readSpool = (spool: Spool, bytes: number): Readable =>
-  decryptRange(
-    {
-      key: spool.key,
-      associatedData: spoolAssociatedData,
-      ciphertextBytes: ciphertextBytes(bytes),
-      readCiphertext: async (range) => Readable.from(readPieces(spool, range)),
-    },
-    { first: 0, last: bytes - 1 },
-  )
+  Readable.from(openSegments(spool, ciphertextBytes(bytes)), { objectMode: false, highWaterMark: segmentBytes })
 
 /** Not the handle's own stream, which closes it when it is destroyed. */
-async function* readPieces({ handle }: Spool, { first, last }: ByteRange): AsyncGenerator<Buffer> {
-  for (let at = first; at <= last;) {
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(Math.min(segmentBytes, last - at + 1)), { position: at })
-    // The reader counts, and says that it is cut short.
-    if (bytesRead === 0) return
-    yield buffer.subarray(0, bytesRead)
-    at += bytesRead
+async function* openSegments({ handle, key }: Spool, sealedBytes: number): AsyncGenerator<Buffer> {
+  const cipher = deriveSegmentCipher(key, spoolAssociatedData, await readExactly(handle, Buffer.alloc(headerBytes), 0))
+  const last = Math.ceil(sealedBytes / segmentBytes) - 1
+  const sealed = Buffer.allocUnsafe(segmentBytes)
+  for (let segment = 0; segment <= last; segment += 1) {
+    const start = segment === 0 ? headerBytes : segment * segmentBytes
+    const end = Math.min((segment + 1) * segmentBytes, sealedBytes)
+    yield cipher.open(segment, segment === last, await readExactly(handle, sealed.subarray(0, end - start), start))
   }
+}
+
+/** Fills all of `into`, which it answers. */
+const readExactly = async (handle: FileHandle, into: Buffer, start: number): Promise<Buffer> => {
+  for (let filled = 0; filled < into.length;) {
+    const { bytesRead } = await handle.read(into, filled, into.length - filled, start + filled)
+    if (bytesRead === 0) throw new StreamUnreadable('cut short')
+    filled += bytesRead
+  }
+  return into
 }

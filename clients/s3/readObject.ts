@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { GetObjectCommand } from '@aws-sdk/client-s3'
 import type { S3Client } from '@aws-sdk/client-s3'
-import type { ByteRange } from '../../domain/ports.ts'
+import type { ByteRange, ObjectBody } from '../../domain/ports.ts'
 import { isGoneVersion, NoSuchVersion } from './noSuchVersion.ts'
 import { requireBytes } from './requireBytes.ts'
 
@@ -14,7 +14,7 @@ export const readObject = async (
   bucket: string,
   key: string,
   options: { versionId?: string; range?: ByteRange; signal?: AbortSignal } = {},
-): Promise<Readable> => {
+): Promise<ObjectBody> => {
   const { versionId, range, signal } = options
   const command = new GetObjectCommand({
     Bucket: bucket,

@@ -1,5 +1,6 @@
 import { addAbortSignal, pipeline, Transform } from 'node:stream'
 import type { Readable } from 'node:stream'
+import type { ObjectBody } from '../../domain/ports.ts'
 
 /** The store closed the body before, or sent more than, the length that it announced. */
 export class ObjectTruncated extends Error {
@@ -7,7 +8,7 @@ export class ObjectTruncated extends Error {
 }
 
 /** `body`, failing with ObjectTruncated instead of ending unless exactly `bytes` bytes went by. Aborting destroys both. */
-export const requireBytes = (body: Readable, bytes: number, signal?: AbortSignal): Readable => {
+export const requireBytes = (body: Readable, bytes: number, signal?: AbortSignal): ObjectBody => {
   let seen = 0
   const checked = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -20,5 +21,6 @@ export const requireBytes = (body: Readable, bytes: number, signal?: AbortSignal
   })
   // The error reaches the reader of `checked`; the callback only keeps it from being thrown a second time.
   pipeline(body, checked, () => {})
-  return signal === undefined ? checked : addAbortSignal(signal, checked)
+  if (signal !== undefined) addAbortSignal(signal, checked)
+  return Object.assign(checked, { bytes })
 }

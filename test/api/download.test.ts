@@ -253,7 +253,7 @@ const readChanged: ObjectBucket['read'] = async (key, options) => {
   for await (const chunk of (await api.deps.clean.read(key, options)) as AsyncIterable<Buffer>) chunks.push(chunk)
   const bytes = Buffer.concat(chunks)
   bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1
-  return Readable.from([bytes])
+  return Object.assign(Readable.from([bytes]), { bytes: bytes.length })
 }
 
 describe('when the store is away or lies', () => {

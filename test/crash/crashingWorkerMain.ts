@@ -55,14 +55,20 @@ const watch = createEffectWatch(async (point, { taskQueue, attachmentId }) => {
 watchStatements(watch)
 watchParts(watch)
 
+/** Activities that scanned the upload itself: what they scan next is what was made of it. */
+const scannedIn = new WeakSet<object>()
+
 /** The engine finds something in what was made of a picture: no real file does that at will. */
 const withSecondLook = (scanner: Adapters['scanner']): Adapters['scanner'] => ({
   ...scanner,
   scan: async (body, options) => {
+    const activity = present(asyncLocalStorage.getStore())
+    const { activityType, workflowExecution } = activity.info
+    const isRewritten = activityType === 'releaseObject' || scannedIn.has(activity)
+    scannedIn.add(activity)
     const answer = await scanner.scan(body, options)
-    const run = asyncLocalStorage.getStore()?.info
-    const isInfected = infectedWhenRewritten.some((id) => run?.workflowExecution?.workflowId.includes(id))
-    if (!isInfected || run?.activityType !== 'releaseObject' || answer.result !== 'ok') return answer
+    const isInfected = infectedWhenRewritten.some((id) => workflowExecution?.workflowId.includes(id))
+    if (!isInfected || !isRewritten || answer.result !== 'ok') return answer
     return { result: 'found', signature: 'Test.Rewritten', engine: answer.engine }
   },
 })

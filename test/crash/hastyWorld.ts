@@ -6,6 +6,8 @@ import { testPace } from '../support/attachmentWorld.ts'
  * is given up by nobody.
  */
 export const hastyWorld: Partial<WorkerConfig> = {
+  // One that stands still keeps its turn.
+  concurrentScans: 60,
   longestUploadSeconds: 0,
   sweepWindows: { straySeconds: -60, vanishedSeconds: -60, failedSeconds: 3_600 },
   lostAfterSeconds: -60,

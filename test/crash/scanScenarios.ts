@@ -114,7 +114,7 @@ export const scanScenarios: readonly Scenario[] = [
     isFoundIn: 'inspectObject',
     audit: deleted,
   }),
-  deletedAt('a deletion during the release', atPoint('releaseObject', 'after', 'clean.write'), makeHarmless, {
+  deletedAt('a deletion during the release', atPoint('inspectObject', 'after', 'clean.write'), makeHarmless, {
     state: 'deleted',
     audit: deleted,
   }),

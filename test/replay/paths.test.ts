@@ -196,6 +196,15 @@ const paths: Path[] = [
   syntheticPath('quarantined', 60),
   syntheticPath('not-quarantined', 1),
   scanPath('clean', async () => ({ id: await world.send(harmless(), 'text/plain') })),
+  scanPath('stored-later', async () => {
+    const { clean } = world.adapters
+    const write = clean.write.bind(clean)
+    clean.write = () => {
+      clean.write = write
+      return Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' }))
+    }
+    return { id: await world.send(harmless(), 'text/plain') }
+  }),
   scanPath('infected', async () => ({ id: await world.send(makeEicar(), 'text/plain') })),
   scanPath('refused', async () => ({ id: await world.send(harmless(), 'image/png') })),
   scanPath('no-object', async () => {

@@ -114,7 +114,10 @@ test('a store that gives the bytes too slowly sets nothing aside and sends nothi
         yield Buffer.from([byte])
       }
   }
-  const read: typeof incoming.read = async (key, options) => Readable.from(drip(await incoming.read(key, options)), { objectMode: false })
+  const read: typeof incoming.read = async (key, options) => {
+    const body = await incoming.read(key, options)
+    return Object.assign(Readable.from(drip(body), { objectMode: false }), { bytes: body.bytes })
+  }
   const workers = await startFaultyWorkers(there, { adapters: { incoming: { ...incoming, read } } })
   try {
     const id = await there.send(Buffer.from(withCanary('slow')), 'text/plain')

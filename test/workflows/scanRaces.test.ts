@@ -131,7 +131,7 @@ describe('starting twice', () => {
     await world.start(start)
     const handle = world.adapters.client.workflow.getHandle(start.workflowId)
     const history = await handle.fetchHistory()
-    const placed = history.events?.filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'releaseObject')
+    const placed = history.events?.filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'inspectObject')
     expect(placed).toHaveLength(1)
     expect((await handle.describe()).status.name).toBe('COMPLETED')
     expect((await world.row(id)).attempt).toBe(1)

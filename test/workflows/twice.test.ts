@@ -2,6 +2,7 @@ import { CancelledFailure } from '@temporalio/common'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { createAttachmentActivities } from '../../activities/createAttachmentActivities.ts'
 import { createStreamActivities } from '../../activities/createStreamActivities.ts'
+import { createScanTurns } from '../../activities/scanTurns.ts'
 import type { Inspection } from '../../activities/inspection.ts'
 import { makeEicar } from '../../demo/corpus/eicar.ts'
 import type { AttachmentRef } from '../../workflows/contract.ts'
@@ -15,6 +16,8 @@ import { startTcpGate, type TcpGate } from '../support/tcpGate.ts'
 let world: AttachmentWorld
 let gate: TcpGate
 let act: ReturnType<typeof createAttachmentActivities> & ReturnType<typeof createStreamActivities>
+/** While the clean bucket takes nothing: what passes is left to the release. */
+let inspectOnly: typeof act.inspectObject
 beforeAll(async () => {
   gate = await startTcpGate(inject('stack').clamd)
   world = await createAttachmentWorld({ clamd: { host: '127.0.0.1', port: gate.port } })
@@ -27,7 +30,10 @@ beforeAll(async () => {
     temporal: world.config.temporal,
     attachmentsQueue: world.config.taskQueues.attachments,
   }
-  act = { ...createAttachmentActivities(deps), ...createStreamActivities({ ...deps, isIsolated: false }) }
+  const streamDeps = { ...deps, isIsolated: false, turns: createScanTurns({ atOnce: 4, limitMs: 60_000 }) }
+  const full = { ...deps.clean, write: () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })) }
+  act = { ...createAttachmentActivities(deps), ...createStreamActivities(streamDeps) }
+  inspectOnly = createStreamActivities({ ...streamDeps, clean: full }).inspectObject
 })
 afterAll(async () => {
   await world?.close()
@@ -36,19 +42,44 @@ afterAll(async () => {
 
 /** An attachment whose version is pinned, and what its inspection found. */
 const inspected = async (content: Buffer): Promise<{ ref: AttachmentRef; inspection: Inspection }> => {
+  const ref = await pinned(content)
+  const answer = await inActivity(() => inspectOnly(ref))
+  if (answer.outcome !== 'inspected') throw new Error(`not inspected but ${answer.outcome}`)
+  return { ref, inspection: answer.inspection }
+}
+
+const pinned = async (content: Buffer): Promise<AttachmentRef> => {
   const id = await world.addTicket()
   await world.upload(id, content)
   await world.complete(id)
   const ref = { districtId: world.channel.districtId, attachmentId: id, attempt: 1 }
   expect(await inActivity(() => act.pinVersion(ref))).toMatchObject({ outcome: 'pinned' })
-  const answer = await inActivity(() => act.inspectObject(ref))
-  if (answer.outcome !== 'inspected') throw new Error('superseded')
-  return { ref, inspection: answer.inspection }
+  return ref
 }
 const harmless = (): Buffer => Buffer.from(withCanary('done twice'))
 const count = async (role: 'clean' | 'quarantine' | 'incoming') => (await world.buckets.listAll(role)).length
 
 describe('two tries of one step at the same moment (law 8)', () => {
+  test('of an inspection that stores what passed leave one object, the one that the row names', async () => {
+    const ref = await pinned(harmless())
+    const before = await count('clean')
+    const answers = await Promise.all([1, 2, 3].map(() => inActivity(() => act.inspectObject(ref))))
+    for (const answer of answers) expect(answer).toMatchObject({ outcome: 'placed', inspection: { verdict: 'clean' } })
+    expect(await count('clean')).toBe(before + 1)
+    const key = present((await world.row(ref.attachmentId)).clean_key)
+    expect((await openStored(world, 'clean', key)).plaintext.toString()).toContain('done twice')
+  })
+
+  test('that find the clean bucket closed keep what was found, store nothing, and leave no key behind', async () => {
+    const ref = await pinned(harmless())
+    const before = await count('clean')
+    const { rowCount: keysBefore } = await world.database.superuser.query('select 1 from keys.object_keys')
+    expect(await inActivity(() => inspectOnly(ref))).toMatchObject({ outcome: 'inspected', inspection: { verdict: 'clean' } })
+    expect(await count('clean')).toBe(before)
+    expect((await world.database.superuser.query('select 1 from keys.object_keys')).rowCount).toBe(keysBefore)
+    expect(await world.row(ref.attachmentId)).toMatchObject({ state: 'scanning', verdict: null })
+  })
+
   test('of a release leave one object, the one that the row names', async () => {
     const { ref, inspection } = await inspected(harmless())
     const before = await count('clean')
@@ -67,7 +98,7 @@ describe('two tries of one step at the same moment (law 8)', () => {
     const before = await count('clean')
     expect(await inActivity(() => act.releaseObject(ref, inspection))).toEqual(first)
     expect(await inActivity(() => act.pinVersion(ref))).toMatchObject({ outcome: 'placed', inspection: { verdict: 'clean' } })
-    expect(await inActivity(() => act.inspectObject(ref))).toMatchObject({ outcome: 'inspected', inspection: { verdict: 'clean' } })
+    expect(await inActivity(() => act.inspectObject(ref))).toMatchObject({ outcome: 'placed', inspection: { verdict: 'clean' } })
     expect(await count('clean')).toBe(before)
   })
 
