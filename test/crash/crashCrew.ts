@@ -3,7 +3,7 @@ import { present } from '../support/present.ts'
 import { toText, type CrashPoint } from './effects.ts'
 import { hastyWorld } from './hastyWorld.ts'
 import { startWorkerChild, WorkerDied, type WorkerChild } from './workerChild.ts'
-import type { Place, ToWorker } from './workerMessages.ts'
+import type { Place, PlantedFault, ToWorker } from './workerMessages.ts'
 
 /** Worlds that have one worker, which dies, and is followed by another one at once. */
 export type CrashCrew = {
@@ -15,7 +15,7 @@ export type CrashCrew = {
   /** The worker stops at this place, also the one that comes after a death; meanwhile `meanwhile` is done, once. */
   holdAt(place: Place, meanwhile: () => Promise<void>): Promise<void>
   /** The engine finds malware in what is made of this attachment's picture. */
-  findMalwareInRewritten(attachmentId: string): Promise<void>
+  plant(planted: PlantedFault): Promise<void>
   /** Everything that a world's outbox holds is handed over. */
   relay(world: number): Promise<void>
   /** What was come by since the last reset. */
@@ -37,7 +37,7 @@ export const openCrashCrew = async (bundlePath: string, worldCount: number): Pro
   const seen: Place[] = []
   const holds = new Map<number, Hold>()
   let standing: string[] = []
-  let rewritten: string[] = []
+  let faults: PlantedFault[] = []
   let deaths = 0
   let isClosing = false
   let broken: Error | null = null
@@ -80,7 +80,7 @@ export const openCrashCrew = async (bundlePath: string, worldCount: number): Pro
   }
   const putToWork = async (child: WorkerChild): Promise<WorkerChild> => {
     for (const [id, { at, isOver }] of holds) if (!isOver) await child.tell({ type: 'hold', id, at })
-    await child.tell({ type: 'find-malware-in-rewritten', of: rewritten })
+    await child.tell({ type: 'plant', faults })
     await child.tell({ type: 'work' })
     void follow(child)
     return child
@@ -111,7 +111,7 @@ export const openCrashCrew = async (bundlePath: string, worldCount: number): Pro
       await tellCurrent({ type: 'die', at: [] }, true)
       seen.length = 0
       deaths = 0
-      rewritten = []
+      faults = []
       standing = []
       holds.clear()
     },
@@ -121,9 +121,9 @@ export const openCrashCrew = async (bundlePath: string, worldCount: number): Pro
       holds.set(id, { at, meanwhile, isOver: false })
       await tellCurrent({ type: 'hold', id, at }, true)
     },
-    findMalwareInRewritten: async (attachmentId) => {
-      rewritten.push(attachmentId)
-      await tellCurrent({ type: 'find-malware-in-rewritten', of: rewritten }, true)
+    plant: async (planted) => {
+      faults.push(planted)
+      await tellCurrent({ type: 'plant', faults }, true)
     },
     relay: async (world) => {
       const { superuser } = present(worlds[world]).database

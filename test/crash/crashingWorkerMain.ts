@@ -15,7 +15,7 @@ import { isSamePoint } from './effects.ts'
 import { createEffectWatch } from './effectWatch.ts'
 import { watchAdapters } from './watchAdapters.ts'
 import { watchParts, watchStatements } from './watchDrivers.ts'
-import type { FromWorker, Place, ToWorker } from './workerMessages.ts'
+import type { FromWorker, Place, PlantedFault, ToWorker } from './workerMessages.ts'
 
 type OpenWorld = { adapters: Adapters; plan: WorkersPlan; taskQueue: string }
 
@@ -25,7 +25,7 @@ const concurrentActivities = 60
 let deaths: readonly Place[] = []
 const standing = new Set<Place>()
 const holds = new Map<number, { at: Place; go: PromiseWithResolvers<void> }>()
-let infectedWhenRewritten: readonly string[] = []
+let faults: readonly PlantedFault[] = []
 const worlds: OpenWorld[] = []
 const worldOf = new Map<string, number>()
 
@@ -55,6 +55,21 @@ const watch = createEffectWatch(async (point, { taskQueue, attachmentId }) => {
 watchStatements(watch)
 watchParts(watch)
 
+const isPlanted = (fault: PlantedFault['fault']): boolean => {
+  const workflowId = asyncLocalStorage.getStore()?.info.workflowExecution?.workflowId
+  return faults.some((planted) => planted.fault === fault && workflowId?.includes(planted.attachmentId))
+}
+
+/** Takes nothing while an upload is inspected for which that was planted. */
+const closeWhileInspected = (clean: Adapters['clean']): Adapters['clean'] => ({
+  ...clean,
+  write: async (...request) => {
+    const isClosed = asyncLocalStorage.getStore()?.info.activityType === 'inspectObject' && isPlanted('clean-closed')
+    if (isClosed) throw Object.assign(new Error('the store takes nothing'), { code: 'ECONNREFUSED' })
+    return clean.write(...request)
+  },
+})
+
 /** Activities that scanned the upload itself: what they scan next is what was made of it. */
 const scannedIn = new WeakSet<object>()
 
@@ -63,12 +78,10 @@ const withSecondLook = (scanner: Adapters['scanner']): Adapters['scanner'] => ({
   ...scanner,
   scan: async (body, options) => {
     const activity = present(asyncLocalStorage.getStore())
-    const { activityType, workflowExecution } = activity.info
-    const isRewritten = activityType === 'releaseObject' || scannedIn.has(activity)
+    const isRewritten = activity.info.activityType === 'releaseObject' || scannedIn.has(activity)
     scannedIn.add(activity)
     const answer = await scanner.scan(body, options)
-    const isInfected = infectedWhenRewritten.some((id) => workflowExecution?.workflowId.includes(id))
-    if (!isInfected || !isRewritten || answer.result !== 'ok') return answer
+    if (!isRewritten || answer.result !== 'ok' || !isPlanted('malware-in-rewritten')) return answer
     return { result: 'found', signature: 'Test.Rewritten', engine: answer.engine }
   },
 })
@@ -78,7 +91,7 @@ const open = async (told: Extract<ToWorker, { type: 'open' }>): Promise<void> =>
   for (const { environment, change } of told.worlds) {
     const config = { ...readWorkerConfig(environment), ...change }
     const opened = await openAdapters(config)
-    const adapters = watchAdapters({ ...opened, scanner: withSecondLook(opened.scanner) }, watch)
+    const adapters = watchAdapters({ ...opened, scanner: withSecondLook(opened.scanner), clean: closeWhileInspected(opened.clean) }, watch)
     const { queues, ...base } = toWorkersPlan(config, adapters)
     for (const { taskQueue } of queues) worldOf.set(taskQueue, worlds.length)
     const watched = queues.map((queue) => ({ ...queue, concurrentActivities, activities: watch.naming(queue.activities) }))
@@ -98,7 +111,7 @@ const obey = async (message: ToWorker): Promise<void> => {
   else if (message.type === 'die') deaths = message.at
   else if (message.type === 'hold') holds.set(message.id, { at: message.at, go: Promise.withResolvers() })
   else if (message.type === 'go') holds.get(message.id)?.go.resolve()
-  else infectedWhenRewritten = message.of
+  else faults = message.faults
 }
 
 process.on('message', (message: ToWorker) => {

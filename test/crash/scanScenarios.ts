@@ -26,6 +26,13 @@ const scanOf = (
   contentType = 'text/plain',
 ): Scenario => ({ name, ending, walk: async (stage) => scan(stage, await content(), contentType) })
 
+/** The clean bucket takes nothing while it is inspected. */
+const storedLater = (name: string, content: () => Buffer | Promise<Buffer>, contentType: string): Scenario => ({
+  name,
+  ending: { state: 'clean', kept: 'clean', audit: completed },
+  walk: async (stage) => scan(stage, await content(), contentType, (attachmentId) => stage.plant({ attachmentId, fault: 'clean-closed' })),
+})
+
 /** The uploader takes it back while the worker stands at this point. */
 const deletedAt = (name: string, at: ReturnType<typeof atPoint>, content: () => Buffer, ending: Scenario['ending']): Scenario => ({
   name,
@@ -46,6 +53,8 @@ export const scanScenarios: readonly Scenario[] = [
   scanOf('a clean text', { state: 'clean', kept: 'clean', audit: completed }, makeHarmless),
   scanOf('a clean text that is stored in parts', { state: 'clean', kept: 'clean' }, makeLong),
   scanOf('a picture that is rewritten', { state: 'clean', kept: 'clean' }, makePicture, 'image/jpeg'),
+  storedLater('a clean text that is stored later', makeHarmless, 'text/plain'),
+  storedLater('a picture that is rewritten and stored later', makePicture, 'image/jpeg'),
   scanOf('malware', infected, makeMalware),
   {
     name: 'malware that the engine no longer knows',
@@ -76,7 +85,8 @@ export const scanScenarios: readonly Scenario[] = [
   {
     name: 'a picture of which the rewritten form does not pass',
     ending: infected,
-    walk: async (stage) => scan(stage, await makePicture(), 'image/jpeg', stage.findMalwareInRewritten),
+    walk: async (stage) =>
+      scan(stage, await makePicture(), 'image/jpeg', (attachmentId) => stage.plant({ attachmentId, fault: 'malware-in-rewritten' })),
   },
   {
     name: 'an upload that is completed before it is there',

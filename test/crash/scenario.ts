@@ -1,6 +1,7 @@
 import type { AttachmentState } from '../../domain/attachment.ts'
 import type { AttachmentWorld } from '../support/attachmentWorld.ts'
 import type { CrashPoint } from './effects.ts'
+import type { PlantedFault } from './workerMessages.ts'
 
 /** How an attachment is found after everything, whether a worker died or not. */
 export type Ending = {
@@ -27,8 +28,7 @@ export type Stage = {
   arm: (attachmentId: string) => Promise<void>
   /** The worker stops here, also the one that comes after a death; meanwhile `meanwhile` is done, once. */
   holdAt: (attachmentId: string, point: CrashPoint, meanwhile: () => Promise<void>) => Promise<void>
-  /** The engine finds malware in what is made of this attachment's picture. */
-  findMalwareInRewritten: (attachmentId: string) => Promise<void>
+  plant: (planted: PlantedFault) => Promise<void>
   /** Everything that the outbox holds is handed over. */
   relay: () => Promise<void>
 }

@@ -99,7 +99,7 @@ const walkOne = async (crew: CrashCrew, walk: Placed, barrier: ReturnType<typeof
         return barrier.come()
       },
       holdAt: (attachmentId, point, meanwhile) => crew.holdAt({ world, attachmentId, point }, meanwhile),
-      findMalwareInRewritten: (attachmentId) => crew.findMalwareInRewritten(attachmentId),
+      plant: (planted) => crew.plant(planted),
       relay: () => crew.relay(world),
     })
     return { id, ending: scenario.ending, point: death }

@@ -4,6 +4,12 @@ import type { CrashPoint } from './effects.ts'
 /** A point in what is done for one attachment of one world; in anything that is done in that world for null. Worlds are counted from 0. */
 export type Place = { world: number; attachmentId: string | null; point: CrashPoint }
 
+/**
+ * What real servers do not do at will: the engine finds malware in what was made of this attachment's picture; the clean bucket takes nothing
+ * while it is inspected.
+ */
+export type PlantedFault = { attachmentId: string; fault: 'malware-in-rewritten' | 'clean-closed' }
+
 /** What a worker's process is told. */
 export type ToWorker =
   /** Opens everything it needs in all of these worlds, and begins to work only when it is told. */
@@ -15,7 +21,7 @@ export type ToWorker =
   | { type: 'hold'; id: number; at: Place }
   | { type: 'go'; id: number }
   /** The engine finds malware in what is made of the pictures of these attachments. */
-  | { type: 'find-malware-in-rewritten'; of: readonly string[] }
+  | { type: 'plant'; faults: readonly PlantedFault[] }
   /** One pass of a world's outbox relay. */
   | { type: 'relay'; world: number }
 
