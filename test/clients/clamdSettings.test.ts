@@ -69,15 +69,15 @@ describe('a clamd without our settings judges no file', () => {
   })
 })
 
-describe("ClamAV's signatures of more than a week ago", () => {
-  /** A file that begins as the publisher's do, and holds nothing. */
-  const writeSignatures = (folder: string, name: string, ageDays: number): Promise<void> => {
-    const published = new Date(Date.now() - ageDays * 86_400_000)
-    const [, day, month, year, hour, minute] = /, (\d+) (\w+) (\d+) (\d+):(\d+)/.exec(published.toUTCString()) ?? []
-    const head = `ClamAV-VDB:${day} ${month} ${year} ${hour}-${minute} +0000:27000:1:90:X:X:builder:${Math.floor(published.getTime() / 1_000)}`
-    return writeFile(join(folder, name), head.padEnd(512))
-  }
+/** A file that begins as the publisher's do, and holds nothing. */
+const writeSignatures = (folder: string, name: string, ageDays: number): Promise<void> => {
+  const published = new Date(Date.now() - ageDays * 86_400_000)
+  const [, day, month, year, hour, minute] = /, (\d+) (\w+) (\d+) (\d+):(\d+)/.exec(published.toUTCString()) ?? []
+  const head = `ClamAV-VDB:${day} ${month} ${year} ${hour}-${minute} +0000:27000:1:90:X:X:builder:${Math.floor(published.getTime() / 1_000)}`
+  return writeFile(join(folder, name), head.padEnd(512))
+}
 
+describe("ClamAV's signatures of more than a week ago", () => {
   test.each([
     ['main.cld', 400, 'daily.cld', 8, true],
     ['main.cld', 400, 'daily.cld', 6, false],
