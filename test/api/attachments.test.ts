@@ -4,19 +4,20 @@ import type { Problem } from '../../api/problem.ts'
 import type { AttachmentView, OwnAttachmentView } from '../../api/schemas/attachmentSchema.ts'
 import { attachmentStates } from '../../domain/attachment.ts'
 import { scanAttachmentId } from '../../workflows/contract.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { createSampleDistrict, type SampleDistrict } from '../db/roster.ts'
+import { createSampleDistrict } from '../db/roster.ts'
 import { createCaller, type Caller } from '../support/callApi.ts'
 import { withCanary } from '../support/canary.ts'
+import { openRoom, type Room } from '../support/openRoom.ts'
 import { moveTo, release } from '../support/placeFiles.ts'
 import { signIn } from '../support/signIn.ts'
-import { startApi, type RunningApi } from '../support/startApi.ts'
+import { startApi } from '../support/startApi.ts'
 
 type Created = { attachment: OwnAttachmentView; upload: { url: string; fields: Record<string, string>; expiresAt: string } }
 
-let database: TestDatabase
-let api: RunningApi
-let district: SampleDistrict
+let room: Room
+let database: Room['database']
+let api: Room['api']
+let district: Room['district']
 let teacher: Caller
 let student: Caller
 let stranger: Caller
@@ -34,20 +35,11 @@ const post = (attachmentIds: string[]) =>
   teacher<{ id: string }>('POST', `/v1/channels/${channelId}/messages`, { text: withCanary('see file'), attachmentIds })
 
 beforeAll(async () => {
-  database = await createTestDatabase()
-  api = await startApi(database)
-  district = await createSampleDistrict(database.superuser)
-  const callerOf = async (userId: string) => createCaller(api.url, (await signIn(api.deps.app, district.districtId, userId)).token)
-  teacher = await callerOf(district.teacherId)
-  student = await callerOf(district.studentId)
-  stranger = await callerOf(district.strangerId)
-  channelId = (await teacher<{ id: string }>('POST', '/v1/channels', { studentId: district.studentId })).body.id
+  room = await openRoom()
+  ;({ database, api, district, teacher, student, stranger, channelId } = room)
 })
 
-afterAll(async () => {
-  await api?.close()
-  await database?.close()
-})
+afterAll(() => room?.close())
 
 test('an id has one spelling, whatever case it came in: in the audit log, in the name of a run and in the outbox', async () => {
   const id = await createId()

@@ -1,34 +1,24 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Problem } from '../../api/problem.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { createSampleDistrict, type SampleDistrict } from '../db/roster.ts'
-import { createCaller, type Caller } from '../support/callApi.ts'
+import { type Caller } from '../support/callApi.ts'
 import { withCanary } from '../support/canary.ts'
+import { openRoom, type Room } from '../support/openRoom.ts'
 import { endEnrollment, resumeEnrollment } from '../support/endRelation.ts'
 import { moveTo } from '../support/placeFiles.ts'
-import { signIn } from '../support/signIn.ts'
-import { startApi, type RunningApi } from '../support/startApi.ts'
 
-let database: TestDatabase
-let api: RunningApi
-let district: SampleDistrict
+let room: Room
+let database: Room['database']
+let district: Room['district']
 let teacher: Caller
 let student: Caller
 let channelId: string
 
 beforeAll(async () => {
-  database = await createTestDatabase()
-  api = await startApi(database)
-  district = await createSampleDistrict(database.superuser)
-  teacher = createCaller(api.url, (await signIn(api.deps.app, district.districtId, district.teacherId)).token)
-  student = createCaller(api.url, (await signIn(api.deps.app, district.districtId, district.studentId)).token)
-  channelId = (await teacher<{ id: string }>('POST', '/v1/channels', { studentId: district.studentId })).body.id
+  room = await openRoom()
+  ;({ database, district, teacher, student, channelId } = room)
 })
 
-afterAll(async () => {
-  await api?.close()
-  await database?.close()
-})
+afterAll(() => room?.close())
 
 const key = () => ({ 'Idempotency-Key': crypto.randomUUID() })
 const post = (text: string, headers: Record<string, string>, caller = teacher) =>

@@ -5,34 +5,24 @@ import { readDistrict } from '../../db/openDatabase.ts'
 import { operationsDistrictId } from '../../db/operationsDistrict.ts'
 import { findUploadLimits } from '../../db/queries/findUploadLimits.ts'
 import { scanPressureLimits } from '../../domain/scanPressure.ts'
-import { createSampleDistrict, type SampleDistrict } from '../db/roster.ts'
-import { createCaller, type ApiAnswer, type Caller } from '../support/callApi.ts'
+import { type ApiAnswer, type Caller } from '../support/callApi.ts'
 import { withCanary } from '../support/canary.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { signIn } from '../support/signIn.ts'
-import { startApi, type RunningApi } from '../support/startApi.ts'
+import { openRoom, type Room } from '../support/openRoom.ts'
 
-let database: TestDatabase
-let api: RunningApi
-let district: SampleDistrict
+let room: Room
+let database: Room['database']
+let api: Room['api']
+let district: Room['district']
 let teacher: Caller
 let student: Caller
 let channelId: string
 
 beforeAll(async () => {
-  database = await createTestDatabase()
-  api = await startApi(database)
-  district = await createSampleDistrict(database.superuser)
-  const callerOf = async (userId: string) => createCaller(api.url, (await signIn(api.deps.app, district.districtId, userId)).token)
-  teacher = await callerOf(district.teacherId)
-  student = await callerOf(district.studentId)
-  channelId = (await teacher<{ id: string }>('POST', '/v1/channels', { studentId: district.studentId })).body.id
+  room = await openRoom()
+  ;({ database, api, district, teacher, student, channelId } = room)
 })
 
-afterAll(async () => {
-  await api?.close()
-  await database?.close()
-})
+afterAll(() => room?.close())
 
 const plenty = {
   upload_bytes_max: 1_000,
