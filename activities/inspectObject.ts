@@ -9,6 +9,7 @@ import { uploadLimits } from '../domain/uploadLimits.ts'
 import type { AttachmentRef } from '../workflows/contract.ts'
 import type { StreamDeps } from './attachmentDeps.ts'
 import type { Inspection } from './inspection.ts'
+import { keepFinding, recallFinding } from './keepFinding.ts'
 import { inspectInThread, type ContentLimits, type SpooledFile } from './media/contentThread.ts'
 import { isRewritten } from './media/isRewritten.ts'
 import { beforeTimeout } from './beforeTimeout.ts'
@@ -42,14 +43,22 @@ export const createInspectObject =
   (deps: InspectDeps) =>
   (ref: AttachmentRef): Promise<InspectAnswer> =>
     whileHeartbeating(async (signal) => {
-      const untilStored = beforeTimeout(signal)
-      const pinned = await findPinnedObject(deps, ref)
-      if (pinned.outcome !== 'pinned') return pinned
-      return withSpools(deps.spoolFolder, async (spools) => {
-        const looked = await deps.turns.take(signal, (inTime) => look(deps, pinned, spools, { signal, inTime }))
-        return looked.outcome === 'passed' ? store(deps, ref, looked, { signal, inTime: untilStored }) : looked
-      })
+      const answer = await inspect(deps, ref, signal)
+      if (answer.outcome === 'inspected') await keepFinding(deps, ref, answer.inspection)
+      if (answer.outcome !== 'superseded') return answer
+      const inspection = await recallFinding(deps, ref)
+      return inspection === null ? answer : { outcome: 'inspected', inspection }
     })
+
+const inspect = async (deps: InspectDeps, ref: AttachmentRef, signal: AbortSignal): Promise<InspectAnswer> => {
+  const untilStored = beforeTimeout(signal)
+  const pinned = await findPinnedObject(deps, ref)
+  if (pinned.outcome !== 'pinned') return pinned
+  return withSpools(deps.spoolFolder, async (spools) => {
+    const looked = await deps.turns.take(signal, (inTime) => look(deps, pinned, spools, { signal, inTime }))
+    return looked.outcome === 'passed' ? store(deps, ref, looked, { signal, inTime: untilStored }) : looked
+  })
+}
 
 /** What waits for the store or the engine waits no longer than `inTime`. */
 type Signals = { signal: AbortSignal; inTime: AbortSignal }

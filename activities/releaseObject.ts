@@ -5,6 +5,7 @@ import type { StreamDeps } from './attachmentDeps.ts'
 import { beforeTimeout } from './beforeTimeout.ts'
 import { createHashCheck } from './hashCheck.ts'
 import type { Inspection } from './inspection.ts'
+import { keepFinding, recallFinding } from './keepFinding.ts'
 import { isRewritten } from './media/isRewritten.ts'
 import { openPinnedObject } from './openPinnedObject.ts'
 import { placeClean } from './placeClean.ts'
@@ -32,7 +33,13 @@ export const createReleaseObject =
       if (inspection.verdict !== 'clean' || contentType === null) {
         throw ApplicationFailure.nonRetryable('only what was found clean is released', 'VerdictInvalid')
       }
-      if (isRewritten(contentType)) return releaseRemade(deps, ref, { inspection, contentType }, signal)
+      if (isRewritten(contentType)) {
+        const released = await releaseRemade(deps, ref, { inspection, contentType }, signal)
+        if (released.outcome === 'not-clean') await keepFinding(deps, ref, released.inspection)
+        if (released.outcome !== 'superseded') return released
+        const found = await recallFinding(deps, ref)
+        return found === null ? released : { outcome: 'not-clean', inspection: found }
+      }
       const inTime = beforeTimeout(signal)
       const pinned = await openPinnedObject(deps, ref, inTime)
       if (pinned.outcome !== 'open') return pinned

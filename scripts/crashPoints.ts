@@ -1,5 +1,5 @@
 /**
- * `npm run crash-points`: kills a worker before and after everything that its activities do, on every scenario that comes by it, and prints the points. In
+ * `npm run crash-points`: kills a worker before and after everything that its activities do, on the scenarios whose business it is, and prints the points. In
  * `npm test` each effect is killed once. `npm run crash-points -- releaseObject: before` takes only the points of which the words hold this.
  */
 import { spawnSync } from 'node:child_process'

@@ -1,6 +1,6 @@
 /**
- * `npm run outages`: kills Temporal, Postgres, the object store and the scanner, one after the other, for 20 s each while 200 uploads go through the API and
- * a real worker. In `npm test` they are away for seconds, under fewer uploads.
+ * `npm run outages`: kills Temporal, Postgres, the object store and the scanner, and lets the last three hang, for 20 s each while 200 uploads go through the
+ * API and a real worker. In `npm test` they are away for seconds, one after the other under the same uploads.
  */
 import { spawnSync } from 'node:child_process'
 

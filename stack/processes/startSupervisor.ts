@@ -25,6 +25,8 @@ export type Supervisor = {
   start(request: ProcessToStart): Promise<SupervisedProcess>
   /** Ends a process and its group by SIGKILL, as a machine would lose them, and resolves when it has ended. */
   crash(name: string): Promise<void>
+  /** @throws when nothing was started under this name. */
+  pidOf(name: string): number
   /** Starts once more, and in the same way, what was started under this name. */
   startAgain(name: string): Promise<SupervisedProcess>
   /** Stops what is left and the supervisor itself. */
@@ -98,5 +100,5 @@ export const startSupervisor = (folder: string): Supervisor => {
     if (supervisor.connected) supervisor.disconnect()
     await ended
   }
-  return { pid: supervisor.pid ?? 0, start, crash, startAgain, close }
+  return { pid: supervisor.pid ?? 0, start, crash, pidOf: (name) => find(name).process.pid, startAgain, close }
 }

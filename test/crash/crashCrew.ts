@@ -2,6 +2,7 @@ import { createAttachmentWorld, type AttachmentWorld } from '../support/attachme
 import { present } from '../support/present.ts'
 import { toText, type CrashPoint } from './effects.ts'
 import { hastyWorld } from './hastyWorld.ts'
+import { openDoor } from './openDoor.ts'
 import { startWorkerChild, WorkerDied, type WorkerChild } from './workerChild.ts'
 import type { Place, PlantedFault, ToWorker } from './workerMessages.ts'
 
@@ -34,6 +35,14 @@ type Hold = Held & { at: Place }
 
 export const openCrashCrew = async (bundlePath: string, worldCount: number): Promise<CrashCrew> => {
   const worlds = await Promise.all(Array.from({ length: worldCount }, () => createAttachmentWorld(hastyWorld)))
+  const doors = await Promise.all(worlds.map(openDoor))
+  const opened = worlds.map(({ environment }, index) => ({
+    environment,
+    change: {
+      ...hastyWorld,
+      synthetic: { apiUrl: present(doors[index]).url, intervalSeconds: 300, limitSeconds: 60, lookEverySeconds: 1 },
+    },
+  }))
   const seen: Place[] = []
   const holds = new Map<number, Hold>()
   let standing: string[] = []
@@ -48,7 +57,7 @@ export const openCrashCrew = async (bundlePath: string, worldCount: number): Pro
       standing: (place) => standing.push(toText(place.point)),
       held: (id) => void whileHeld(child, id, holds.get(id) ?? { meanwhile: null, isOver: true }),
     })
-    await child.tell({ type: 'open', worlds: worlds.map(({ environment }) => ({ environment, change: hastyWorld })), bundlePath })
+    await child.tell({ type: 'open', worlds: opened, bundlePath })
     return child
   }
   const start = (): Promise<WorkerChild> => {
@@ -142,6 +151,7 @@ export const openCrashCrew = async (bundlePath: string, worldCount: number): Pro
     close: async () => {
       isClosing = true
       await Promise.allSettled([current.then((child) => child.end()), successor.then((child) => child.end())])
+      await Promise.all(doors.map((door) => door.close()))
       await Promise.all(worlds.map((world) => world.close()))
     },
   }

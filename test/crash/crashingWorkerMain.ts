@@ -24,6 +24,7 @@ const concurrentActivities = 60
 
 let deaths: readonly Place[] = []
 const standing = new Set<Place>()
+const stills: unknown[] = []
 const holds = new Map<number, { at: Place; go: PromiseWithResolvers<void> }>()
 let faults: readonly PlantedFault[] = []
 const worlds: OpenWorld[] = []
@@ -38,7 +39,8 @@ const standStill = (death: Place): Promise<never> => {
   standing.add(death)
   tell({ type: 'standing', at: death })
   if (standing.size === deaths.length) process.kill(process.pid, 'SIGKILL')
-  return new Promise(() => undefined)
+  // Somebody has to know of those that stand, or what they hold open is collected as garbage.
+  return new Promise((_, reject) => stills.push(reject))
 }
 
 const watch = createEffectWatch(async (point, { taskQueue, attachmentId }) => {
@@ -81,6 +83,8 @@ const withSecondLook = (scanner: Adapters['scanner']): Adapters['scanner'] => ({
     const isRewritten = activity.info.activityType === 'releaseObject' || scannedIn.has(activity)
     scannedIn.add(activity)
     const answer = await scanner.scan(body, options)
+    if (activity.info.activityType === 'lookAgain' && isPlanted('not-inspected-again'))
+      return { result: 'not-inspected', signature: 'Test.Limits', engine: answer.engine }
     if (!isRewritten || answer.result !== 'ok' || !isPlanted('malware-in-rewritten')) return answer
     return { result: 'found', signature: 'Test.Rewritten', engine: answer.engine }
   },

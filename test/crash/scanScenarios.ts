@@ -121,7 +121,8 @@ export const scanScenarios: readonly Scenario[] = [
     state: 'deleted',
     isAlerted: true,
     isHashKept: true,
-    isFoundIn: 'inspectObject',
+    // Before the commit that keeps the finding.
+    isLostAt: ({ activity, name, when }) => activity === 'inspectObject' && !(name === 'commit' && when === 'after'),
     audit: deleted,
   }),
   deletedAt('a deletion during the release', atPoint('inspectObject', 'after', 'clean.write'), makeHarmless, {

@@ -10,22 +10,24 @@ export type Ending = {
   /** Where its bytes lie, and nothing else: there is one object and its key, or there is none. */
   kept?: 'clean' | 'quarantine'
   /** Whether engineers hear of it, by exactly one key: that of malware, or another. */
-  isAlerted?: boolean | `attachment-withdrawn:${string}`
-  /** A worker that dies in this activity takes what the engine said along, and there is no file any more to look at again: then nobody knows of the malware. */
-  isFoundIn?: string
+  isAlerted?: boolean | `attachment-withdrawn:${string}` | 'synthetic-eicar-overdue'
+  /** A worker that dies here takes what the engine said along, and there is no file any more to look at again: then nobody knows of the malware. */
+  isLostAt?: (point: CrashPoint) => boolean
   /** Whether its hash is known as bad although its bytes are not kept. */
   isHashKept?: true
   /** Whether its uploader hears of it: by exactly one mail. */
   isToldToUploader?: boolean
   /** How often each act stands in the audit log. */
   audit?: Readonly<Record<string, number>>
+  /** Requests that the API keeps its answers to. */
+  idempotencyKeys?: number
 }
 
 /** Where one walk takes place: a world, and what may be done to its worker. */
 export type Stage = {
   world: AttachmentWorld
-  /** From here on there may be a death: for this attachment, or in whatever its world does when the scenario is alone in it. */
-  arm: (attachmentId: string) => Promise<void>
+  /** From here on there may be a death: for this attachment, or in whatever its world does when the scenario is alone in it (null: it is not there yet). */
+  arm: (attachmentId: string | null) => Promise<void>
   /** The worker stops here, also the one that comes after a death; meanwhile `meanwhile` is done, once. */
   holdAt: (attachmentId: string, point: CrashPoint, meanwhile: () => Promise<void>) => Promise<void>
   plant: (planted: PlantedFault) => Promise<void>
@@ -37,7 +39,7 @@ export type Scenario = {
   name: string
   /** It looks at, or acts on, everything that is in its world. Others share one. */
   isAlone?: true
-  /** Takes one attachment to its end and answers its id. What is before `arm` happens with no death in it. */
-  walk(stage: Stage): Promise<string>
+  /** Takes one attachment to its end and answers its id, or several, some with an ending of their own. What is before `arm` happens with no death in it. */
+  walk(stage: Stage): Promise<string | readonly (string | { id: string; ending: Ending })[]>
   ending: Ending
 }

@@ -1,4 +1,5 @@
 import { expect, inject } from 'vitest'
+import { operationsDistrictId } from '../../db/operationsDistrict.ts'
 import type { AttachmentWorld } from '../support/attachmentWorld.ts'
 import { openStored } from '../support/openStored.ts'
 import { present } from '../support/present.ts'
@@ -67,41 +68,42 @@ const lookAt = async (world: AttachmentWorld, id: string, { alerts, messageIds }
 const expectEnded = async (world: AttachmentWorld, { id, ending, point }: Settled, told: Told): Promise<void> => {
   const { state, attempt = 1, isAlerted = false, isToldToUploader = false, audit, kept } = ending
   const found = await lookAt(world, id, told)
-  const isUnknown = point !== null && point.activity === ending.isFoundIn && found.alerts.length === 0
+  const isLost = point !== null && ending.isLostAt?.(point) === true
   expect(found).toEqual({
     state,
     attempt,
     audit: audit ?? found.audit,
-    alerts: isAlerted === false || isUnknown ? [] : [isAlerted === true ? `attachment-infected:${id}` : isAlerted],
+    alerts: isAlerted === false || isLost ? [] : [isAlerted === true ? `attachment-infected:${id}` : isAlerted],
     notices: isToldToUploader ? 1 : 0,
   })
   if (kept === undefined) return
-  const { clean_key: cleanKey, quarantine_key: quarantineKey } = await world.row(id)
+  const { clean_key: cleanKey, quarantine_key: quarantineKey, district_id: districtId } = await world.row(id)
   const key = present(kept === 'clean' ? cleanKey : quarantineKey)
-  expect((await openStored(world, kept, key)).plaintext.length).toBeGreaterThan(0)
+  const ofDistrict = { ...world, channel: { ...world.channel, districtId } }
+  expect((await openStored(ofDistrict, kept, key)).plaintext.length).toBeGreaterThan(0)
 }
 
 /** Checks that nothing lies anywhere in a world but what these attachments are to leave. */
 const expectNothingElse = async (world: AttachmentWorld, settled: readonly Settled[]): Promise<void> => {
-  const rows = await Promise.all(settled.map(async ({ id, ending }) => ({ ...(await world.row(id)), ending })))
+  const rows = await Promise.all(settled.map(async ({ id, ending, point }) => ({ ...(await world.row(id)), ending, point })))
   const clean = rows.flatMap(({ ending, clean_key: key }) => (ending.kept === 'clean' ? [present(key)] : []))
   const quarantine = rows.flatMap(({ ending, quarantine_key: key }) => (ending.kept === 'quarantine' ? [present(key)] : []))
-  const bad = rows.flatMap(({ state, sha256 }) => (state === 'quarantined' ? [present(sha256).toString('hex')] : []))
-  const { badHashes, ...found } = await lookAround(world)
-  expect(found).toEqual({
+  // What was found in a file stays known when the file is taken back, unless nobody knows it; the test virus is another one every time.
+  const bad = rows.flatMap(({ state, district_id: districtId, sha256, ending, point }) =>
+    districtId !== operationsDistrictId && (state === 'quarantined' || (ending.isHashKept && !(point && ending.isLostAt?.(point))))
+      ? [present(sha256).toString('hex')]
+      : [],
+  )
+  expect(await lookAround(world)).toEqual({
     incoming: [],
     clean: clean.toSorted(),
     quarantine: quarantine.toSorted(),
     keys: [...clean, ...quarantine].toSorted(),
     halfDone: 0,
     outbox: { waiting: 0, stale: 0 },
-    idempotencyKeys: 0,
+    idempotencyKeys: settled.reduce((sum, { ending }) => sum + (ending.idempotencyKeys ?? 0), 0),
+    badHashes: [...new Set(bad)].toSorted(),
   })
-  const kept = settled.filter(({ ending }) => ending.isHashKept === true)
-  const unknown = kept.filter(({ ending, point }) => point !== null && point.activity === ending.isFoundIn)
-  expect(badHashes).toEqual(expect.arrayContaining(bad))
-  expect(badHashes.length).toBeLessThanOrEqual(bad.length + kept.length)
-  expect(badHashes.length).toBeGreaterThanOrEqual(bad.length + kept.length - unknown.length)
 }
 
 /** Lets the schedules of a world do their work, and answers what is not as it should be then: of which attachment, or of none in particular. */
@@ -120,7 +122,7 @@ export const findUnsettled = async (
 /** Makes room for the next attachments. */
 export const clearWorld = async (world: AttachmentWorld): Promise<void> => {
   await world.database.superuser.query(
-    'truncate attachments, outbox, idempotency_keys, keys.object_keys, bad_hashes, user_upload_usage, district_upload_usage cascade',
+    'truncate attachments, outbox, idempotency_keys, keys.object_keys, bad_hashes, open_alerts, user_upload_usage, district_upload_usage cascade',
   )
   for (const role of ['incoming', 'clean', 'quarantine'] as const)
     for (const key of new Set(await objectKeysIn(world, role))) await world.buckets.seen[role].deleteAllVersions(key)

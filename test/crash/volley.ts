@@ -89,10 +89,10 @@ export const fireVolley = async (crew: CrashCrew, walks: readonly Walk[]): Promi
 const toPlaceOfDeath = ({ point, world, attachmentId, scenario }: Placed): Place[] =>
   point === null ? [] : [{ point, world, attachmentId: scenario.isAlone ? null : attachmentId }]
 
-const walkOne = async (crew: CrashCrew, walk: Placed, barrier: ReturnType<typeof createBarrier>): Promise<Settled> => {
+const walkOne = async (crew: CrashCrew, walk: Placed, barrier: ReturnType<typeof createBarrier>): Promise<Settled[]> => {
   const { world, scenario, point: death } = walk
   try {
-    const id = await scenario.walk({
+    const ends = await scenario.walk({
       world: present(crew.worlds[world]),
       arm: (attachmentId) => {
         walk.attachmentId = attachmentId
@@ -102,7 +102,7 @@ const walkOne = async (crew: CrashCrew, walk: Placed, barrier: ReturnType<typeof
       plant: (planted) => crew.plant(planted),
       relay: () => crew.relay(world),
     })
-    return { id, ending: scenario.ending, point: death }
+    return [ends].flat().map((end) => ({ ...(typeof end === 'string' ? { id: end, ending: scenario.ending } : end), point: death }))
   } catch (error) {
     const failed = new Error(`${toName(walk)}: ${toWhy(error)}`)
     barrier.fail(failed)
@@ -112,12 +112,15 @@ const walkOne = async (crew: CrashCrew, walk: Placed, barrier: ReturnType<typeof
 
 const toName = ({ scenario, point }: Walk): string => (point === null ? scenario.name : `${scenario.name}: ${toText(point)}`)
 
-const settle = async (crew: CrashCrew, world: number, placed: readonly Placed[], endings: readonly Settled[]): Promise<string[]> => {
-  const mine = endings.filter((_, index) => placed[index]?.world === world)
+const settle = async (crew: CrashCrew, world: number, placed: readonly Placed[], endings: readonly Settled[][]): Promise<string[]> => {
+  const mine = endings.filter((_, index) => placed[index]?.world === world).flat()
   if (mine.length === 0) return []
   const unsettled = await findUnsettled(present(crew.worlds[world]), mine)
   const nameOf = (id: string | null): string => {
-    const walks = id === null ? placed.filter((walk) => walk.world === world) : [present(placed[endings.findIndex((end) => end.id === id)])]
+    const walks =
+      id === null
+        ? placed.filter((walk) => walk.world === world)
+        : [present(placed[endings.findIndex((ends) => ends.some((end) => end.id === id))])]
     return walks.map(toName).join(' | ')
   }
   if (unsettled.length === 0) await clearWorld(present(crew.worlds[world]))

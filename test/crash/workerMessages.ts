@@ -6,9 +6,9 @@ export type Place = { world: number; attachmentId: string | null; point: CrashPo
 
 /**
  * What real servers do not do at will: the engine finds malware in what was made of this attachment's picture; the clean bucket takes nothing
- * while it is inspected.
+ * while it is inspected; the engine does not look at it in full when it is scanned again.
  */
-export type PlantedFault = { attachmentId: string; fault: 'malware-in-rewritten' | 'clean-closed' }
+export type PlantedFault = { attachmentId: string; fault: 'malware-in-rewritten' | 'clean-closed' | 'not-inspected-again' }
 
 /** What a worker's process is told. */
 export type ToWorker =

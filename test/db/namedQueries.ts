@@ -32,6 +32,7 @@ import { findActor } from '../../db/queries/findActor.ts'
 import { findAttachment } from '../../db/queries/findAttachment.ts'
 import { findBadHash } from '../../db/queries/findBadHash.ts'
 import { findChannel } from '../../db/queries/findChannel.ts'
+import { findCompletedUpload } from '../../db/queries/findCompletedUpload.ts'
 import { findMessagePlace } from '../../db/queries/findMessagePlace.ts'
 import { findObjectOwners } from '../../db/queries/findObjectOwners.ts'
 import { findUnsealedAge } from '../../db/queries/findUnsealedAge.ts'
@@ -72,6 +73,7 @@ import { listWithdrawing } from '../../db/queries/listWithdrawing.ts'
 import { markWorkflowStarted } from '../../db/queries/markWorkflowStarted.ts'
 import { mintSession } from '../../db/queries/mintSession.ts'
 import { openChannel } from '../../db/queries/openChannel.ts'
+import { noteFinding } from '../../db/queries/noteFinding.ts'
 import { pinVersion } from '../../db/queries/pinVersion.ts'
 import { unpinVersion } from '../../db/queries/unpinVersion.ts'
 import { placeVerdict } from '../../db/queries/placeVerdict.ts'
@@ -165,6 +167,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   findAttachment: app((tx) => findAttachment(tx, { attachmentId, actorId: teacherId })),
   findBadHash: { as: 'sweeper', run: (tx) => findBadHash(tx, '07'.repeat(32)) },
   findChannel: app((tx) => findChannel(tx, { channelId, actorId: teacherId })),
+  findCompletedUpload: app((tx) => findCompletedUpload(tx, { userId: teacherId, key: 'k1' })),
   findMessagePlace: app((tx) => findMessagePlace(tx, toId('message', 1))),
   findObjectOwners: {
     as: 'sweeper',
@@ -250,6 +253,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   markWorkflowStarted: app((tx) => markWorkflowStarted(tx, 'scan:1000')),
   mintSession: app((tx) => mintSession(tx, { userId: teacherId, tokenHash: randomBytes(32), lifeSeconds: 1, by: user, reason: 'r' })),
   openChannel: app((tx) => openChannel(tx, { teacherId, participantId: studentOf(8), studentId: studentOf(8) })),
+  noteFinding: app((tx) => noteFinding(tx, ref, { sha256: 'ab'.repeat(32), signature: 's', engine: 'e', databaseVersion: '1' })),
   pinVersion: app((tx) => pinVersion(tx, { ...ref, versionId: 'v' })),
   unpinVersion: app((tx) => unpinVersion(tx, { ...ref, versionId: 'v' })),
   placeVerdict: app((tx) => placeVerdict(tx, attachmentId, 1, { ...findings, verdict: 'unscannable', refusalReason: 'empty' })),

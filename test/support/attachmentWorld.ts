@@ -36,6 +36,7 @@ export type AttachmentWorld = AttachmentActs & {
 
 /** The columns that tests look at. */
 export type AttachmentRow = {
+  district_id: string
   state: string
   attempt: number
   verdict: string | null
