@@ -1,0 +1,69 @@
+import type { CustodySource } from './custody.ts'
+import type { TakenFile } from './feedFiles.ts'
+import type { Header } from './readHeader.ts'
+import { isId, readId, splitList } from './readField.ts'
+import type { Read } from './readField.ts'
+import type { Fault, NoteCode, RejectCode } from './rejectCodes.ts'
+
+/** Whether a reference resolves. Answers true where the feed alone cannot know. */
+export type HasId = (file: TakenFile, sourcedId: string) => boolean
+
+/** The fields of one line by name. What is wrong with them is gathered, so that one reading shows all there is to mend. */
+export type FieldReader = {
+  readonly faults: Fault[]
+  readonly notes: NoteCode[]
+  readonly custody: CustodySource | null
+  /** Undefined when it could not be understood. A column that the file does not have is blank. */
+  read<T>(column: string, reader: (value: string) => Read<T>): T | undefined
+  /** An id that must be there, and resolve. */
+  refer(column: string, file: TakenFile): string | undefined
+  /** Those ids of a list that resolve; each other is a fault, and does not touch the rest. */
+  referToSome(column: string, file: TakenFile): string[]
+  metadata(): string
+  fault(column: string, code: RejectCode, reference?: string): undefined
+  note(note: NoteCode): void
+}
+
+export const createFieldReader = (
+  cells: readonly string[],
+  header: Header,
+  spec: { custody: CustodySource | null; hasId: HasId },
+): FieldReader => {
+  const faults: Fault[] = []
+  const notes: NoteCode[] = []
+  const cellOf = (column: string): string => {
+    const position = header.positions.get(column)
+    return position === undefined ? '' : (cells[position] ?? '')
+  }
+  const fault = (column: string, code: RejectCode, reference: string | null = null): undefined => {
+    faults.push({ column, code, reference })
+  }
+  const read = <T>(column: string, reader: (value: string) => Read<T>): T | undefined => {
+    const result = reader(cellOf(column))
+    return 'value' in result ? result.value : fault(column, result.code)
+  }
+  const resolve = (column: string, file: TakenFile, id: string): boolean => {
+    if (spec.hasId(file, id)) return true
+    fault(column, 'reference-unresolved', id)
+    return false
+  }
+  return {
+    faults,
+    notes,
+    custody: spec.custody,
+    read,
+    refer: (column, file) => {
+      const id = read(column, readId)
+      return id !== undefined && resolve(column, file, id) ? id : undefined
+    },
+    referToSome: (column, file) =>
+      splitList(cellOf(column)).filter((id) => {
+        if (isId(id)) return resolve(column, file, id)
+        fault(column, 'id-malformed')
+        return false
+      }),
+    metadata: () => (spec.custody === null ? '' : cellOf(spec.custody.column)),
+    fault,
+    note: (note) => notes.push(note),
+  }
+}

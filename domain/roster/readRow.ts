@@ -1,0 +1,62 @@
+import type { CustodySource } from './custody.ts'
+import type { FeedVersion, TakenFile } from './feedFiles.ts'
+import { createFieldReader } from './fieldReader.ts'
+import type { FieldReader, HasId } from './fieldReader.ts'
+import type { Header } from './readHeader.ts'
+import { readId, readMoment } from './readField.ts'
+import type { Read } from './readField.ts'
+import type { Fault, NoteCode } from './rejectCodes.ts'
+import type { RosterRow } from './rosterRow.ts'
+import { toRowsOf } from './toRows.ts'
+
+/** What a file is, and how its rows are to be understood. */
+export type RowSpec = {
+  file: TakenFile
+  version: FeedVersion
+  mode: 'bulk' | 'delta'
+  custody: CustodySource | null
+  hasId: HasId
+  /** Whether an earlier line of the file with this id was taken. */
+  isTaken(sourcedId: string): boolean
+}
+
+/**
+ * What became of a line, always exactly one of three: taken (`rows`), rejected (no rows, `faults`), left out (neither, a note says why).
+ * A line that is taken may have faults, of single references that did not resolve.
+ */
+export type RowOutcome = { sourcedId: string | null; rows: RosterRow[]; faults: Fault[]; notes: NoteCode[] }
+
+type Status = 'active' | 'removed'
+
+const readStatus = (value: string, mode: 'bulk' | 'delta'): Read<Status> => {
+  if (value === 'active') return { value: 'active' }
+  // `inactive` is what OneRoster 1.0 wrote, and some feeds still do.
+  if (value === 'tobedeleted' || value === 'inactive') return { value: 'removed' }
+  if (value === '') return mode === 'bulk' ? { value: 'active' } : { code: 'required-missing' }
+  return { code: 'value-unknown' }
+}
+
+/** Understands a line that has as many fields as its header. */
+export const readRow = (cells: readonly string[], header: Header, spec: RowSpec): RowOutcome => {
+  const fields = createFieldReader(cells, header, spec)
+  const sourcedId = fields.read('sourcedId', readId)
+  const status = fields.read('status', (value) => readStatus(value, spec.mode))
+  const outcome = (rows: RosterRow[]): RowOutcome => ({ sourcedId: sourcedId ?? null, rows, faults: fields.faults, notes: fields.notes })
+  if (sourcedId === undefined) return outcome([])
+  if (status === 'removed') {
+    if (spec.mode === 'bulk') fields.note('deleted-in-bulk')
+    // Whatever else is wrong with the line: a removal needs an id and nothing more.
+    return outcome([{ kind: 'removal', sourcedId }])
+  }
+  noteStatus(fields, header, cells, spec.mode)
+  if (spec.mode === 'delta') fields.read('dateLastModified', readMoment)
+  if (spec.isTaken(sourcedId)) fields.fault('sourcedId', 'id-duplicate')
+  const isSound = fields.faults.length === 0
+  const rows = toRowsOf(spec.file, spec.version)(sourcedId, fields)
+  return outcome(isSound && rows !== undefined ? rows : [])
+}
+
+const noteStatus = (fields: FieldReader, header: Header, cells: readonly string[], mode: 'bulk' | 'delta'): void => {
+  const position = header.positions.get('status')
+  if (mode === 'bulk' && position !== undefined && cells[position] !== '') fields.note('status-in-bulk')
+}

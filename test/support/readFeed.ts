@@ -1,0 +1,39 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openFeed } from '../../clients/oneroster/openFeed.ts'
+import type { FeedOptions } from '../../clients/oneroster/openFeed.ts'
+import type { FeedLine } from '../../clients/oneroster/readFile.ts'
+import { FeedUnreadable } from '../../domain/roster/unreadable.ts'
+
+/** Hands the bytes over as a file, as everybody else gets them. */
+export const withFeedFile = async <T>(bytes: Uint8Array, use: (path: string, folder: string) => Promise<T>): Promise<T> => {
+  const folder = await mkdtemp(join(tmpdir(), 'hallpass-feed-'))
+  try {
+    const path = join(folder, 'feed.zip')
+    await writeFile(path, bytes)
+    return await use(path, folder)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** Everything that a feed becomes, held in memory. */
+export const readFeed = (bytes: Uint8Array, options: FeedOptions = { custody: null }): Promise<FeedLine[]> =>
+  withFeedFile(bytes, async (path) => {
+    const feed = await openFeed(path, options)
+    try {
+      const lines: FeedLine[] = []
+      for (const { file } of feed.files) for await (const line of feed.read(file)) lines.push(line)
+      return lines
+    } finally {
+      feed.close()
+    }
+  })
+
+/** The same, or why it could not be read. */
+export const tryFeed = (bytes: Uint8Array, options?: FeedOptions): Promise<FeedLine[] | FeedUnreadable> =>
+  readFeed(bytes, options).catch((error: unknown) => {
+    if (error instanceof FeedUnreadable) return error
+    throw error
+  })
