@@ -8,6 +8,9 @@ import type { DemoReport } from './toReport.ts'
 const showOutcome = ({ state, verdict, reason }: Outcome): string =>
   [state, verdict ?? '–', ...(reason === null ? [] : [reason])].join(', ')
 
+/** Events of one key are one page. */
+const countPages = (alerts: DemoReport['alerts']): number => new Set(alerts.map(({ dedupKey }) => dedupKey)).size
+
 /** The end of the demo for people: every file, then the alerts, then the sums. */
 export const printTable = (stream: Writable, results: readonly FileResult[], report: DemoReport): void => {
   const console = new Console(stream)
@@ -24,9 +27,12 @@ export const printTable = (stream: Writable, results: readonly FileResult[], rep
   )
   // While all is well, sweeps and workers say so too.
   const raised = report.alerts.filter(({ action }) => action === 'trigger')
-  const alike = Map.groupBy(raised, ({ action, severity, summary }) => `${action} ${severity ?? ''}: ${showText(summary ?? '', 90)}`)
-  console.log(`${raised.length} alerts raised`)
-  for (const [words, alerts] of alike) console.log(`  ${String(alerts.length).padStart(3)} × ${words}`)
+  const alike = Map.groupBy(raised, ({ severity, summary }) => `${severity ?? ''}: ${showText(summary ?? '', 90)}`)
+  console.log(`${countPages(raised)} pages, of ${raised.length} events`)
+  for (const [words, alerts] of alike) {
+    const events = alerts.length === countPages(alerts) ? '' : ` (${alerts.length} events)`
+    console.log(`  ${String(countPages(alerts)).padStart(3)} × ${words}${events}`)
+  }
   for (const { file, faults } of results) for (const fault of faults) console.log(`✗ ${showText(file.name)}: ${fault}`)
   const { total, asExpected, clean, quarantined, refused, expired, failed } = report.summary
   console.log(
