@@ -1,5 +1,6 @@
 import type { CustodySource } from '../../domain/roster/custody.ts'
 import type { FeedVersion, TakenFile } from '../../domain/roster/feedFiles.ts'
+import { feedLimits } from '../../domain/roster/feedLimits.ts'
 import type { HasId } from '../../domain/roster/fieldReader.ts'
 import { readManifest } from '../../domain/roster/readManifest.ts'
 import type { Manifest } from '../../domain/roster/readManifest.ts'
@@ -49,8 +50,8 @@ const loadManifest = async (zip: FeedZip): Promise<Manifest> => {
     if ('damage' in table)
       throw new FeedUnreadable(table.line === 1 ? 'manifest-header' : 'manifest-row', { file: manifestName, line: table.line })
     if ('fields' in table) lines.push(table.fields)
-    // A real one has some thirty lines.
-    if (table.line > 1_000) throw new FeedUnreadable('manifest-row', { file: manifestName, line: table.line })
+    if (lines.length > feedLimits.manifestLinesMax || toCharacters(lines.at(-1)) > feedLimits.manifestLineCharactersMax)
+      throw new FeedUnreadable('manifest-row', { file: manifestName, line: table.line })
   }
   const others = zip.names.filter((name) => name !== manifestName)
   return readManifest(
@@ -58,6 +59,8 @@ const loadManifest = async (zip: FeedZip): Promise<Manifest> => {
     others.map((name) => (name.endsWith('.csv') ? name.slice(0, -'.csv'.length) : name)),
   )
 }
+
+const toCharacters = (fields: readonly string[] = []): number => fields.reduce((sum, field) => sum + field.length, 0)
 
 const createReading = (zip: FeedZip, manifest: Manifest, options: FeedOptions): Feed['read'] => {
   const indexes = new Map<TakenFile, IdIndex>()

@@ -85,6 +85,18 @@ const cases: Case[] = [
   ['a property twice', 'manifest-row', { file: 'manifest.csv', line: 4 }, () => withManifest(properties('oneroster.version,1.1'))],
   ['a property of three parts', 'manifest-row', { file: 'manifest.csv', line: 4 }, () => withManifest(properties('file.users,bulk,'))],
   ['a manifest with a stray quote', 'manifest-row', { file: 'manifest.csv', line: 4 }, () => withManifest(properties('file.users,b"ulk'))],
+  [
+    'an endless manifest',
+    'manifest-row',
+    { file: 'manifest.csv', line: 1_001 },
+    () => withManifest(properties(...Array.from({ length: 2_000 }, (_, index) => `source.p${index},x`))),
+  ],
+  [
+    'a manifest with an endless line',
+    'manifest-row',
+    { file: 'manifest.csv', line: 4 },
+    () => withManifest(properties(`source.p,${'x'.repeat(2_000)}`)),
+  ],
   ['another version', 'manifest-version', { file: 'manifest.csv' }, () => withManifest(properties().replace('1.2', '2.0'))],
   ['no version', 'manifest-version', { file: 'manifest.csv' }, () => withManifest('propertyName,value\n')],
   [

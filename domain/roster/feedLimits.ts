@@ -8,7 +8,9 @@ export const feedLimits = {
   ratioMax: 200,
   /** Below this the ratio says nothing: a short file of one line again and again. */
   ratioBytesMin: 1024 ** 2,
-  manifestBytesMax: 1024 ** 2,
+  /** A real manifest has some thirty short lines; it is the one file that is held as a whole. */
+  manifestLinesMax: 1_000,
+  manifestLineCharactersMax: 1_000,
   /** The longest row we know is a student's with twenty agents: some 6,000. Bounds the memory of a file without line breaks. */
   lineCharactersMax: 65_536,
   textCharactersMax: 1_000,
