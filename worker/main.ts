@@ -1,5 +1,4 @@
 /** The worker's process: reads the environment, starts, and drains on SIGTERM or SIGINT. */
-import './countBuffers.ts'
 import { InvalidConfig } from '../clients/readEnvironment.ts'
 import { redactedNames } from '../db/dataClasses.ts'
 import { toLoggableFault } from '../domain/toLoggableFault.ts'
