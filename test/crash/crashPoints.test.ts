@@ -1,7 +1,7 @@
 /**
  * Kills a worker's process before and after everything that its activities do to the world. The list of points is what the walks of the scenarios
  * come by, so an effect that is added is killed too; one that no scenario comes by is a failure. In the whole suite each effect is killed once, before
- * it or after it; `npm run crash-points` kills at every point of every scenario, and prints them as a table.
+ * it or after it; `npm run crash-points` kills at every point, and with `--every-scenario` on every scenario, and prints them as a table.
  */
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
@@ -20,8 +20,9 @@ import { syntheticScenarios } from './syntheticScenarios.ts'
 import { fireVolley, takeVolley, type VolleyEnd, type Walk } from './volley.ts'
 import { listEffectMethods } from './watchAdapters.ts'
 
-/** Part of a point's words: only these are died at, on every scenario. All of them for the empty text. */
+/** Part of a point's words: only these are died at. All of them for the empty text. */
 const wanted = process.env.CRASH_POINTS ?? null
+const isOnEveryScenario = process.env.CRASH_SCENARIOS === 'every'
 const crewCount = 2
 /** One that the scans share, and some for those who are alone. */
 const worldCount = 4
@@ -134,6 +135,13 @@ const walksOf = (known: Known): Scenario[] => {
 const toAllDeaths = (points: readonly Known[]): Walk[] =>
   points.flatMap((known) => walksOf(known).map((scenario) => ({ point: known.point, scenario })))
 
+/** Every point once, on one scenario after the other. */
+const toEachPoint = (points: readonly Known[]): Walk[] =>
+  points.map((known, index) => {
+    const walks = walksOf(known)
+    return { point: known.point, scenario: walks[index % walks.length] as Scenario }
+  })
+
 /** Every effect of every activity once: before one and after the next, and on one scenario after the other, so that each has its share. */
 const toSpread = (points: readonly Known[]): Walk[] => {
   const effects = Map.groupBy(points, ({ point: { activity, name } }) => `${activity} ${name}`)
@@ -149,7 +157,8 @@ const toSpread = (points: readonly Known[]): Walk[] => {
 test('a worker that is killed there is followed by one that brings everything to its end, once', { timeout: 3_600_000 }, async () => {
   const known = [...come.values()].toSorted((one, other) => toText(one.point).localeCompare(toText(other.point)))
   const points = known.filter(({ point }) => toText(point).includes(wanted ?? ''))
-  const deaths = wanted === null ? toSpread(points) : toAllDeaths(points)
+  const toDeaths = isOnEveryScenario ? toAllDeaths : toEachPoint
+  const deaths = wanted === null ? toSpread(points) : toDeaths(points)
   const alone = deaths.filter(({ scenario }) => scenario.isAlone).length
   process.stdout.write(wanted === null ? `${deaths.length} deaths, ${alone} of them alone\n` : toTable(points, deaths.length))
   expect(await walkAll(deaths)).toEqual([])
