@@ -24,7 +24,8 @@ export type SealedContent = {
   end(): string | null
 }
 
-const windowBytes = 512 * 1024
+/** Rules make a string of it. A longer one is a large object to V8, and the thread's small heap is collected for each: that took as long as all the rest of a look. */
+const windowBytes = 64 * 1024
 /** Unsealed and at hand, so that small files are unsealed once: 6 MiB of segments. */
 const segmentsKept = 96
 
