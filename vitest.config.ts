@@ -35,6 +35,8 @@ export default defineConfig({
           // Longer than anything takes on a machine that is busy with four files at once.
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          // Named at the end of the run: docs/decisions/second-attempts.md.
+          retry: 1,
           maxWorkers,
         },
       },

@@ -12,7 +12,12 @@ const resultFile = '.stack/test-results.json'
 /** Runs vitest in the foreground and answers its exit code. */
 const runVitest = (): Promise<number> =>
   new Promise((resolve, reject) => {
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${resultFile}`]
+    const reporters = [
+      '--reporter=default',
+      '--reporter=json',
+      '--reporter=./test/support/secondAttempts.ts',
+      `--outputFile.json=${resultFile}`,
+    ]
     const vitest = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...args], { stdio: 'inherit' })
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => vitest.kill(signal))
     vitest.once('error', reject)

@@ -4,7 +4,6 @@ import {
   ApplicationFailure,
   CancellationScope,
   condition,
-  defineQuery,
   defineSignal,
   isCancellation,
   makeContinueAsNewFunc,
@@ -13,15 +12,11 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow'
 import type { StreamActivities } from '../activities/createStreamActivities.ts'
-import { getProgressQuery, retryNowSignal, type AttachmentRef, type ScanPace, type ScanProgress, type ScanStage } from './contract.ts'
+import type { Progress, RoundsSoFar } from './answerProgress.ts'
+import { retryNowSignal, type AttachmentRef, type ScanPace, type ScanStage } from './contract.ts'
 import { showStage } from './showStage.ts'
 
 const retryNow = defineSignal(retryNowSignal)
-const getProgress = defineQuery<ScanProgress>(getProgressQuery)
-
-/** What of a run outlives a continue-as-new: when the first of its line began (milliseconds since 1970), how many rounds failed,
- * and how often the file broke off in the middle, and when first. */
-export type RoundsSoFar = { startedAt: number; round: number; interruptions?: number; interruptedAt?: number }
 
 export type Rounds = {
   /** Does `act`, round after round, until it succeeds. Throws only what is incurable, a cancellation, or the continue-as-new. */
@@ -59,8 +54,14 @@ const isInterruption = ({ activityType, cause }: ActivityFailure): boolean => {
  * Rounds of attempts with waits between them that `retryNow` cuts short. `memory` is handed whole to the run that this one continues as;
  * `meanwhile` is done before each wait, so that nobody is kept waiting for what another step waits for.
  */
-export const createRounds = (ref: AttachmentRef, pace: ScanPace, memory: RoundsSoFar, meanwhile: () => Promise<void>): Rounds => {
-  const show = createDisplay(ref, pace, memory)
+export const createRounds = (
+  ref: AttachmentRef,
+  pace: ScanPace,
+  memory: RoundsSoFar,
+  progress: Progress,
+  meanwhile: () => Promise<void>,
+): Rounds => {
+  const show = createDisplay(ref, pace, memory, progress)
   // A wait of days ends on the newest code: a run that continues is a new run (servers that do not know this keep the version).
   const goOn = makeContinueAsNewFunc<(ref: AttachmentRef, memory: RoundsSoFar) => Promise<unknown>>({
     initialVersioningBehavior: 'AUTO_UPGRADE',
@@ -94,29 +95,22 @@ const countInterruption = (memory: RoundsSoFar, { interruptionsMax = Infinity, s
 }
 
 /** Keeps what the Temporal UI and `getProgress` show: after `delayedAfterMs` that is `delayed`, whatever the run waits for, a worker included. */
-const createDisplay = (ref: AttachmentRef, pace: ScanPace, memory: RoundsSoFar): ((stage: ScanStage) => void) => {
+const createDisplay = (ref: AttachmentRef, pace: ScanPace, memory: RoundsSoFar, progress: Progress): ((stage: ScanStage) => void) => {
   const delayedAt = memory.startedAt + pace.delayedAfterMs
-  let current: ScanStage = 'pinning'
-  let shown: ScanStage | null = null
-  let isDelayed = Date.now() >= delayedAt
+  memory.isDelayed = Date.now() >= delayedAt
   const show = (stage: ScanStage): void => {
-    current = stage
-    const visible = isDelayed && stage !== 'done' ? 'delayed' : stage
-    if (visible === shown) return
-    shown = visible
+    progress.current = stage
+    const visible = memory.isDelayed === true && stage !== 'done' ? 'delayed' : stage
+    if (visible === progress.shown) return
+    progress.shown = visible
     showStage(ref, visible, toNote(memory))
   }
   const watchClock = async (): Promise<void> => {
     await sleep(delayedAt - Date.now())
-    isDelayed = true
-    if (current !== 'done') show(current)
+    memory.isDelayed = true
+    if (progress.current !== 'done') show(progress.current)
   }
-  if (!isDelayed) void CancellationScope.nonCancellable(watchClock)
-  setHandler(getProgress, () => ({
-    stage: shown ?? current,
-    round: memory.round,
-    delayedSince: shown === 'delayed' ? new Date(memory.startedAt).toISOString() : null,
-  }))
+  if (!memory.isDelayed) void CancellationScope.nonCancellable(watchClock)
   return show
 }
 

@@ -1,8 +1,9 @@
 import { allHandlersFinished, ApplicationFailure, condition, proxyLocalActivities } from '@temporalio/workflow'
 import type { AttachmentActivities } from '../activities/createAttachmentActivities.ts'
 import type { Inspection } from '../activities/inspection.ts'
+import { answerProgress, type RoundsSoFar } from './answerProgress.ts'
 import type { AttachmentRef } from './contract.ts'
-import { createRounds, findIncurable, type Incurable, type Rounds, type RoundsSoFar } from './createRounds.ts'
+import { createRounds, findIncurable, type Incurable, type Rounds } from './createRounds.ts'
 import { proxyAttachmentActivities, type PacedActivities } from './proxyAttachmentActivities.ts'
 import { nothingToTell, tell, tellSoon, type News } from './tell.ts'
 
@@ -21,12 +22,15 @@ type Scan = { ref: AttachmentRef; act: PacedActivities; rounds: Rounds; news: Ne
  * an incurable fault of ours ends the run as failed, after everything else that could be done.
  */
 export async function scanAttachment(ref: AttachmentRef, soFar: ScanSoFar | null = null): Promise<ScanOutcome> {
+  const memory: ScanSoFar = soFar ?? { startedAt: Date.now(), round: 0, interruptions: 0, news: nothingToTell(), ending: null }
+  const progress = answerProgress(memory)
   const { readPace } = proxyLocalActivities<AttachmentActivities>({ startToCloseTimeout: '10 seconds' })
   const pace = await readPace()
-  const memory: ScanSoFar = soFar ?? { startedAt: Date.now(), round: 0, interruptions: 0, news: nothingToTell(), ending: null }
+  // Counted from here, or a run that an older version began would wait otherwise than its history says.
+  if (soFar === null) memory.startedAt = Date.now()
   const act = proxyAttachmentActivities(pace, () => (memory.interruptions ?? 0) > 0)
   const { news } = memory
-  const rounds = createRounds(ref, pace, memory, () => tellSoon(ref, act, news))
+  const rounds = createRounds(ref, pace, memory, progress, () => tellSoon(ref, act, news))
   try {
     memory.ending ??= await end({ ref, act, rounds, news })
     await rounds.attempt('telling', () => tell(ref, act, news))

@@ -41,7 +41,7 @@ export const breakingChanges: PlantedChange[] = [
   },
   {
     change: 'a timer removed',
-    edits: inRounds('if (!isDelayed) void CancellationScope.nonCancellable(watchClock)', ''),
+    edits: inRounds('if (!memory.isDelayed) void CancellationScope.nonCancellable(watchClock)', ''),
     history: 'scanAttachment.clean',
   },
   {
