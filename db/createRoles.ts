@@ -35,4 +35,6 @@ const createDatabase = async (client: pg.Client, database: string): Promise<void
   const others = databaseRoles.map(toRoleName).join(', ')
   await client.query(`revoke all on database ${name} from public`)
   await client.query(`grant connect on database ${name} to ${others}`)
+  // Feeds are staged in tables that nobody else sees and that end with their connection (docs/decisions/staging-in-temporary-tables.md).
+  await client.query(`grant temporary on database ${name} to ${toRoleName('app')}`)
 }

@@ -23,6 +23,19 @@ import { Session, sessionClasses } from './entities/Session.ts'
 import { Term, termClasses } from './entities/Term.ts'
 import { User, userClasses } from './entities/User.ts'
 import { UserUploadUsage, userUploadUsageClasses } from './entities/UserUploadUsage.ts'
+import { SectionTerm, sectionTermClasses } from './entities/SectionTerm.ts'
+import { OrgRole, orgRoleClasses } from './entities/OrgRole.ts'
+import { AgentLink, agentLinkClasses } from './entities/AgentLink.ts'
+import { RosterVersion, rosterVersionClasses } from './entities/RosterVersion.ts'
+import { RosterSync, rosterSyncClasses } from './entities/RosterSync.ts'
+import { RosterSyncCount, rosterSyncCountClasses } from './entities/RosterSyncCount.ts'
+import { RosterChange, rosterChangeClasses } from './entities/RosterChange.ts'
+import { RosterSource, rosterSourceClasses } from './entities/RosterSource.ts'
+import { RosterWatermark, rosterWatermarkClasses } from './entities/RosterWatermark.ts'
+import { Suspension, suspensionClasses } from './entities/Suspension.ts'
+import { AccessEnding, accessEndingClasses } from './entities/AccessEnding.ts'
+import { RosterEvent, rosterEventClasses } from './entities/RosterEvent.ts'
+import { ProviderConnection, providerConnectionClasses } from './entities/ProviderConnection.ts'
 
 /** Every entity, and what each of its columns holds. */
 export const entities = [
@@ -50,6 +63,19 @@ export const entities = [
   ObjectKey,
   OpenAlert,
   LastSuccess,
+  SectionTerm,
+  OrgRole,
+  AgentLink,
+  RosterVersion,
+  RosterSync,
+  RosterSyncCount,
+  RosterChange,
+  RosterSource,
+  RosterWatermark,
+  Suspension,
+  AccessEnding,
+  RosterEvent,
+  ProviderConnection,
 ]
 
 /** Table → property → class. Property names are the entity's; `dataClasses.ts` gives column names. */
@@ -78,4 +104,17 @@ export const propertyClasses: Readonly<Record<string, Readonly<Record<string, Da
   'keys.object_keys': objectKeyClasses,
   open_alerts: openAlertClasses,
   last_successes: lastSuccessClasses,
+  section_terms: sectionTermClasses,
+  org_roles: orgRoleClasses,
+  agent_links: agentLinkClasses,
+  roster_versions: rosterVersionClasses,
+  roster_syncs: rosterSyncClasses,
+  roster_sync_counts: rosterSyncCountClasses,
+  roster_changes: rosterChangeClasses,
+  roster_sources: rosterSourceClasses,
+  roster_watermarks: rosterWatermarkClasses,
+  suspensions: suspensionClasses,
+  access_endings: accessEndingClasses,
+  roster_events: rosterEventClasses,
+  provider_connections: providerConnectionClasses,
 }

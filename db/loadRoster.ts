@@ -46,8 +46,14 @@ export const loadRoster = async (
       await insert(
         tx,
         'sections',
-        'id uuid, sourced_id text, school_id uuid, course_id uuid, term_id uuid, title text',
-        roster.sections.map((r) => [r.id, r.sourcedId, r.schoolId, r.courseId, r.termId, r.title]),
+        'id uuid, sourced_id text, school_id uuid, course_id uuid, title text',
+        roster.sections.map((r) => [r.id, r.sourcedId, r.schoolId, r.courseId, r.title]),
+      )
+      await insert(
+        tx,
+        'section_terms',
+        'section_id uuid, term_id uuid',
+        roster.sections.flatMap((r) => r.termIds.map((termId) => [r.id, termId])),
       )
       await insert(
         tx,

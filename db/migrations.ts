@@ -4,6 +4,7 @@ import { AddUploadQuotas } from './migrations/AddUploadQuotas.ts'
 import { AddSyntheticPeople } from './migrations/AddSyntheticPeople.ts'
 import { AddTraceParent } from './migrations/AddTraceParent.ts'
 import { CreateKeyTables } from './migrations/CreateKeyTables.ts'
+import { AddRosterSyncs } from './migrations/AddRosterSyncs.ts'
 import { AddRescans } from './migrations/AddRescans.ts'
 import { CreateMessagingTables } from './migrations/CreateMessagingTables.ts'
 import { CreateOperationTables } from './migrations/CreateOperationTables.ts'
@@ -35,4 +36,5 @@ export const migrations = [
   { name: '0015-add-synthetic-people', class: AddSyntheticPeople },
   { name: '0016-narrow-oncall-writes', class: NarrowOncallWrites },
   { name: '0017-time-audit-by-database', class: TimeAuditByDatabase },
+  { name: '0018-add-roster-syncs', class: AddRosterSyncs },
 ]

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { grants } from './roles.ts'
 
-const statements = globSync('{db,db/queries}/*.ts', { exclude: (name) => name.endsWith('.test.ts') })
+const statements = globSync('{db,db/queries,db/roster}/*.ts', { exclude: (name) => name.endsWith('.test.ts') })
   .map((file) => readFileSync(file, 'utf8'))
   .join('\n')
 

@@ -1,6 +1,6 @@
 import type { UserRole } from '../domain/access.ts'
-import type { EnrollmentRole } from './entities/Enrollment.ts'
-import type { Custody } from './entities/Guardianship.ts'
+import type { Custody } from '../domain/roster/custody.ts'
+import type { EnrollmentRole } from '../domain/roster/roles.ts'
 
 /** A calendar day, `2026-08-24`. */
 export type Day = `${number}-${number}-${number}`
@@ -11,7 +11,7 @@ type SourcedRow = { id: string; sourcedId: string }
 export type SchoolRow = SourcedRow & { name: string }
 export type TermRow = SourcedRow & { title: string; schoolYear: number; begins: Day; ends: Day }
 export type CourseRow = SourcedRow & { title: string }
-export type SectionRow = SourcedRow & { schoolId: string; courseId: string; termId: string; title: string }
+export type SectionRow = SourcedRow & { schoolId: string; courseId: string; termIds: string[]; title: string }
 export type UserRow = SourcedRow & {
   role: UserRole
   givenName: string

@@ -77,7 +77,9 @@ describe('a roster of any size', () => {
         expect(new Set(ids).size).toBe(ids.length)
         const [schools, terms, courses, sections, users] = lists.map((list) => new Set(list.map((row) => row.id)))
         for (const section of rows.sections) {
-          expect(schools?.has(section.schoolId) && terms?.has(section.termId) && courses?.has(section.courseId)).toBe(true)
+          expect(schools?.has(section.schoolId) && section.termIds.every((id) => terms?.has(id)) && courses?.has(section.courseId)).toBe(
+            true,
+          )
         }
         for (const enrollment of rows.enrollments) expect(sections?.has(enrollment.sectionId) && users?.has(enrollment.userId)).toBe(true)
         for (const link of rows.guardianships) expect(users?.has(link.guardianId) && users?.has(link.studentId)).toBe(true)
@@ -104,7 +106,7 @@ describe('a roster of any size', () => {
     fc.assert(
       fc.property(anyRoster, (options) => {
         const rows = createRoster(options)
-        const live = new Set(rows.sections.filter((section) => section.termId === rows.terms[0]?.id).map((section) => section.id))
+        const live = new Set(rows.sections.filter((section) => section.termIds[0] === rows.terms[0]?.id).map((section) => section.id))
         for (const teacher of rows.users.filter((user) => user.role === 'teacher')) {
           if (Math.ceil(options.size.teachers / options.size.schools) > options.size.sectionsPerSchool) continue
           expect(rows.enrollments.some((enrollment) => enrollment.userId === teacher.id && live.has(enrollment.sectionId))).toBe(true)

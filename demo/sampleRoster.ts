@@ -121,7 +121,7 @@ export const createRoster = (options: RosterOptions): RosterRows => {
   const terms = createTerms(newId, options.today)
   const teachers = createStaff('teacher', size.teachers)
   const aides = createStaff('aide', size.aides)
-  const administrators = createStaff('administrator', size.administrators)
+  const administrators = createStaff('staff', size.administrators)
   const households = createHouseholds(random, createPerson, { students: size.students, guardians: size.guardians, yearBegins, newId })
   const students = households.flatMap((household) => household.students)
   const timetable = createTimetable(random, {

@@ -7,7 +7,11 @@
 /** `hide` answers the same 404 as something that does not exist (law 3); `forbid` is a 403 for what the actor may know of. */
 export type Decision = 'allow' | 'forbid' | 'hide'
 
-export const userRoles = ['teacher', 'student', 'guardian', 'aide', 'administrator'] as const
+/**
+ * What a person is. Of several it is the first of this list. `staff` is everybody whom a role alone connects with nobody: proctors, counselors, every
+ * kind of administrator, and people of whom the roster does not say what they are.
+ */
+export const userRoles = ['teacher', 'aide', 'staff', 'guardian', 'student'] as const
 export type UserRole = (typeof userRoles)[number]
 
 /**

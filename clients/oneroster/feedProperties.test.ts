@@ -57,9 +57,7 @@ describe('what is written as a feed', () => {
     expect(rows.filter((row) => row.kind === 'enrollment').map((row) => [row.userSourcedId, row.role, row.begins])).toEqual(
       roster.enrollments.map((row) => [sourcedIdOf.get(row.userId), row.role, row.begins]),
     )
-    expect(rows.filter((row) => row.kind === 'role').map((row) => row.role)).toEqual(
-      roster.users.map((user) => (user.role === 'administrator' ? 'staff' : user.role)),
-    )
+    expect(rows.filter((row) => row.kind === 'role').map((row) => row.role)).toEqual(roster.users.map((user) => user.role))
   })
 
   test('is split into the fields that a parser of RFC 4180 sees', () => {

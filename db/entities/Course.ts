@@ -8,6 +8,8 @@ const properties = {
   sourcedId: p.text(),
   title: p.text(),
   code: p.text().nullable(),
+  /** False once the district’s feed no longer has it. */
+  isActive: p.boolean().default(true),
 }
 
 export const courseClasses: ColumnClasses<typeof properties> = {
@@ -16,6 +18,7 @@ export const courseClasses: ColumnClasses<typeof properties> = {
   sourcedId: 'internal',
   title: 'internal',
   code: 'internal',
+  isActive: 'internal',
 }
 
 export const CourseSchema = defineEntity({

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
+import { brakeDefaults } from '../../domain/roster/brake.ts'
 import { uploadLimits } from '../../domain/uploadLimits.ts'
 import { uploadQuotaDefaults } from '../../domain/uploadQuotas.ts'
 import type { ColumnClasses } from '../columnClasses.ts'
@@ -22,6 +23,15 @@ const properties = {
   districtFilesPerDay: p.integer().default(uploadQuotaDefaults.districtFilesPerDay),
   districtBytesPerDay: p.bigint('number').default(uploadQuotaDefaults.districtBytesPerDay),
   districtUploadsInFlight: p.integer().default(uploadQuotaDefaults.districtUploadsInFlight),
+  /** A sync that would remove more than this share of a kind of row, and at least `brakeRows` of them, only suspends them. */
+  brakePercent: p.integer().default(brakeDefaults.percent),
+  brakeRows: p.integer().default(brakeDefaults.rows),
+  /** The column of users.csv that tells of custody, and the words in it that permit and deny; null: nothing does, so nobody is permitted. */
+  custodyColumn: p.text().nullable(),
+  custodyPermitted: p.array().default([]),
+  custodyDenied: p.array().default([]),
+  /** Without a successful sync for so long, the district is told. */
+  rosterLateAfterHours: p.integer().default(36),
   createdAt: p.datetime().defaultRaw('now()'),
 }
 
@@ -38,6 +48,12 @@ export const districtClasses: ColumnClasses<typeof properties> = {
   districtFilesPerDay: 'internal',
   districtBytesPerDay: 'internal',
   districtUploadsInFlight: 'internal',
+  brakePercent: 'internal',
+  brakeRows: 'internal',
+  custodyColumn: 'internal',
+  custodyPermitted: 'internal',
+  custodyDenied: 'internal',
+  rosterLateAfterHours: 'internal',
   createdAt: 'internal',
 }
 
@@ -47,6 +63,7 @@ export const DistrictSchema = defineEntity({
   tableName: 'districts',
   ...districtWallById,
   checks: [
+    { name: 'districts_brake_check', expression: 'brake_percent >= 0 and brake_percent <= 100 and brake_rows >= 0' },
     {
       name: 'districts_upload_bytes_max_check',
       expression: `upload_bytes_max >= 1 and upload_bytes_max <= ${uploadLimits.bytesCeiling}`,

@@ -1,9 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
+import { enrollmentRoles } from '../../domain/roster/roles.ts'
 import type { ColumnClasses } from '../columnClasses.ts'
 import { districtWall } from '../districtPolicies.ts'
-
-export const enrollmentRoles = ['teacher', 'student', 'aide'] as const
-export type EnrollmentRole = (typeof enrollmentRoles)[number]
 
 const properties = {
   districtId: p.uuid().primary(),
@@ -12,7 +10,8 @@ const properties = {
   userId: p.uuid(),
   sectionId: p.uuid(),
   role: p.enum(() => enrollmentRoles),
-  begins: p.date(),
+  /** Null: as the section’s terms. */
+  begins: p.date().nullable(),
   /** Exclusive; null while open. The section's term ends it in any case. */
   ends: p.date().nullable(),
   sinceVersion: p.bigint('number'),

@@ -1,10 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
+import { custodies } from '../../domain/roster/custody.ts'
 import type { ColumnClasses } from '../columnClasses.ts'
 import { districtWall } from '../districtPolicies.ts'
-
-/** Only `permitted` makes a recipient: what the district has not confirmed is treated as denied (law 4). */
-export const custodies = ['permitted', 'denied', 'unknown'] as const
-export type Custody = (typeof custodies)[number]
 
 const properties = {
   districtId: p.uuid().primary(),
@@ -14,7 +11,8 @@ const properties = {
   /** As the district names it: parent, guardian, relative, … */
   relation: p.text(),
   custody: p.enum(() => custodies),
-  begins: p.date(),
+  /** Null: always. */
+  begins: p.date().nullable(),
   /** Exclusive; null while open. */
   ends: p.date().nullable(),
   sinceVersion: p.bigint('number'),

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
+import { orgTypes } from '../../domain/roster/rosterRow.ts'
 import type { ColumnClasses } from '../columnClasses.ts'
 import { districtWall } from '../districtPolicies.ts'
 
@@ -7,6 +8,10 @@ const properties = {
   id: p.uuid().primary(),
   sourcedId: p.text(),
   name: p.text(),
+  /** Every organisation is here; `school` is the usual one. */
+  type: p.enum(() => orgTypes).default('school'),
+  /** False once the district’s feed no longer has it. */
+  isActive: p.boolean().default(true),
 }
 
 export const schoolClasses: ColumnClasses<typeof properties> = {
@@ -14,6 +19,8 @@ export const schoolClasses: ColumnClasses<typeof properties> = {
   id: 'internal',
   sourcedId: 'internal',
   name: 'internal',
+  type: 'internal',
+  isActive: 'internal',
 }
 
 export const SchoolSchema = defineEntity({

@@ -8,8 +8,9 @@ const properties = {
   sourcedId: p.text(),
   schoolId: p.uuid(),
   courseId: p.uuid(),
-  termId: p.uuid(),
   title: p.text(),
+  /** False once the district’s feed no longer has it. */
+  isActive: p.boolean().default(true),
 }
 
 export const sectionClasses: ColumnClasses<typeof properties> = {
@@ -18,8 +19,8 @@ export const sectionClasses: ColumnClasses<typeof properties> = {
   sourcedId: 'internal',
   schoolId: 'internal',
   courseId: 'internal',
-  termId: 'internal',
   title: 'internal',
+  isActive: 'internal',
 }
 
 /** OneRoster `class`. */

@@ -12,6 +12,8 @@ const properties = {
   ends: p.date(),
   /** The calendar year in which the school year ends. */
   schoolYear: p.integer(),
+  /** False once the district’s feed no longer has it. */
+  isActive: p.boolean().default(true),
 }
 
 export const termClasses: ColumnClasses<typeof properties> = {
@@ -22,6 +24,7 @@ export const termClasses: ColumnClasses<typeof properties> = {
   begins: 'internal',
   ends: 'internal',
   schoolYear: 'internal',
+  isActive: 'internal',
 }
 
 /** OneRoster academicSession. */

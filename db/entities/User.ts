@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { userRoles } from '../../domain/access.ts'
+import { custodies } from '../../domain/roster/custody.ts'
 import type { ColumnClasses } from '../columnClasses.ts'
 import { districtWall } from '../districtPolicies.ts'
 
@@ -18,6 +19,8 @@ const properties = {
   /** BCP 47. */
   preferredLanguage: p.text().default('en'),
   isActive: p.boolean().default(true),
+  /** What this person’s own line says of their right to be written to about their children. */
+  custody: p.enum(() => custodies).default('unknown'),
 }
 
 export const userClasses: ColumnClasses<typeof properties> = {
@@ -33,6 +36,7 @@ export const userClasses: ColumnClasses<typeof properties> = {
   phoneHash: 'secret',
   preferredLanguage: 'internal',
   isActive: 'internal',
+  custody: 'pii',
 }
 
 export const UserSchema = defineEntity({

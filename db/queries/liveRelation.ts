@@ -20,43 +20,58 @@ const withToday = (districtId: string): RawBuilder<unknown> => sql`
 
 const holdsToday = (alias: string): RawBuilder<boolean> => {
   const row = sql.ref(alias)
-  return sql`${row}.begins <= (select day from today) and (${row}.ends is null or (select day from today) < ${row}.ends)`
+  return sql`(${row}.begins is null or ${row}.begins <= (select day from today)) and (${row}.ends is null or (select day from today) < ${row}.ends)`
 }
 
-const isCurrent = (alias: string): RawBuilder<boolean> => sql`${sql.ref(alias)}.until_version is null and ${holdsToday(alias)}`
+/** An enrollment or a guardianship that is believed, holds today, and is not suspended: a removal that the brake holds ends access all the same. */
+const isCurrent = (alias: string): RawBuilder<boolean> => {
+  const row = sql.ref(alias)
+  return sql`${row}.until_version is null and ${holdsToday(alias)} and not exists (
+    select 1 from suspensions held where held.district_id = ${row}.district_id and held.subject_id = ${row}.id)`
+}
 
 const isActive = (districtId: string, userId: Expression): RawBuilder<boolean> =>
   sql`(select u.is_active from users u where u.district_id = ${districtId} and u.id = ${userId})`
 
-/** The school year of the section's term if the term runs today, else null. */
-const runningYear = (districtId: string): RawBuilder<number | null> => sql`(
-  select term.school_year from sections section
-  join terms term on term.district_id = section.district_id and term.id = section.term_id
-  where section.district_id = ${districtId} and section.id = teaching.section_id and ${holdsToday('term')})`
+/** The school year of a section if one of its terms runs today, else null. */
+const runningYear = (districtId: string, sectionId: Expression): RawBuilder<number | null> => sql`(
+  select max(term.school_year) from sections section
+  join section_terms running on running.district_id = section.district_id and running.section_id = section.id
+  join terms term on term.district_id = running.district_id and term.id = running.term_id
+  where section.district_id = ${districtId} and section.id = ${sectionId} and section.is_active and term.is_active and ${holdsToday('term')})`
+
+/** The school year in which the district is today; null between the years, when nothing connects anybody. */
+const presentYear = (districtId: string): RawBuilder<number | null> => sql`(
+  select max(term.school_year) from terms term where term.district_id = ${districtId} and term.is_active and ${holdsToday('term')})`
+
+/** Which pairs are asked for, as a condition on the columns of the two people. */
+export type WhichPairs = (columns: { teacher: Expression; student: Expression }) => RawBuilder<boolean>
 
 /**
- * `from … where …` over pairs of a teacher and a student whom a section of a running term connects today, both active. Aliases for
- * the query around: `teaching.user_id`, `learning.user_id`.
+ * A subquery of pairs whom the roster connects today, both active: `teacher_id, student_id, school_year`. A section of a running term
+ * connects its teachers with its students; the district itself connects a service provider with a student, who then stands where a teacher does.
+ * `school_year` is null for a pair whose section runs in no term today: leave those out.
  */
-const livePairs = (districtId: string, joins: RawBuilder<unknown> = sql``): RawBuilder<unknown> => sql`
+const pairsToday = (districtId: string, which: WhichPairs): RawBuilder<unknown> => sql`(
+  select teaching.user_id as teacher_id, learning.user_id as student_id, ${runningYear(districtId, sql`teaching.section_id`)} as school_year
   from enrollments teaching
   join enrollments learning on learning.district_id = teaching.district_id and learning.section_id = teaching.section_id
-  ${joins}
   where teaching.district_id = ${districtId} and learning.district_id = ${districtId}
     and teaching.role = 'teacher' and ${isCurrent('teaching')}
     and learning.role = 'student' and ${isCurrent('learning')}
     and ${isActive(districtId, sql`teaching.user_id`)} and ${isActive(districtId, sql`learning.user_id`)}
-    and ${runningYear(districtId)} is not null`
+    and ${which({ teacher: sql`teaching.user_id`, student: sql`learning.user_id` })}
+  union all
+  select connection.provider_id, connection.student_id, ${presentYear(districtId)}
+  from provider_connections connection
+  where connection.district_id = ${districtId} and connection.until_version is null and ${holdsToday('connection')}
+    and ${isActive(districtId, sql`connection.provider_id`)} and ${isActive(districtId, sql`connection.student_id`)}
+    and ${which({ teacher: sql`connection.provider_id`, student: sql`connection.student_id` })})`
 
 /** A guardian who may be written to today: confirmed custody only (law 4). Alias: `guarding`. */
 const isLiveGuardian = (districtId: string): RawBuilder<boolean> => sql`
   guarding.district_id = ${districtId} and guarding.custody = 'permitted' and ${isCurrent('guarding')}
     and ${isActive(districtId, sql`guarding.guardian_id`)}`
-
-/** `livePairs` with every guardian of the student but the teacher, who has nobody to write to there: alias `guarding`. */
-const liveTriples = (districtId: string): RawBuilder<unknown> => sql`
-  ${livePairs(districtId, sql`join guardianships guarding on guarding.district_id = learning.district_id and guarding.student_id = learning.user_id`)}
-    and ${isLiveGuardian(districtId)} and guarding.guardian_id <> teaching.user_id`
 
 /** The three people of a channel, as expressions. */
 export type ChannelPeople = { teacher: Expression; participant: Expression; student: Expression }
@@ -64,12 +79,13 @@ export type ChannelPeople = { teacher: Expression; participant: Expression; stud
 /** A subquery of the school years (`school_year`) in which the roster connects these people today; empty when it does not. */
 export const liveSchoolYears = (districtId: string, { teacher, participant, student }: ChannelPeople): RawBuilder<unknown> => sql`
   ${withToday(districtId)}
-  select ${runningYear(districtId)} as school_year ${livePairs(districtId)}
-    and teaching.user_id = ${teacher} and learning.user_id = ${student}
+  select pair.school_year
+  from ${pairsToday(districtId, (columns) => sql`${columns.teacher} = ${teacher} and ${columns.student} = ${student}`)} pair
+  where pair.school_year is not null
     and (${participant} = ${student} or exists (
       select 1 from guardianships guarding
       where ${isLiveGuardian(districtId)} and guarding.guardian_id = ${participant} and guarding.student_id = ${student}
-        and guarding.guardian_id <> teaching.user_id))`
+        and guarding.guardian_id <> pair.teacher_id))`
 
 /**
  * Whether the live roster connects the people of a channel, in the channel's own school year. `alias` is the name that the query
@@ -91,16 +107,36 @@ export const isPartyOf = (alias: string, userId: string): RawBuilder<boolean> =>
  * A subquery of everybody whom the live roster connects with `userId` today, one row for each channel there is or could be:
  * `teacher_id, participant_id, student_id, school_year`. Lists start here, never from the channels, of which most may have ended.
  */
-export const livePartners = (districtId: string, userId: string): RawBuilder<unknown> => {
-  const year = runningYear(districtId)
-  return sql`(
-  ${withToday(districtId)}
-  select teaching.user_id as teacher_id, learning.user_id as participant_id, learning.user_id as student_id, ${year} as school_year
-    ${livePairs(districtId)} and teaching.user_id = ${userId}
+export const livePartners = (districtId: string, userId: string): RawBuilder<unknown> => sql`(
+  ${withToday(districtId)},
+  taught as materialized (select * from ${pairsToday(districtId, ({ teacher }) => sql`${teacher} = ${userId}`)} pair where pair.school_year is not null)
+  select teacher_id, student_id as participant_id, student_id, school_year from taught
   union
-  select teaching.user_id, guarding.guardian_id, learning.user_id, ${year} ${liveTriples(districtId)} and teaching.user_id = ${userId}
+  select taught.teacher_id, guarding.guardian_id, taught.student_id, taught.school_year
+  from taught
+  join guardianships guarding on guarding.district_id = ${districtId} and guarding.student_id = taught.student_id
+  where ${isLiveGuardian(districtId)} and guarding.guardian_id <> taught.teacher_id
   union
-  select teaching.user_id, learning.user_id, learning.user_id, ${year} ${livePairs(districtId)} and learning.user_id = ${userId}
+  select pair.teacher_id, pair.student_id, pair.student_id, pair.school_year
+  from ${pairsToday(districtId, ({ student }) => sql`${student} = ${userId}`)} pair
+  where pair.school_year is not null
   union
-  select teaching.user_id, guarding.guardian_id, learning.user_id, ${year} ${liveTriples(districtId)} and guarding.guardian_id = ${userId})`
-}
+  select pair.teacher_id, guarding.guardian_id, pair.student_id, pair.school_year
+  from guardianships guarding
+  cross join lateral ${pairsToday(districtId, ({ student }) => sql`${student} = guarding.student_id`)} pair
+  where ${isLiveGuardian(districtId)} and guarding.guardian_id = ${userId}
+    and pair.school_year is not null and guarding.guardian_id <> pair.teacher_id)`
+
+/**
+ * A subquery of every channel that the roster allows today for these pairs: `teacher_id, participant_id, student_id, school_year`, the guardians'
+ * included. For comparing who could reach whom before a change of the roster and after it.
+ */
+export const liveChannelsOf = (districtId: string, which: WhichPairs): RawBuilder<unknown> => sql`(
+  ${withToday(districtId)},
+  pair as materialized (select distinct * from ${pairsToday(districtId, which)} today where today.school_year is not null)
+  select teacher_id, student_id as participant_id, student_id, school_year from pair
+  union
+  select pair.teacher_id, guarding.guardian_id, pair.student_id, pair.school_year
+  from pair
+  join guardianships guarding on guarding.district_id = ${districtId} and guarding.student_id = pair.student_id
+  where ${isLiveGuardian(districtId)} and guarding.guardian_id <> pair.teacher_id)`

@@ -46,11 +46,11 @@ export const createTimetable = (random: Random, facts: TimetableFacts): Timetabl
   const enroll = (user: UserRow, section: SectionRow, role: EnrollmentRow['role']): void => {
     enrollments.push({
       id: facts.newId(),
-      sourcedId: `${section.sourcedId}:${user.sourcedId}`,
+      sourcedId: `${section.sourcedId}.${user.sourcedId}`,
       userId: user.id,
       sectionId: section.id,
       role,
-      begins: beginsByTerm.get(section.termId) ?? facts.yearBegins,
+      begins: beginsByTerm.get(section.termIds[0] ?? '') ?? facts.yearBegins,
       ends: null,
     })
   }
@@ -66,7 +66,7 @@ export const createTimetable = (random: Random, facts: TimetableFacts): Timetabl
         schoolId: school.id,
         courseId: course.id,
         // The first round of sections runs all year, so that every teacher has one that is live today.
-        termId: (index < teachers.length ? facts.terms[0] : random.pick(facts.terms))?.id ?? '',
+        termIds: [(index < teachers.length ? facts.terms[0] : random.pick(facts.terms))?.id ?? ''],
         title: `${course.title} · ${index + 1}`,
       }
       const lead = teachers[index % teachers.length]

@@ -7,20 +7,17 @@ export type FeedTables = Partial<Record<TakenFile, string[][]>>
 /** The column in which the sample feeds say whether a guardian may be written to. */
 export const sampleCustody = { column: 'metadata.custody', permitted: ['yes'], denied: ['no'] } as const
 
-/** An SIS has no colons in its ids. */
-const toId = (sourcedId: string): string => sourcedId.replaceAll(':', '.')
-
 const userRole: Readonly<Record<UserRow['role'], string>> = {
   teacher: 'teacher',
   student: 'student',
   guardian: 'guardian',
   aide: 'aide',
-  administrator: 'administrator',
+  staff: 'administrator',
 }
 const custodyWord = { permitted: 'yes', denied: 'no', unknown: '' } as const
 const districtId = 'district'
 
-const lead = (sourcedId: string): string[] => [toId(sourcedId), '', '']
+const lead = (sourcedId: string): string[] => [sourcedId, '', '']
 
 const table = <Row>(columns: string, from: readonly Row[], toCells: (row: Row) => string[]): string[][] => [
   ['sourcedId', 'status', 'dateLastModified', ...columns.split(' ')],
@@ -30,9 +27,7 @@ const table = <Row>(columns: string, from: readonly Row[], toCells: (row: Row) =
 /** A roster as its SIS would export it, in bulk. */
 export const toFeedTables = (rows: RosterRows, version: FeedVersion): FeedTables => {
   const ids = new Map(
-    [rows.schools, rows.terms, rows.courses, rows.sections, rows.users]
-      .flat()
-      .map((row): [string, string] => [row.id, toId(row.sourcedId)]),
+    [rows.schools, rows.terms, rows.courses, rows.sections, rows.users].flat().map((row): [string, string] => [row.id, row.sourcedId]),
   )
   const of = (id: string): string => ids.get(id) ?? ''
   const tables: FeedTables = {
@@ -55,7 +50,7 @@ export const toFeedTables = (rows: RosterRows, version: FeedVersion): FeedTables
       of(section.courseId),
       'scheduled',
       of(section.schoolId),
-      of(section.termId),
+      section.termIds.map(of).join(','),
     ]),
     users: toUsers(rows, version, of),
     enrollments: table('classSourcedId schoolSourcedId userSourcedId role beginDate endDate', rows.enrollments, (row: EnrollmentRow) => [
@@ -71,9 +66,9 @@ export const toFeedTables = (rows: RosterRows, version: FeedVersion): FeedTables
   if (version === '1.2')
     tables.roles = table('userSourcedId roleType role orgSourcedId', rows.users, (user) => [
       ...lead(`role-${user.sourcedId}`),
-      toId(user.sourcedId),
+      user.sourcedId,
       'primary',
-      user.role === 'administrator' ? 'districtAdministrator' : userRole[user.role],
+      user.role === 'staff' ? 'districtAdministrator' : userRole[user.role],
       districtId,
     ])
   return tables
@@ -87,12 +82,12 @@ const toUsers = (rows: RosterRows, version: FeedVersion, of: (id: string) => str
     `enabledUser${inVersion} username givenName familyName email phone agentSourcedIds ${sampleCustody.column}`,
     rows.users,
     (user) => [
-      toId(user.sourcedId),
+      user.sourcedId,
       '',
       '',
       String(user.active),
       ...(version === '1.1' ? [districtId, userRole[user.role]] : []),
-      toId(user.sourcedId),
+      user.sourcedId,
       user.givenName,
       user.familyName,
       user.email ?? '',

@@ -1,5 +1,9 @@
-/** What the roster knows of a guardian's right to be written to. Only `permitted` ever connects anybody. */
-export type Custody = 'permitted' | 'denied' | 'unknown'
+/**
+ * What the roster knows of a guardian's right to be written to. Only `permitted` ever connects anybody: what the district has not confirmed is
+ * treated as denied (law 4).
+ */
+export const custodies = ['permitted', 'denied', 'unknown'] as const
+export type Custody = (typeof custodies)[number]
 
 /**
  * Where a district's feed says it: OneRoster has no field for custody, so it is a column of `metadata.*` on users, and the words

@@ -1,14 +1,11 @@
-/**
- * What a person is, in our words. `staff` is everybody whom a role alone connects with nobody: proctors, counselors, and every kind of
- * administrator. A feed makes no administrators of ours: who may audit is for the district to say, not for an export.
- */
-export type TakenRole = 'student' | 'teacher' | 'aide' | 'guardian' | 'staff'
+import type { UserRole } from '../access.ts'
 
 /** What somebody is in a section. */
-export type EnrollmentRole = 'student' | 'teacher' | 'aide'
+export const enrollmentRoles = ['teacher', 'student', 'aide'] as const
+export type EnrollmentRole = (typeof enrollmentRoles)[number]
 
-/** The roles of OneRoster 1.1 (on users) and 1.2 (in roles.csv). */
-export const userRoles: Readonly<Record<string, TakenRole>> = {
+/** The roles of OneRoster 1.1 (on users) and 1.2 (in roles.csv). A feed makes no administrators of ours: who may audit is for the district to say, not for an export. */
+export const userRoleOf: Readonly<Record<string, UserRole>> = {
   student: 'student',
   teacher: 'teacher',
   aide: 'aide',
@@ -25,7 +22,7 @@ export const userRoles: Readonly<Record<string, TakenRole>> = {
 }
 
 /** Null: a role in a section that connects nobody, so the row is left out. `aide` is not of the specification, and feeds write it. */
-export const enrollmentRoles: Readonly<Record<string, EnrollmentRole | null>> = {
+export const enrollmentRoleOf: Readonly<Record<string, EnrollmentRole | null>> = {
   student: 'student',
   teacher: 'teacher',
   aide: 'aide',

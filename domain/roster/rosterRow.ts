@@ -1,11 +1,13 @@
 import type { Custody } from './custody.ts'
-import type { EnrollmentRole, TakenRole } from './roles.ts'
+import type { UserRole } from '../access.ts'
+import type { EnrollmentRole } from './roles.ts'
 
 /** A calendar day of the district, `2026-08-24`. */
 export type FeedDay = string
 
 /** `school` and the like. `other` is a type that the district made up itself (`ext:…`). */
-export type OrgType = 'school' | 'district' | 'department' | 'local' | 'state' | 'national' | 'other'
+export const orgTypes = ['school', 'district', 'department', 'local', 'state', 'national', 'other'] as const
+export type OrgType = (typeof orgTypes)[number]
 export type OrgRow = { kind: 'org'; sourcedId: string; name: string; type: OrgType }
 
 export type TermType = 'schoolYear' | 'semester' | 'term' | 'gradingPeriod' | 'other'
@@ -50,7 +52,7 @@ export type RoleRow = {
   sourcedId: string | null
   userSourcedId: string
   orgSourcedId: string
-  role: TakenRole
+  role: UserRole
   begins: FeedDay | null
   ends: FeedDay | null
 }

@@ -3,7 +3,7 @@ import type { FeedVersion, TakenFile } from './feedFiles.ts'
 import type { FieldReader } from './fieldReader.ts'
 import { readBoolean, readDay, readOptionalDay, readOptionalText, readText, readWord, readYear } from './readField.ts'
 import type { NoteCode } from './rejectCodes.ts'
-import { enrollmentRoles, userRoles } from './roles.ts'
+import { enrollmentRoleOf, userRoleOf } from './roles.ts'
 import type { OrgType, RosterRow, TermType } from './rosterRow.ts'
 
 const orgTypes: Readonly<Record<string, OrgType>> = {
@@ -86,7 +86,7 @@ const toUser =
 
 /** In 1.1 a user has one role in one or more organisations, on the user's own row. */
 const toUserRoles = (userSourcedId: string, fields: FieldReader): RosterRow[] | undefined => {
-  const role = fields.read('role', (value) => readWord(value, userRoles, null))
+  const role = fields.read('role', (value) => readWord(value, userRoleOf, null))
   const orgs = toRequired(fields, 'orgSourcedIds', 'orgs')
   if (role === undefined || orgs.length === 0) return undefined
   if (role === null) {
@@ -99,7 +99,7 @@ const toUserRoles = (userSourcedId: string, fields: FieldReader): RosterRow[] | 
 const toRole: ToRows = (sourcedId, fields) => {
   const userSourcedId = fields.refer('userSourcedId', 'users')
   const orgSourcedId = fields.refer('orgSourcedId', 'orgs')
-  const role = fields.read('role', (value) => readWord(value, userRoles, null))
+  const role = fields.read('role', (value) => readWord(value, userRoleOf, null))
   const period = readPeriod(fields)
   if (userSourcedId === undefined || orgSourcedId === undefined || role === undefined || period === undefined) return undefined
   if (role === null) return leaveOut(fields, 'role-not-known')
@@ -109,7 +109,7 @@ const toRole: ToRows = (sourcedId, fields) => {
 const toEnrollment: ToRows = (sourcedId, fields) => {
   const sectionSourcedId = fields.refer('classSourcedId', 'classes')
   const userSourcedId = fields.refer('userSourcedId', 'users')
-  const role = fields.read('role', (value) => readWord(value, enrollmentRoles, null))
+  const role = fields.read('role', (value) => readWord(value, enrollmentRoleOf, null))
   const period = readPeriod(fields)
   if (sectionSourcedId === undefined || userSourcedId === undefined || role === undefined || period === undefined) return undefined
   if (role === null) return leaveOut(fields, 'role-connects-nobody')

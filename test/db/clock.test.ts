@@ -109,9 +109,10 @@ describe('access by the roster', () => {
     const channelId = await openWithGuardian(district)
     const sectionId = newId()
     await test.superuser.query(
-      `insert into sections select district_id, $2, 'section-2', school_id, course_id, term_id, title from sections where id = $1`,
+      `insert into sections select district_id, $2, 'section-2', school_id, course_id, title from sections where id = $1`,
       [district.sectionId, sectionId],
     )
+    await test.superuser.query('insert into section_terms values ($1, $2, $3)', [districtId, sectionId, district.termId])
     await addEnrollment(test.superuser, districtId, { id: newId(), userId: teacherId, sectionId, role: 'teacher' })
     await addEnrollment(test.superuser, districtId, { id: newId(), userId: studentId, sectionId, role: 'student' })
     await change('update enrollments set until_version = 2 where id = $1', district.learningId)

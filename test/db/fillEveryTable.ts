@@ -41,6 +41,32 @@ export const fillEveryTable = async (test: TestDatabase, app: Database, district
     `insert into idempotency_keys (district_id, user_id, key, route, fingerprint, status) values ($1, $2, 'k', 'r', '\\x00', 'done')`,
     [d, teacherId],
   )
+  await test.superuser.query(`insert into roster_versions values ($1, 7, now(), 'load', null)`, [d])
+  await test.superuser.query(`insert into roster_changes values ($1, 7, $2, 'added', 'user', 'in-feed', 'users.csv', 2, null, '{}')`, [
+    d,
+    studentId,
+  ])
+  await test.superuser.query(`insert into access_endings values ($1, 7, $2, $3, $3, 2031, null)`, [d, teacherId, studentId])
+  const syncId = newId()
+  await test.superuser.query(
+    `insert into roster_syncs (district_id, id, origin, state, object_key, author_kind, author) values ($1, $2, 'upload', 'queued', 'k', 'client', 'c')`,
+    [d, syncId],
+  )
+  await test.superuser.query(`insert into roster_sync_counts (district_id, sync_id, subject) values ($1, $2, 'user')`, [d, syncId])
+  // Of nothing that connects anybody: the district stays as it was.
+  await test.superuser.query(`insert into suspensions values ($1, $2, $3, 'user')`, [d, newId(), syncId])
+  await test.superuser.query(`insert into roster_sources values ($1, 'users', 'u', now())`, [d])
+  await test.superuser.query(`insert into roster_watermarks values ($1, 'users', now())`, [d])
+  await test.superuser.query(
+    `insert into roster_events values ($1, $2, 'deleted', 'users', 'u', now(), now(), 'client', 'c', 'applied', 1)`,
+    [d, newId()],
+  )
+  await test.superuser.query(`insert into org_roles values ($1, 'r', $2, 's', 'student', null, null)`, [d, studentId])
+  await test.superuser.query(`insert into agent_links values ($1, $2, $3)`, [d, studentId, teacherId])
+  await test.superuser.query(
+    `insert into provider_connections values ($1, $2, $3, $4, $3, current_date - 9, current_date - 8, 1, 2, null)`,
+    [d, newId(), teacherId, studentId],
+  )
   await test.superuser.query(`insert into user_upload_usage values ($1, $2, 1, 1, now())`, [d, teacherId])
   await test.superuser.query(`insert into district_upload_usage values ($1, 1, 1, now())`, [d])
   await test.superuser.query(`insert into open_alerts (district_id, dedup_key) values ($1, 'k')`, [d])

@@ -53,7 +53,8 @@ const statements = [
   `insert into schools select ${id('district', 'n')}, ${id('school', 'n')}, 's', 'School' from ${series(2_000)}`,
   `insert into terms select ${id('district', 'n / 4 + 1')}, ${id('term', 'n')}, 't' || n, 'Term', current_date - 100, current_date + 100, 2031 from generate_series(0, 7999) n`,
   `insert into courses select ${id('district', 'n')}, ${id('course', 'n')}, 'c', 'Course', null from ${series(2_000)}`,
-  `insert into sections select ${d}, ${id('section', 'n')}, 'n' || n, ${id('school', '1')}, ${id('course', '1')}, ${id('term', '1')}, 'Section' from ${series(sections)}`,
+  `insert into sections select ${d}, ${id('section', 'n')}, 'n' || n, ${id('school', '1')}, ${id('course', '1')}, 'Section' from ${series(sections)}`,
+  `insert into section_terms select ${d}, ${id('section', 'n')}, ${id('term', '1')} from ${series(sections)}`,
   `insert into users (district_id, id, sourced_id, role, given_name, family_name) select ${d}, ${id('user', 'n')}, 'u' || n,
     case when n <= ${teachers} then 'teacher' when n <= ${firstGuardian} then 'student' else 'guardian' end, 'Given', 'Family'
     from ${series(firstGuardian + students)}`,
@@ -65,6 +66,22 @@ const statements = [
     ${id('section', `1 + n % ${sections}`)}, 'student', current_date - 150, current_date - 60, 0, 1 from ${series(100_000)}`,
   `insert into guardianships select ${d}, ${id('guardianship', 'n')}, ${id('user', `${firstGuardian} + n`)}, ${id('user', `${firstStudent} + n`)},
     'parent', 'permitted', current_date - 50, null, 1, null from ${series(students)}`,
+  `insert into provider_connections select ${d}, ${id('other', 'n')}, ${id('user', `1 + n % ${teachers}`)}, ${id('user', `${firstStudent} + n`)},
+    ${id('user', '1')}, current_date - 50, current_date + 50, 1, null, null from ${series(50_000)}`,
+  `insert into roster_versions select ${d}, n, now() - n * interval '1 hour', 'sync', ${id('other', 'n')} from ${series(10_000)}`,
+  `insert into roster_syncs (district_id, id, origin, state, object_key, author_kind, author, created_at, queued_at)
+   select ${d}, ${id('other', 'n')}, 'upload', case when n % 1000 = 0 then 'queued' else 'applied' end, 'feeds/' || n, 'client', 'c',
+     now() - n * interval '1 hour', now() from ${series(20_000)}`,
+  `insert into roster_sync_counts (district_id, sync_id, subject) select ${d}, ${id('other', 'n')}, 'user' from ${series(20_000)}`,
+  `insert into roster_changes select ${d}, 1 + n % 10000, ${id('enrollment', 'n')}, 'added', 'enrollment', 'in-feed', 'enrollments.csv', 2, null, '{}'
+    from ${series(300_000)}`,
+  `insert into suspensions select ${d}, ${id('enrollment', '1 + n * 17')}, ${id('other', '1')}, 'enrollment' from ${series(20_000)}`,
+  `insert into roster_sources select ${d}, 'enrollments', 'e' || n, now() from ${series(100_000)}`,
+  `insert into roster_events select ${d}, ${id('other', 'n')}, 'deleted', 'enrollments', 'e' || n, now(), now(), 'client', 'c', 'applied', 1 from ${series(100_000)}`,
+  `insert into access_endings select ${d}, 1 + n % 10000, ${id('user', `1 + n % ${teachers}`)}, ${id('user', `${firstStudent} + n`)},
+    ${id('user', `${firstStudent} + n`)}, 2031, case when n % 1000 > 0 then now() end from ${series(100_000)}`,
+  `insert into org_roles select ${d}, 'r' || n, ${id('user', 'n')}, 's', 'student', null, null from ${series(200_000)}`,
+  `insert into agent_links select ${d}, ${id('user', `${firstStudent} + n`)}, ${id('user', `${firstGuardian} + n`)} from ${series(students)}`,
   // Channel n: the first teacher of the student's section, half of them with the guardian.
   `insert into channels select ${d}, ${id('channel', 'n')}, ${id('user', `1 + n % ${teachers}`)},
     ${id('user', `case when n % 2 = 0 then ${firstStudent} else ${firstGuardian} end + 1 + (n * 7) % ${students}`)},

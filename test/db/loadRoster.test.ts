@@ -59,7 +59,7 @@ const createRoster = (studentCount: number): RosterRows => {
     schools: [{ id: schoolId, sourcedId: 's', name: 'School' }],
     terms: [{ id: termId, sourcedId: 't', title: 'Term', schoolYear: 2031, begins: '2020-01-01', ends: '2999-01-01' }],
     courses: [{ id: courseId, sourcedId: 'c', title: 'Course' }],
-    sections: [{ id: sectionId, sourcedId: 'n', schoolId, courseId, termId, title: 'Section' }],
+    sections: [{ id: sectionId, sourcedId: 'n', schoolId, courseId, termIds: [termId], title: 'Section' }],
     users: [teacher, ...students],
     enrollments: [teacher, ...students].map(enroll),
     guardianships: [],
@@ -97,7 +97,7 @@ describe('loadRoster', () => {
 
   it('leaves nothing of a roster that does not fit together, which may then be loaded mended', async () => {
     const roster = createRoster(3)
-    const broken = { ...roster, sections: roster.sections.map((section) => ({ ...section, termId: newId() })) }
+    const broken = { ...roster, sections: roster.sections.map((section) => ({ ...section, termIds: [newId()] })) }
     await expect(loadRoster({ database: app, districtKeys }, broken)).rejects.toThrow('foreign key')
     const { rowCount } = await test.superuser.query('select 1 from schools where district_id = $1', [roster.district.id])
     expect(rowCount).toBe(0)

@@ -49,9 +49,10 @@ export const createSampleDistrict = async (client: pg.Client, options: { timeZon
   )
   await client.query(`insert into courses (district_id, id, sourced_id, title) values ($1, $2, 'course-1', 'Course')`, [d, ids.courseId])
   await client.query(
-    `insert into sections (district_id, id, sourced_id, school_id, course_id, term_id, title) values ($1, $2, 'section-1', $3, $4, $5, 'Section')`,
-    [d, ids.sectionId, ids.schoolId, ids.courseId, ids.termId],
+    `insert into sections (district_id, id, sourced_id, school_id, course_id, title) values ($1, $2, 'section-1', $3, $4, 'Section')`,
+    [d, ids.sectionId, ids.schoolId, ids.courseId],
   )
+  await client.query('insert into section_terms values ($1, $2, $3)', [d, ids.sectionId, ids.termId])
   await addUser(client, d, ids.teacherId, 'teacher')
   await addUser(client, d, ids.strangerId, 'teacher')
   await addUser(client, d, ids.studentId, 'student')

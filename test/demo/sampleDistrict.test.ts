@@ -33,7 +33,7 @@ afterAll(async () => {
 /** The rule in other words than the database's: sections of a running term in common, and guardians with confirmed custody. */
 const listByHand = (rows: RosterRows, teacherId: string): Set<string> => {
   const running = new Set(rows.terms.filter((term) => term.begins <= today && today < term.ends).map((term) => term.id))
-  const live = new Set(rows.sections.filter((section) => running.has(section.termId)).map((section) => section.id))
+  const live = new Set(rows.sections.filter((section) => section.termIds.some((id) => running.has(id))).map((section) => section.id))
   const sectionsOf = (role: string, userId?: string) =>
     rows.enrollments.filter((one) => one.role === role && live.has(one.sectionId) && (userId === undefined || one.userId === userId))
   const taught = new Set(sectionsOf('teacher', teacherId).map((one) => one.sectionId))

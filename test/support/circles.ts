@@ -64,9 +64,10 @@ const addSection = async (database: TestDatabase, district: SampleDistrict): Pro
   const { districtId, schoolId, courseId, termId } = district
   const [sectionId, teacherId, studentId, guardianId, learningId] = [newId(), newId(), newId(), newId(), newId()]
   await superuser.query(
-    `insert into sections (district_id, id, sourced_id, school_id, course_id, term_id, title) values ($1, $2, 'section-2', $3, $4, $5, 'Section')`,
-    [districtId, sectionId, schoolId, courseId, termId],
+    `insert into sections (district_id, id, sourced_id, school_id, course_id, title) values ($1, $2, 'section-2', $3, $4, 'Section')`,
+    [districtId, sectionId, schoolId, courseId],
   )
+  await superuser.query('insert into section_terms values ($1, $2, $3)', [districtId, sectionId, termId])
   await addUser(superuser, districtId, teacherId, 'teacher')
   await addUser(superuser, districtId, studentId, 'student')
   await addUser(superuser, districtId, guardianId, 'guardian')

@@ -42,8 +42,9 @@ export const seedChannel = async (app: Database, districtKeys: DistrictKeys): Pr
       values (${districtId}, ${termId}, 'term', 'Year', current_date - 30, current_date + 200, ${schoolYear})`.execute(db)
     await sql`insert into courses (district_id, id, sourced_id, title) values (${districtId}, ${courseId}, 'course', 'Algebra')`.execute(db)
     await sql`
-      insert into sections (district_id, id, sourced_id, school_id, course_id, term_id, title)
-      values (${districtId}, ${sectionId}, 'section', ${schoolId}, ${courseId}, ${termId}, 'Algebra 1')`.execute(db)
+      insert into sections (district_id, id, sourced_id, school_id, course_id, title)
+      values (${districtId}, ${sectionId}, 'section', ${schoolId}, ${courseId}, 'Algebra 1')`.execute(db)
+    await sql`insert into section_terms values (${districtId}, ${sectionId}, ${termId})`.execute(db)
     for (const [id, role] of [
       [teacherId, 'teacher'],
       [studentId, 'student'],

@@ -1,0 +1,26 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import type { ColumnClasses } from '../columnClasses.ts'
+import { districtWall } from '../districtPolicies.ts'
+
+const properties = {
+  districtId: p.uuid().primary(),
+  userId: p.uuid().primary(),
+  agentId: p.uuid().primary(),
+}
+
+export const agentLinkClasses: ColumnClasses<typeof properties> = {
+  districtId: 'internal',
+  userId: 'internal',
+  agentId: 'internal',
+}
+
+/** One of `users.agentSourcedIds`: `userId` is whose line names the other. Guardianships are made of these; which of the two is the guardian, their roles say. */
+export const AgentLinkSchema = defineEntity({
+  name: 'AgentLink',
+  tableName: 'agent_links',
+  ...districtWall,
+  properties,
+  indexes: [{ name: 'agent_links_of_agent', properties: ['districtId', 'agentId'] }],
+})
+export class AgentLink extends AgentLinkSchema.class {}
+AgentLinkSchema.setClass(AgentLink)

@@ -1,0 +1,51 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { authorKinds } from './RosterSync.ts'
+import type { ColumnClasses } from '../columnClasses.ts'
+import { districtWall } from '../districtPolicies.ts'
+
+export const eventActions = ['created', 'updated', 'deleted'] as const
+export type EventAction = (typeof eventActions)[number]
+
+/** `stale`: a newer source had spoken for it. */
+export const eventOutcomes = ['applied', 'unchanged', 'stale'] as const
+export type EventOutcome = (typeof eventOutcomes)[number]
+
+const properties = {
+  districtId: p.uuid().primary(),
+  id: p.uuid().primary(),
+  action: p.enum(() => eventActions),
+  file: p.text(),
+  sourcedId: p.text(),
+  /** When it happened, as the sender says; never later than when it came. */
+  sourceAt: p.datetime(),
+  receivedAt: p.datetime().defaultRaw('now()'),
+  authorKind: p.enum(() => authorKinds),
+  author: p.text(),
+  outcome: p.enum(() => eventOutcomes),
+  rosterVersion: p.bigint('number').nullable(),
+}
+
+export const rosterEventClasses: ColumnClasses<typeof properties> = {
+  districtId: 'internal',
+  id: 'internal',
+  action: 'internal',
+  file: 'internal',
+  sourcedId: 'pii',
+  sourceAt: 'internal',
+  receivedAt: 'internal',
+  authorKind: 'internal',
+  author: 'internal',
+  outcome: 'internal',
+  rosterVersion: 'internal',
+}
+
+/** A single change that a machine of the district sent, and what became of it. */
+export const RosterEventSchema = defineEntity({
+  name: 'RosterEvent',
+  tableName: 'roster_events',
+  ...districtWall,
+  properties,
+  indexes: [{ name: 'roster_events_newest', properties: ['districtId', 'receivedAt', 'id'] }],
+})
+export class RosterEvent extends RosterEventSchema.class {}
+RosterEventSchema.setClass(RosterEvent)
