@@ -22,13 +22,17 @@ export type ApiDeps = {
   keys: KeyService
   /** Signs uploads to the incoming bucket; the API can read nothing there. */
   signer: UploadSigner
+  /** Signs uploads of feeds to the roster bucket. */
+  rosterSigner: UploadSigner
+  /** The roster bucket, of which the API reads reports and nothing else. */
+  roster: ObjectBucket
   clean: ObjectBucket
   uploadTicketSeconds: number
   /** Seconds after which to come back with a new upload while scans are too far behind; null when there is room. */
   askScanPressure(): Promise<number | null>
-  taskQueues: { attachments: string; maintenance: string }
+  taskQueues: { attachments: string; maintenance: string; roster: string }
   /** Tries to start a run now and gives up within about a second; the relay does the rest (law 5). */
-  startWorkflow(start: OutboxStart, ref: { districtId: string; attachmentId: string }): Promise<void>
+  startWorkflow(start: OutboxStart, ref: { districtId: string; attachmentId?: string; syncId?: string }): Promise<void>
   pace: StreamPace
   /** Aborted when the process is asked to stop: it is not ready any more, and still serves. */
   leaving: AbortSignal

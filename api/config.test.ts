@@ -13,6 +13,7 @@ const sound = {
   S3_API_SECRET_KEY: 'secret-word',
   S3_BUCKET_INCOMING: 'incoming',
   S3_BUCKET_CLEAN: 'clean',
+  S3_BUCKET_ROSTER: 'roster',
   KEY_FILE: 'keys.json',
   PAYLOAD_KEY_RING_FILE: 'ring.json',
   API_PUBLIC_URL: 'http://127.0.0.1:8080/',

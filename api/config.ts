@@ -19,11 +19,12 @@ export type ApiConfig = {
     secretAccessKey: string
     incomingBucket: string
     cleanBucket: string
+    rosterBucket: string
   }
   /** `local`: a key file on this machine, for loopback stacks only. `kms`: AWS KMS in `region`. */
   keys: { kind: 'local'; file: string } | { kind: 'kms' }
   payloadKeyRingFile: string
-  taskQueues: { attachments: string; maintenance: string }
+  taskQueues: { attachments: string; maintenance: string; roster: string }
   http: { host: string; port: number; publicUrl: string; webOrigins: string[] }
   metrics: { host: string; port: number }
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -67,6 +68,7 @@ const environment = z.object({
   S3_API_SECRET_KEY: z.string().min(1),
   S3_BUCKET_INCOMING: z.string().min(1),
   S3_BUCKET_CLEAN: z.string().min(1),
+  S3_BUCKET_ROSTER: z.string().min(1),
   KEY_FILE: z.string().min(1).optional(),
   API_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   API_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(8083),
@@ -75,6 +77,7 @@ const environment = z.object({
   PAYLOAD_KEY_RING_FILE: z.string().min(1),
   TASK_QUEUE_ATTACHMENTS: z.string().min(1).default(taskQueues.attachments),
   TASK_QUEUE_MAINTENANCE: z.string().min(1).default(taskQueues.maintenance),
+  TASK_QUEUE_ROSTER: z.string().min(1).default(taskQueues.roster),
   API_HOST: z.string().min(1).default('127.0.0.1'),
   API_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   API_PUBLIC_URL: publicUrl,
@@ -109,10 +112,11 @@ export const readApiConfig = (variables: NodeJS.ProcessEnv): ApiConfig => {
       secretAccessKey: env.S3_API_SECRET_KEY,
       incomingBucket: env.S3_BUCKET_INCOMING,
       cleanBucket: env.S3_BUCKET_CLEAN,
+      rosterBucket: env.S3_BUCKET_ROSTER,
     },
     keys: env.KEY_FILE === undefined ? { kind: 'kms' } : { kind: 'local', file: env.KEY_FILE },
     payloadKeyRingFile: env.PAYLOAD_KEY_RING_FILE,
-    taskQueues: { attachments: env.TASK_QUEUE_ATTACHMENTS, maintenance: env.TASK_QUEUE_MAINTENANCE },
+    taskQueues: { attachments: env.TASK_QUEUE_ATTACHMENTS, maintenance: env.TASK_QUEUE_MAINTENANCE, roster: env.TASK_QUEUE_ROSTER },
     http: { host: env.API_HOST, port: env.API_PORT, publicUrl: env.API_PUBLIC_URL, webOrigins: env.WEB_ORIGINS },
     metrics: { host: env.API_METRICS_HOST, port: env.API_METRICS_PORT },
     logLevel: env.LOG_LEVEL,

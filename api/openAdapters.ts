@@ -23,7 +23,10 @@ import { createStartNow } from './startNow.ts'
 const startDeadlineMs = 1_000
 
 type Adapters = {
-  deps: Pick<ApiDeps, 'app' | 'auth' | 'districtKeys' | 'keys' | 'signer' | 'clean' | 'startWorkflow' | 'askScanPressure'>
+  deps: Pick<
+    ApiDeps,
+    'app' | 'auth' | 'districtKeys' | 'keys' | 'signer' | 'clean' | 'rosterSigner' | 'roster' | 'startWorkflow' | 'askScanPressure'
+  >
   close(): Promise<void>
 }
 
@@ -44,7 +47,7 @@ export const openAdapters = async (config: ApiConfig, log: Logger): Promise<Adap
   const tracing = openTracing({ component: 'api', ...config.tracing })
   const keys = await openKeyService(config)
   const ring = await openKeyRing(keys, config.payloadKeyRingFile)
-  const { endpoint, publicEndpoint, region, accessKeyId, secretAccessKey, incomingBucket, cleanBucket } = config.objectStore
+  const { endpoint, publicEndpoint, region, accessKeyId, secretAccessKey, incomingBucket, cleanBucket, rosterBucket } = config.objectStore
   const credentials = { accessKeyId, secretAccessKey }
   const store = createS3Client({ endpoint, region, credentials })
   const publicStore = createS3Client({ endpoint: publicEndpoint, region, credentials })
@@ -59,6 +62,8 @@ export const openAdapters = async (config: ApiConfig, log: Logger): Promise<Adap
     signer: createUploadSigner(publicStore, incomingBucket),
     askScanPressure: createAskScanPressure({ auth }),
     clean: traceBucket(createObjectBucket(store, cleanBucket)),
+    rosterSigner: createUploadSigner(publicStore, rosterBucket),
+    roster: traceBucket(createObjectBucket(store, rosterBucket)),
     startWorkflow: createStartNow({ app, log, tryStart: (request) => startWorkflow(temporal, request, startDeadlineMs) }),
   }
   const close = async (): Promise<void> => {

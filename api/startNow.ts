@@ -4,8 +4,11 @@ import type { OutboxStart } from '../db/queries/enqueueWorkflow.ts'
 import { markWorkflowStarted } from '../db/queries/markWorkflowStarted.ts'
 import { toLoggableFault } from '../domain/toLoggableFault.ts'
 
+/** What a run is about: the ids that its search attributes have. */
+type StartSubject = { districtId: string; attachmentId?: string; syncId?: string }
+
 /** Starts one run; rejects by its own deadline. */
-export type TryStart = (request: OutboxStart & { districtId: string; attachmentId: string }) => Promise<void>
+export type TryStart = (request: OutboxStart & StartSubject) => Promise<void>
 
 /**
  * Tries to start a run right behind the commit that asked for it (law 5). Never rejects: when Temporal is away the relay finds the
@@ -13,7 +16,7 @@ export type TryStart = (request: OutboxStart & { districtId: string; attachmentI
  */
 export const createStartNow =
   (deps: { app: Database; tryStart: TryStart; log: Logger }) =>
-  async (start: OutboxStart, ref: { districtId: string; attachmentId: string }): Promise<void> => {
+  async (start: OutboxStart, ref: StartSubject): Promise<void> => {
     try {
       await deps.tryStart({ ...start, ...ref })
       await withDistrict(deps.app, ref.districtId, (tx) => markWorkflowStarted(tx, start.workflowId))

@@ -25,6 +25,7 @@ export type WorkflowRequest = {
   input: Readonly<Record<string, string | number>>
   districtId: string
   attachmentId?: string
+  syncId?: string
 }
 
 // gRPC waits up to two minutes between tries by default: an outage of Temporal must not outlive itself by that.
@@ -71,9 +72,10 @@ export const startWorkflow = async (client: Client, request: WorkflowRequest, de
   }
 }
 
-const toSearchAttributes = ({ districtId, attachmentId }: WorkflowRequest): TypedSearchAttributes => {
+const toSearchAttributes = ({ districtId, attachmentId, syncId }: WorkflowRequest): TypedSearchAttributes => {
   const pairs = [toKeyword('DistrictId', districtId)]
   if (attachmentId !== undefined) pairs.push(toKeyword('AttachmentId', attachmentId))
+  if (syncId !== undefined) pairs.push(toKeyword('SyncId', syncId))
   return new TypedSearchAttributes(pairs)
 }
 

@@ -45,7 +45,7 @@ export const prepareBuckets = async (preparation: BucketPreparation): Promise<vo
     await client.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(bucketPolicy(role, Bucket, users)) }))
   }
   try {
-    await Promise.all((['incoming', 'clean', 'quarantine', 'archive'] as const).map(prepareBucket))
+    await Promise.all((['incoming', 'clean', 'quarantine', 'archive', 'roster'] as const).map(prepareBucket))
     if (webOrigins.length === 0) return
     const rule = {
       AllowedOrigins: webOrigins,
@@ -53,9 +53,10 @@ export const prepareBuckets = async (preparation: BucketPreparation): Promise<vo
       AllowedHeaders: ['*'],
       ExposeHeaders: ['ETag', 'x-amz-version-id'],
     }
-    await client.send(
-      new PutBucketCorsCommand({ Bucket: buckets.incoming, CORSConfiguration: { CORSRules: [{ ...rule, MaxAgeSeconds: 600 }] } }),
-    )
+    // An administrator may send a feed from a page, too.
+    for (const Bucket of [buckets.incoming, buckets.roster]) {
+      await client.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules: [{ ...rule, MaxAgeSeconds: 600 }] } }))
+    }
   } finally {
     client.destroy()
   }

@@ -28,7 +28,7 @@ mkdir -p "$partial"
 write() { cat > "$partial/$1"; chmod 0444 "$partial/$1"; }
 
 superuser=$(secret) owner=$(secret) app=$(secret) auth=$(secret) relay=$(secret) sweeper=$(secret) support=$(secret) oncall=$(secret)
-temporal=$(secret) store_root=$(secret) store_api=$(secret) store_scanner=$(secret) store_oncall=$(secret) store_rescan=$(secret) codec=$(secret)
+temporal=$(secret) store_root=$(secret) store_api=$(secret) store_scanner=$(secret) store_oncall=$(secret) store_rescan=$(secret) store_roster=$(secret) codec=$(secret)
 
 printf %s "$superuser" | write postgres-superuser
 printf %s "$temporal" | write temporal-database
@@ -47,6 +47,8 @@ S3_ONCALL_ACCESS_KEY=hallpass-oncall
 S3_ONCALL_SECRET_KEY=$store_oncall
 S3_RESCAN_ACCESS_KEY=hallpass-rescan
 S3_RESCAN_SECRET_KEY=$store_rescan
+S3_ROSTER_ACCESS_KEY=hallpass-roster
+S3_ROSTER_SECRET_KEY=$store_roster
 EOF
 write object-store-buckets.env <<EOF
 S3_ROOT_ACCESS_KEY=hallpass-root
@@ -55,6 +57,7 @@ S3_API_ACCESS_KEY=hallpass-api
 S3_SCANNER_ACCESS_KEY=hallpass-scanner
 S3_ONCALL_ACCESS_KEY=hallpass-oncall
 S3_RESCAN_ACCESS_KEY=hallpass-rescan
+S3_ROSTER_ACCESS_KEY=hallpass-roster
 EOF
 write database.env <<EOF
 DATABASE_URL_SUPERUSER=$(database_url postgres "$superuser" postgres)
@@ -84,6 +87,8 @@ S3_SCANNER_ACCESS_KEY=hallpass-scanner
 S3_SCANNER_SECRET_KEY=$store_scanner
 S3_RESCAN_ACCESS_KEY=hallpass-rescan
 S3_RESCAN_SECRET_KEY=$store_rescan
+S3_ROSTER_ACCESS_KEY=hallpass-roster
+S3_ROSTER_SECRET_KEY=$store_roster
 SMTP_URL=$smtp_url
 PAGER_URL=$pager_url
 PAGER_ROUTING_KEY=$PAGER_ROUTING_KEY

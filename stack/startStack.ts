@@ -40,7 +40,7 @@ const portNames = [
   'worker',
   'codec',
 ] as const
-const secretNames = [...databaseLogins, 's3Root', 's3Api', 's3Scanner', 's3Oncall', 's3Rescan', 'pager', 'codec'] as const
+const secretNames = [...databaseLogins, 's3Root', 's3Api', 's3Scanner', 's3Oncall', 's3Rescan', 's3Roster', 'pager', 'codec'] as const
 
 /** Real servers on this machine. Everything in it is an address or a secret: write it nowhere but in files of mode 0600. */
 export type Stack = {
@@ -93,6 +93,7 @@ const serverTasks = (setup: {
     scanner: secrets.s3Scanner,
     oncall: secrets.s3Oncall,
     rescan: secrets.s3Rescan,
+    roster: secrets.s3Roster,
   }
   return [
     {

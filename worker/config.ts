@@ -34,6 +34,8 @@ export type WorkerConfig = {
     cleanBucket: string
     quarantineBucket: string
     archiveBucket: string
+    /** May do everything with the feeds of rosters, and nothing else. */
+    roster: { bucket: string; accessKeyId: string; secretAccessKey: string }
   }
   clamd: { host: string; port: number }
   smtpUrl: string
@@ -43,7 +45,7 @@ export type WorkerConfig = {
   /** `local`: a key file on this machine, for loopback stacks only. `kms`: AWS KMS in `region`. */
   keys: { kind: 'local'; file: string } | { kind: 'kms' }
   payloadKeyRingFile: string
-  taskQueues: { attachments: string; maintenance: string }
+  taskQueues: { attachments: string; maintenance: string; roster: string }
   /** Null: workers are not versioned, and any of them may take any run. */
   deployment: { name: string; promotion: 'at-start' | 'by-hand' } | null
   health: { host: string; port: number }
@@ -115,6 +117,9 @@ const environment = z.object({
   S3_BUCKET_CLEAN: z.string().min(1),
   S3_BUCKET_QUARANTINE: z.string().min(1),
   S3_BUCKET_ARCHIVE: z.string().min(1),
+  S3_ROSTER_ACCESS_KEY: z.string().min(1),
+  S3_ROSTER_SECRET_KEY: z.string().min(1),
+  S3_BUCKET_ROSTER: z.string().min(1),
   CLAMD_HOST: z.string().refine((host) => isInternalEndpoint(`tcp://${host}:1`), {
     error: 'expected a host of this machine or of the compose network: clamd speaks plain TCP',
   }),
@@ -130,6 +135,7 @@ const environment = z.object({
   PAYLOAD_KEY_RING_FILE: z.string().min(1),
   TASK_QUEUE_ATTACHMENTS: z.string().min(1).default(taskQueues.attachments),
   TASK_QUEUE_MAINTENANCE: z.string().min(1).default(taskQueues.maintenance),
+  TASK_QUEUE_ROSTER: z.string().min(1).default(taskQueues.roster),
   WORKER_DEPLOYMENT: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,62}$/, { error: 'expected a name of lower-case letters, digits and hyphens' })
@@ -193,6 +199,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
     cleanBucket: env.S3_BUCKET_CLEAN,
     quarantineBucket: env.S3_BUCKET_QUARANTINE,
     archiveBucket: env.S3_BUCKET_ARCHIVE,
+    roster: { bucket: env.S3_BUCKET_ROSTER, accessKeyId: env.S3_ROSTER_ACCESS_KEY, secretAccessKey: env.S3_ROSTER_SECRET_KEY },
   },
   clamd: { host: env.CLAMD_HOST, port: env.CLAMD_PORT },
   smtpUrl: env.SMTP_URL,
@@ -204,7 +211,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
   },
   keys: env.KEY_FILE === undefined ? { kind: 'kms' } : { kind: 'local', file: env.KEY_FILE },
   payloadKeyRingFile: env.PAYLOAD_KEY_RING_FILE,
-  taskQueues: { attachments: env.TASK_QUEUE_ATTACHMENTS, maintenance: env.TASK_QUEUE_MAINTENANCE },
+  taskQueues: { attachments: env.TASK_QUEUE_ATTACHMENTS, maintenance: env.TASK_QUEUE_MAINTENANCE, roster: env.TASK_QUEUE_ROSTER },
   deployment: env.WORKER_DEPLOYMENT === undefined ? null : { name: env.WORKER_DEPLOYMENT, promotion: env.WORKER_PROMOTION },
   health: { host: env.WORKER_HEALTH_HOST, port: env.WORKER_HEALTH_PORT },
   codec: env.CODEC_TOKENS === undefined ? null : { host: env.CODEC_HOST, port: env.CODEC_PORT, engineers: env.CODEC_TOKENS },

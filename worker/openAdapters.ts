@@ -41,6 +41,8 @@ export type Adapters = {
   archive: ObjectBucket
   /** The clean bucket seen with the credential that may read it. */
   released: ObjectBucket
+  /** Feeds of rosters, and what is reported of them. */
+  roster: ObjectBucket
   scanner: VirusScanner
   mailer: Mailer
   pager: Pager
@@ -111,16 +113,20 @@ const toScanMeter = ({ scans, scannedBytes, signaturesPublished }: WorkerMetrics
 /** Outside a stack the store has to say first that it encrypts what it keeps (law 10). */
 const openBuckets = async (
   store: WorkerConfig['objectStore'],
-): Promise<Pick<Adapters, 'incoming' | 'clean' | 'quarantine' | 'archive' | 'released'>> => {
-  const { endpoint, region, accessKeyId, secretAccessKey, rescan } = store
+): Promise<Pick<Adapters, 'incoming' | 'clean' | 'quarantine' | 'archive' | 'released' | 'roster'>> => {
+  const { endpoint, region, accessKeyId, secretAccessKey, rescan, roster } = store
   const s3 = createS3Client({ endpoint, region, credentials: { accessKeyId, secretAccessKey } })
-  if (!isInternalEndpoint(endpoint))
+  const rosterS3 = createS3Client({ endpoint, region, credentials: roster })
+  if (!isInternalEndpoint(endpoint)) {
     await requireStoreEncryption(s3, [store.incomingBucket, store.cleanBucket, store.quarantineBucket, store.archiveBucket])
+    await requireStoreEncryption(rosterS3, [roster.bucket])
+  }
   return {
     incoming: traceBucket(createObjectBucket(s3, store.incomingBucket)),
     clean: traceBucket(createObjectBucket(s3, store.cleanBucket)),
     quarantine: traceBucket(createObjectBucket(s3, store.quarantineBucket)),
     archive: traceBucket(createObjectBucket(s3, store.archiveBucket)),
     released: traceBucket(createObjectBucket(createS3Client({ endpoint, region, credentials: rescan }), store.cleanBucket)),
+    roster: traceBucket(createObjectBucket(rosterS3, roster.bucket)),
   }
 }

@@ -40,8 +40,12 @@ const relayOne = async ({ relay, client }: Pick<RelayDeps, 'relay' | 'client'>, 
 }
 
 const startClaimed = (client: Client, { workflowType, workflowId, taskQueue, input, districtId }: ClaimedStart): Promise<void> => {
-  const { attachmentId } = input
-  const about = typeof attachmentId === 'string' ? { districtId, attachmentId } : { districtId }
+  const { attachmentId, syncId } = input
+  const about = {
+    districtId,
+    ...(typeof attachmentId === 'string' ? { attachmentId } : {}),
+    ...(typeof syncId === 'string' ? { syncId } : {}),
+  }
   return startWorkflow(client, { type: workflowType, workflowId, taskQueue, input, ...about }, startDeadlineMs)
 }
 

@@ -5,7 +5,7 @@
 
 import type { TracePlace } from '../domain/traceParent.ts'
 
-export const taskQueues = { attachments: 'attachments', maintenance: 'maintenance' } as const
+export const taskQueues = { attachments: 'attachments', maintenance: 'maintenance', roster: 'roster' } as const
 
 /**
  * Activities that stream whole objects have a queue of their own beside that of the workflows: a scanner that stalls then holds back
@@ -22,7 +22,7 @@ export const toIsolationQueue = (attachmentsQueue: string): string => `${attachm
 export const toRescansQueue = (attachmentsQueue: string): string => `${attachmentsQueue}-rescans`
 
 /** Search attributes are ids and enums: they are never encrypted. */
-export const searchAttributes = { DistrictId: 'Keyword', AttachmentId: 'Keyword', Stage: 'Keyword' } as const
+export const searchAttributes = { DistrictId: 'Keyword', AttachmentId: 'Keyword', SyncId: 'Keyword', Stage: 'Keyword' } as const
 
 /** What an outbox row may start. `type` is the exported workflow function's name. */
 export type AttachmentRef = { districtId: string; attachmentId: string; attempt: number }
@@ -32,6 +32,12 @@ export type RescanRef = { districtId: string; attachmentId: string; databaseVers
 
 /** In place of a database's version: these bytes were found bad elsewhere. */
 export const knownBad = 'known-bad'
+
+/** One run of one feed of a district. */
+export type SyncRef = { districtId: string; syncId: string; attempt: number }
+
+/** Removals of one sync that the brake holds. */
+export type RemovalRef = { districtId: string; syncId: string }
 
 export type WorkflowStart = { type: 'scanAttachment'; input: AttachmentRef } | { type: 'removeAttachment'; input: AttachmentRef }
 
@@ -55,6 +61,24 @@ export const toStartFor =
     taskQueue,
     input: ref,
   })
+export const syncRosterId = (syncId: string, attempt: number): string => `sync-roster:${syncId}:${attempt}`
+export const decideRemovalId = (syncId: string): string => `decide-removal:${syncId}`
+
+/** How a sync asks for its run (law 5). */
+export const toSyncStart = (taskQueue: string) => (input: SyncRef) => ({
+  type: 'syncRoster' as const,
+  workflowId: syncRosterId(input.syncId, input.attempt),
+  taskQueue,
+  input,
+})
+
+/** How a sync whose removals are held asks for the run that waits for the decision. */
+export const toDecisionStart = (taskQueue: string) => (input: RemovalRef) => ({
+  type: 'decideRemoval' as const,
+  workflowId: decideRemovalId(input.syncId),
+  taskQueue,
+  input,
+})
 /** One run looks once with one database. */
 export const rescanAttachmentId = (attachmentId: string, databaseVersion: string): string =>
   `rescan-attachment:${attachmentId}:${databaseVersion}`
@@ -70,6 +94,9 @@ export const scheduleIds = {
 
 /** How long the test virus may take to its quarantine, and how often it is looked at. */
 export type SyntheticPlan = { limitSeconds: number; lookEverySeconds: number }
+
+/** Wakes a sync that waits for its turn, or a decision that was made. A hint: the run looks by itself. */
+export const lookNowSignal = 'lookNow'
 
 /** Wakes a scan that waits between rounds of attempts. A hint: the run goes on without it. */
 export const retryNowSignal = 'retryNow'

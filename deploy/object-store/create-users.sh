@@ -1,5 +1,5 @@
 #!/bin/sh
-# The three users of the object store; what each may do is in deploy/bucketPolicy.ts. Sets the secret of a user that exists.
+# The five users of the object store; what each may do is in deploy/bucketPolicy.ts. Sets the secret of a user that exists.
 set -eu
 set -a
 . /run/secrets/object-store-users.env
@@ -14,4 +14,5 @@ ensure "$S3_API_ACCESS_KEY" "$S3_API_SECRET_KEY"
 ensure "$S3_SCANNER_ACCESS_KEY" "$S3_SCANNER_SECRET_KEY"
 ensure "$S3_ONCALL_ACCESS_KEY" "$S3_ONCALL_SECRET_KEY"
 ensure "$S3_RESCAN_ACCESS_KEY" "$S3_RESCAN_SECRET_KEY"
+ensure "$S3_ROSTER_ACCESS_KEY" "$S3_ROSTER_SECRET_KEY"
 echo "users are ready"

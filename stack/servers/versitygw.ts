@@ -13,10 +13,10 @@ const mend = 'read the log named above; the data folder must lie on a file syste
 export type S3Address = {
   endpoint: string
   region: string
-  buckets: { incoming: string; clean: string; quarantine: string; archive: string }
+  buckets: { incoming: string; clean: string; quarantine: string; archive: string; roster: string }
   /** `root` prepares the buckets and belongs to no application. Secrets. */
   root: S3Credentials
-  /** May sign an upload to incoming and read clean. */
+  /** May sign uploads to incoming and roster, and read clean and the reports on rosters. */
   api: S3Credentials
   /** May read and empty incoming, and write and delete in clean and quarantine, and add to the archive, but not read them. */
   scanner: S3Credentials
@@ -24,14 +24,22 @@ export type S3Address = {
   oncall: S3Credentials
   /** May read clean, to look at it again. */
   rescan: S3Credentials
+  /** May do everything with the feeds of rosters, and nothing else. */
+  roster: S3Credentials
 }
 
-type StoreUser = 'root' | 'api' | 'scanner' | 'rescan' | 'oncall'
+type StoreUser = 'root' | 'api' | 'scanner' | 'rescan' | 'roster' | 'oncall'
 
 const region = 'us-east-1'
-const buckets = { incoming: 'hallpass-incoming', clean: 'hallpass-clean', quarantine: 'hallpass-quarantine', archive: 'hallpass-archive' }
+const buckets = {
+  incoming: 'hallpass-incoming',
+  clean: 'hallpass-clean',
+  quarantine: 'hallpass-quarantine',
+  archive: 'hallpass-archive',
+  roster: 'hallpass-roster',
+}
 
-/** versitygw on loopback, with four versioned buckets and one credential per role. */
+/** versitygw on loopback, with five versioned buckets and one credential per role. */
 export const startVersitygw = async (
   context: ServerContext,
   options: {
@@ -72,18 +80,21 @@ export const startVersitygw = async (
     scanner: credential('scanner'),
     oncall: credential('oncall'),
     rescan: credential('rescan'),
+    roster: credential('roster'),
   }
   await prepareStoreUsers({ binary, adminEndpoint: `http://127.0.0.1:${adminPort}`, root }, [
     address.api,
     address.scanner,
     address.oncall,
     address.rescan,
+    address.roster,
   ])
   const users = {
     api: address.api.accessKeyId,
     scanner: address.scanner.accessKeyId,
     oncall: address.oncall.accessKeyId,
     rescan: address.rescan.accessKeyId,
+    roster: address.roster.accessKeyId,
   }
   await prepareBuckets({ endpoint, region, buckets, root, users, webOrigins: options.webOrigins })
   return { address, process: started }

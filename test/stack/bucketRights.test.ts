@@ -10,6 +10,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
+import { reportsPrefix } from '../../domain/roster/objectKeys.ts'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 
 const { s3 } = inject('stack')
@@ -21,8 +22,9 @@ const clients = {
   scanner: clientOf(s3.scanner),
   oncall: clientOf(s3.oncall),
   rescan: clientOf(s3.rescan),
+  roster: clientOf(s3.roster),
 }
-const buckets = ['incoming', 'clean', 'quarantine', 'archive'] as const
+const buckets = ['incoming', 'clean', 'quarantine', 'archive', 'roster'] as const
 type Bucket = (typeof buckets)[number]
 
 const Key = 'rights-of-credentials'
@@ -73,22 +75,25 @@ const acts: Record<string, (client: S3Client, bucket: Bucket) => Promise<unknown
 
 const emptying = ['abortMultipart', 'delete', 'deleteVersion', 'list', 'listMultipart', 'listVersions']
 /** The API signs uploads and reads clean; the scanner cannot read back what it wrote, nor take anything from the archive; on-call reads that,
- * and sees which objects there are; who looks again reads clean alone. */
-const allowed: Record<'api' | 'scanner' | 'oncall' | 'rescan', Record<Bucket, string[]>> = {
-  api: { incoming: ['put'], clean: ['get'], quarantine: [], archive: [] },
+ * and sees which objects there are; who looks again reads clean alone. Feeds of rosters have a credential of their own. */
+const allowed: Record<'api' | 'scanner' | 'oncall' | 'rescan' | 'roster', Record<Bucket, string[]>> = {
+  api: { incoming: ['put'], clean: ['get'], quarantine: [], archive: [], roster: ['put'] },
   scanner: {
     incoming: [...emptying, 'get', 'getVersion'],
     clean: [...emptying, 'put'],
     quarantine: [...emptying, 'put'],
     archive: ['abortMultipart', 'list', 'listMultipart', 'listVersions', 'put'],
+    roster: [],
   },
   oncall: {
     incoming: ['listVersions'],
     clean: ['listVersions'],
     quarantine: ['listVersions'],
     archive: ['get', 'getVersion', 'list', 'listVersions'],
+    roster: ['listVersions'],
   },
-  rescan: { incoming: [], clean: ['get'], quarantine: [], archive: [] },
+  rescan: { incoming: [], clean: ['get'], quarantine: [], archive: [], roster: [] },
+  roster: { incoming: [], clean: [], quarantine: [], archive: [], roster: [...emptying, 'get', 'getVersion', 'put'].toSorted() },
 }
 
 const isDenied = async (act: Promise<unknown>): Promise<boolean> => {
@@ -101,12 +106,21 @@ const isDenied = async (act: Promise<unknown>): Promise<boolean> => {
   }
 }
 
-describe.for(['api', 'scanner', 'oncall', 'rescan'] as const)('the credential of the %s', (user) => {
+describe.for(['api', 'scanner', 'oncall', 'rescan', 'roster'] as const)('the credential of the %s', (user) => {
   test.for(buckets)('does in %s exactly what it may', async (bucket) => {
     const done: string[] = []
     for (const [name, act] of Object.entries(acts)) if (!(await isDenied(act(clients[user], bucket)))) done.push(name)
     expect(done.toSorted()).toEqual(allowed[user][bucket].toSorted())
   })
+})
+
+test('the credential of the api reads a report on a feed, and no feed', async () => {
+  const Bucket = s3.buckets.roster
+  const read = (key: string) => clients.api.send(new GetObjectCommand({ Bucket, Key: key })).then((got) => got.Body?.transformToString())
+  for (const key of [`${reportsPrefix}${Key}`, `feeds/${Key}`])
+    await clients.root.send(new PutObjectCommand({ Bucket, Key: key, Body: 'kept' }))
+  expect(await read(`${reportsPrefix}${Key}`)).toBe('kept')
+  expect(await isDenied(read(`feeds/${Key}`))).toBe(true)
 })
 
 test('nobody reads, lists or writes a bucket without a credential', async () => {

@@ -5,9 +5,9 @@ import { createS3Client } from '../../clients/s3/createS3Client.ts'
 import { bucketPolicy, type PolicyRole } from '../../deploy/bucketPolicy.ts'
 import type { ObjectBucket, StoredObject } from '../../domain/ports.ts'
 
-const roles = ['incoming', 'clean', 'quarantine', 'archive'] as const satisfies PolicyRole[]
+const roles = ['incoming', 'clean', 'quarantine', 'archive', 'roster'] as const satisfies PolicyRole[]
 
-/** Four buckets of one test file, with the same policies as the stack's. */
+/** Five buckets of one test file, with the same policies as the stack's. */
 export type TestBuckets = {
   names: Record<PolicyRole, string>
   /** Seen with the root credential, to look at what lies there. */
@@ -19,10 +19,22 @@ export type TestBuckets = {
 }
 
 export const createTestBuckets = async (name: string): Promise<TestBuckets> => {
-  const { endpoint, region, root, api, scanner, oncall, rescan } = inject('stack').s3
+  const { endpoint, region, root, api, scanner, oncall, rescan, roster } = inject('stack').s3
   const s3 = createS3Client({ endpoint, region, credentials: root })
-  const users = { api: api.accessKeyId, scanner: scanner.accessKeyId, oncall: oncall.accessKeyId, rescan: rescan.accessKeyId }
-  const names = { incoming: `incoming-${name}`, clean: `clean-${name}`, quarantine: `quarantine-${name}`, archive: `archive-${name}` }
+  const users = {
+    api: api.accessKeyId,
+    scanner: scanner.accessKeyId,
+    oncall: oncall.accessKeyId,
+    rescan: rescan.accessKeyId,
+    roster: roster.accessKeyId,
+  }
+  const names = {
+    incoming: `incoming-${name}`,
+    clean: `clean-${name}`,
+    quarantine: `quarantine-${name}`,
+    archive: `archive-${name}`,
+    roster: `roster-${name}`,
+  }
   for (const role of roles) {
     const Bucket = names[role]
     await s3.send(new CreateBucketCommand({ Bucket }))
@@ -34,6 +46,7 @@ export const createTestBuckets = async (name: string): Promise<TestBuckets> => {
     clean: createObjectBucket(s3, names.clean),
     quarantine: createObjectBucket(s3, names.quarantine),
     archive: createObjectBucket(s3, names.archive),
+    roster: createObjectBucket(s3, names.roster),
   }
   const listAll = async (role: PolicyRole): Promise<StoredObject[]> => {
     const versions: StoredObject[] = []

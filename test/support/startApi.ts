@@ -33,7 +33,20 @@ export type RunningApi = {
 }
 
 export type StartOptions = Partial<
-  Pick<ApiDeps, 'webOrigins' | 'publicUrl' | 'clean' | 'signer' | 'keys' | 'closing' | 'districtKeys' | 'taskQueues' | 'startWorkflow'>
+  Pick<
+    ApiDeps,
+    | 'webOrigins'
+    | 'publicUrl'
+    | 'clean'
+    | 'signer'
+    | 'rosterSigner'
+    | 'roster'
+    | 'keys'
+    | 'closing'
+    | 'districtKeys'
+    | 'taskQueues'
+    | 'startWorkflow'
+  >
 > & {
   pace?: Partial<ApiDeps['pace']>
   /** Another than the stack's, to see the API without one. */
@@ -71,9 +84,11 @@ export const startApi = async (database: TestDatabase, options: StartOptions = {
     districtKeys: createDistrictKeys({ database: app, keyService: options.keys ?? keys }),
     signer: createUploadSigner(store, stack.s3.buckets.incoming),
     clean: createObjectBucket(store, stack.s3.buckets.clean),
+    rosterSigner: createUploadSigner(store, stack.s3.buckets.roster),
+    roster: createObjectBucket(store, stack.s3.buckets.roster),
     uploadTicketSeconds: 600,
     askScanPressure: createAskScanPressure({ auth }),
-    taskQueues: { attachments: queue, maintenance: queue },
+    taskQueues: { attachments: queue, maintenance: queue, roster: queue },
     startWorkflow: createStartNow({ app, log, tryStart: (request) => startWorkflow(temporal, request) }),
     leaving: closing.signal,
     closing: closing.signal,

@@ -34,6 +34,9 @@ export const createWorldEnvironment = async (
     S3_BUCKET_CLEAN: buckets.names.clean,
     S3_BUCKET_QUARANTINE: buckets.names.quarantine,
     S3_BUCKET_ARCHIVE: buckets.names.archive,
+    S3_BUCKET_ROSTER: buckets.names.roster,
+    S3_ROSTER_ACCESS_KEY: stack.s3.roster.accessKeyId,
+    S3_ROSTER_SECRET_KEY: stack.s3.roster.secretAccessKey,
     CLAMD_HOST: stack.clamd.host,
     CLAMD_PORT: String(stack.clamd.port),
     SMTP_URL: stack.mail.smtp,
@@ -47,5 +50,6 @@ export const createWorldEnvironment = async (
     PAYLOAD_KEY_RING_FILE: payloadKeyRingFile,
     TASK_QUEUE_ATTACHMENTS: `attachments-${name}`,
     TASK_QUEUE_MAINTENANCE: `maintenance-${name}`,
+    TASK_QUEUE_ROSTER: `roster-${name}`,
   }
 }
