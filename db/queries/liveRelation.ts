@@ -23,26 +23,32 @@ const holdsToday = (alias: string): RawBuilder<boolean> => {
   return sql`(${row}.begins is null or ${row}.begins <= (select day from today)) and (${row}.ends is null or (select day from today) < ${row}.ends)`
 }
 
-/** An enrollment or a guardianship that is believed, holds today, and is not suspended: a removal that the brake holds ends access all the same. */
-const isCurrent = (alias: string): RawBuilder<boolean> => {
+/** A removal that the brake holds ends access all the same, whatever it would remove: a row of the roster, a person, a section, a term. */
+const isNotHeld = (alias: string): RawBuilder<boolean> => {
   const row = sql.ref(alias)
-  return sql`${row}.until_version is null and ${holdsToday(alias)} and not exists (
-    select 1 from suspensions held where held.district_id = ${row}.district_id and held.subject_id = ${row}.id)`
+  return sql`not exists (select 1 from suspensions held where held.district_id = ${row}.district_id and held.subject_id = ${row}.id)`
 }
 
+/** An enrollment, a guardianship or a connection that is believed, holds today, and is not held by the brake. */
+const isCurrent = (alias: string): RawBuilder<boolean> =>
+  sql`${sql.ref(alias)}.until_version is null and ${holdsToday(alias)} and ${isNotHeld(alias)}`
+
 const isActive = (districtId: string, userId: Expression): RawBuilder<boolean> =>
-  sql`(select u.is_active from users u where u.district_id = ${districtId} and u.id = ${userId})`
+  sql`(select u.is_active and ${isNotHeld('u')} from users u where u.district_id = ${districtId} and u.id = ${userId})`
+
+/** A term that runs today. */
+const isRunning = (alias: string): RawBuilder<boolean> => sql`${sql.ref(alias)}.is_active and ${isNotHeld(alias)} and ${holdsToday(alias)}`
 
 /** The school year of a section if one of its terms runs today, else null. */
 const runningYear = (districtId: string, sectionId: Expression): RawBuilder<number | null> => sql`(
   select max(term.school_year) from sections section
   join section_terms running on running.district_id = section.district_id and running.section_id = section.id
   join terms term on term.district_id = running.district_id and term.id = running.term_id
-  where section.district_id = ${districtId} and section.id = ${sectionId} and section.is_active and term.is_active and ${holdsToday('term')})`
+  where section.district_id = ${districtId} and section.id = ${sectionId} and section.is_active and ${isNotHeld('section')} and ${isRunning('term')})`
 
 /** The school year in which the district is today; null between the years, when nothing connects anybody. */
 const presentYear = (districtId: string): RawBuilder<number | null> => sql`(
-  select max(term.school_year) from terms term where term.district_id = ${districtId} and term.is_active and ${holdsToday('term')})`
+  select max(term.school_year) from terms term where term.district_id = ${districtId} and ${isRunning('term')})`
 
 /** Which pairs are asked for, as a condition on the columns of the two people. */
 export type WhichPairs = (columns: { teacher: Expression; student: Expression }) => RawBuilder<boolean>
@@ -50,7 +56,8 @@ export type WhichPairs = (columns: { teacher: Expression; student: Expression })
 /**
  * A subquery of pairs whom the roster connects today, both active: `teacher_id, student_id, school_year`. A section of a running term
  * connects its teachers with its students; the district itself connects a service provider with a student, who then stands where a teacher does.
- * `school_year` is null for a pair whose section runs in no term today: leave those out.
+ * Nobody stands so to themselves, though a feed may enroll one person as both. `school_year` is null for a pair whose section runs in no term
+ * today: leave those out.
  */
 const pairsToday = (districtId: string, which: WhichPairs): RawBuilder<unknown> => sql`(
   select teaching.user_id as teacher_id, learning.user_id as student_id, ${runningYear(districtId, sql`teaching.section_id`)} as school_year
@@ -58,13 +65,13 @@ const pairsToday = (districtId: string, which: WhichPairs): RawBuilder<unknown> 
   join enrollments learning on learning.district_id = teaching.district_id and learning.section_id = teaching.section_id
   where teaching.district_id = ${districtId} and learning.district_id = ${districtId}
     and teaching.role = 'teacher' and ${isCurrent('teaching')}
-    and learning.role = 'student' and ${isCurrent('learning')}
+    and learning.role = 'student' and ${isCurrent('learning')} and learning.user_id <> teaching.user_id
     and ${isActive(districtId, sql`teaching.user_id`)} and ${isActive(districtId, sql`learning.user_id`)}
     and ${which({ teacher: sql`teaching.user_id`, student: sql`learning.user_id` })}
   union all
   select connection.provider_id, connection.student_id, ${presentYear(districtId)}
   from provider_connections connection
-  where connection.district_id = ${districtId} and connection.until_version is null and ${holdsToday('connection')}
+  where connection.district_id = ${districtId} and ${isCurrent('connection')} and connection.student_id <> connection.provider_id
     and ${isActive(districtId, sql`connection.provider_id`)} and ${isActive(districtId, sql`connection.student_id`)}
     and ${which({ teacher: sql`connection.provider_id`, student: sql`connection.student_id` })})`
 
