@@ -2,12 +2,20 @@ import { globSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { grants } from './roles.ts'
 
-const statements = globSync('{db,db/queries,db/roster}/*.ts', { exclude: (name) => name.endsWith('.test.ts') })
+const statements = globSync('{db,db/queries,db/roster,db/roster/*}/*.ts', { exclude: (name) => name.endsWith('.test.ts') })
   .map((file) => readFileSync(file, 'utf8'))
   .join('\n')
 
 /** Tables that are inserted into or, where the row exists, updated. */
-const upserted = new Set(['channels', 'user_upload_usage', 'district_upload_usage', 'open_alerts', 'last_successes'])
+const upserted = new Set([
+  'roster_sources',
+  'roster_watermarks',
+  'channels',
+  'user_upload_usage',
+  'district_upload_usage',
+  'open_alerts',
+  'last_successes',
+])
 
 /** What stands between `set` and `where` in every statement that updates the table. */
 const settingsOf = (table: string): string =>

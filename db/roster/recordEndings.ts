@@ -13,7 +13,9 @@ export const recordEndings = async (
   { version, which }: { version: number; which: WhichPairs },
   change: () => Promise<void>,
 ): Promise<number> => {
-  await sql`create temporary table channels_before on commit drop as select * from ${liveChannelsOf(tx.districtId, which)} live`.execute(tx.db)
+  await sql`create temporary table channels_before on commit drop as select * from ${liveChannelsOf(tx.districtId, which)} live`.execute(
+    tx.db,
+  )
   await change()
   const { count } = await getRow(
     tx.db,

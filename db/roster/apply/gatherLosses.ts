@@ -1,0 +1,107 @@
+import { sql } from 'kysely'
+import { isHeld, type BrakeLimits } from '../../../domain/roster/brake.ts'
+import type { RosterSubject } from '../../../domain/roster/subjects.ts'
+import { findRows, getRow } from '../../rows.ts'
+import { districtDay } from '../diff/diffPlaces.ts'
+import type { RosterTransaction } from '../rosterTransaction.ts'
+
+/** Of one kind of row: how many there were that connect people or can, and how many of them the feed would end. */
+export type Losses = { subject: RosterSubject; active: number; lost: number }
+
+/**
+ * Gathers in `lost_enrollments` and `lost_guardianships` what the feed would end, with what follows from people, sections, schools and terms that would go: whoever
+ * removes one term darkens all of its sections.
+ */
+export const gatherLosses = async (tx: RosterTransaction): Promise<Losses[]> => {
+  await gatherDarkSections(tx)
+  const { db, districtId } = tx
+  await sql`
+    create temporary table lost_enrollments on commit drop as
+    select r.id, r.user_id, r.section_id, r.role from (
+      select id from diff where subject = 'enrollment' and is_loss
+      union select e.id from diff d join enrollments e on e.district_id = ${districtId} and e.user_id = d.id and e.until_version is null
+        where d.subject = 'user' and d.is_loss
+      union select e.id from dark_sections s join enrollments e on e.district_id = ${districtId} and e.section_id = s.id and e.until_version is null
+    ) lost
+    join enrollments r on r.district_id = ${districtId} and r.id = lost.id
+    where not exists (select 1 from suspensions held where held.district_id = ${districtId} and held.subject_id = r.id)`.execute(db)
+  await sql`
+    create temporary table lost_guardianships on commit drop as
+    select r.id, r.guardian_id, r.student_id from (
+      select id from diff where subject = 'guardianship' and is_loss
+      union select g.id from diff d join guardianships g on g.district_id = ${districtId} and g.guardian_id = d.id and g.until_version is null
+        where d.subject = 'user' and d.is_loss
+      union select g.id from diff d join guardianships g on g.district_id = ${districtId} and g.student_id = d.id and g.until_version is null
+        where d.subject = 'user' and d.is_loss
+    ) lost
+    join guardianships r on r.district_id = ${districtId} and r.id = lost.id
+    where not exists (select 1 from suspensions held where held.district_id = ${districtId} and held.subject_id = r.id)`.execute(db)
+  return countLosses(tx)
+}
+
+/** Sections that connect people today and would not: removed, or without a term that runs. */
+const gatherDarkSections = async ({ db, districtId }: RosterTransaction): Promise<void> => {
+  const day = districtDay(districtId)
+  await sql`
+    create temporary table dark_sections on commit drop as
+    with running as (
+      select t.id from terms t
+      where t.district_id = ${districtId} and t.is_active and t.begins <= ${day} and ${day} < t.ends
+        and not exists (select 1 from diff d where d.subject = 'term' and d.id = t.id and d.is_loss)
+      union select d.id from diff d join staged_terms s on s.sourced_id = d.sourced_id
+        where d.subject = 'term' and d.change in ('added', 'changed') and s.begins <= ${day} and ${day} < s.ends),
+    concerned as (
+      select d.id from diff d where d.subject = 'section' and d.change = 'changed'
+      union select st.section_id from diff d join section_terms st on st.district_id = ${districtId} and st.term_id = d.id
+        where d.subject = 'term' and d.is_loss)
+    select d.id from diff d where d.subject = 'section' and d.is_loss
+    union
+    select c.id from concerned c
+    where not exists (
+      select 1 from wanted_sections w where w.id = c.id and w.term_ids && (select array_agg(id) from running))
+    and not exists (
+      select 1 from section_terms st where st.district_id = ${districtId} and st.section_id = c.id and st.term_id in (select id from running)
+        and not exists (select 1 from wanted_sections w where w.id = c.id))`.execute(db)
+}
+
+const countLosses = async (tx: RosterTransaction): Promise<Losses[]> => {
+  const counts = await findRows(
+    tx.db,
+    sql<{ subject: RosterSubject; lost: string }>`
+      select 'enrollment' as subject, count(*) as lost from lost_enrollments
+      union all select 'guardianship', count(*) from lost_guardianships
+      union all select subject, count(*) from diff where is_loss and subject in ('school', 'term', 'section', 'user') group by subject`,
+  )
+  const found: Losses[] = []
+  for (const { subject, lost } of counts) {
+    if (Number(lost) > 0) found.push({ subject, lost: Number(lost), active: await countActive(tx, subject) })
+  }
+  return found
+}
+
+const activeRows: Readonly<Partial<Record<RosterSubject, string>>> = {
+  school: 'schools r where r.is_active',
+  term: 'terms r where r.is_active',
+  section: 'sections r where r.is_active',
+  user: 'users r where r.is_active',
+  enrollment: 'enrollments r where r.until_version is null',
+  guardianship: 'guardianships r where r.until_version is null',
+}
+
+const countActive = async ({ db, districtId }: RosterTransaction, subject: RosterSubject): Promise<number> => {
+  const { count } = await getRow(
+    db,
+    sql<{ count: string }>`
+      select count(*) as count from ${sql.raw(activeRows[subject] ?? '')} and r.district_id = ${districtId}
+        and not exists (select 1 from suspensions held where held.district_id = ${districtId} and held.subject_id = r.id)`,
+  )
+  return Number(count)
+}
+
+/** The district's limits. */
+export const findBrakeLimits = ({ db, districtId }: RosterTransaction): Promise<BrakeLimits> =>
+  getRow(db, sql<BrakeLimits>`select brake_percent as percent, brake_rows as rows from districts where id = ${districtId}`)
+
+/** Whether the removals are suspiciously many, of any kind of row. */
+export const isBraked = (losses: readonly Losses[], limits: BrakeLimits): boolean =>
+  losses.some(({ active, lost }) => isHeld({ active, removed: lost }, limits))

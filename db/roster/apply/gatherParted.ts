@@ -1,0 +1,47 @@
+import { sql } from 'kysely'
+import type { WhichPairs } from '../../queries/liveRelation.ts'
+import { getRow } from '../../rows.ts'
+import type { RosterTransaction } from '../rosterTransaction.ts'
+
+/** The pairs in `parted`. */
+export const whichParted: WhichPairs = ({ teacher, student }) =>
+  sql<boolean>`(${teacher}, ${student}) in (select teacher_id, student_id from parted)`
+
+/**
+ * Gathers in `parted` every pair of a teacher and a student that what is lost or closed may part: of the sections in which an enrollment ends, and of students
+ * who lose a guardian. Whether each is parted in the end is for the rule to say, afterwards. Answers how many there are.
+ */
+export const gatherParted = async ({ db, districtId }: RosterTransaction): Promise<number> => {
+  await sql`drop table if exists parted`.execute(db)
+  const taughtWith = (alias: string) => sql`
+    join enrollments ${sql.ref(alias)} on ${sql.ref(alias)}.district_id = ${districtId} and ${sql.ref(alias)}.until_version is null`
+  await sql`
+    create temporary table parted on commit drop as
+    with ended as (
+      select user_id, section_id, role from lost_enrollments
+      union select r.user_id, r.section_id, r.role from diff d join enrollments r on r.district_id = ${districtId} and r.id = d.id
+        where d.subject = 'enrollment' and d.change in ('changed', 'removed')),
+    orphaned as (
+      select student_id from lost_guardianships
+      union select r.student_id from diff d join guardianships r on r.district_id = ${districtId} and r.id = d.id
+        where d.subject = 'guardianship' and d.change in ('changed', 'removed'))
+    select t.user_id as teacher_id, e.user_id as student_id
+    from ended e ${taughtWith('t')} and t.section_id = e.section_id and t.role = 'teacher' where e.role = 'student'
+    union
+    select e.user_id, s.user_id
+    from ended e ${taughtWith('s')} and s.section_id = e.section_id and s.role = 'student' where e.role = 'teacher'
+    union
+    select t.user_id, o.student_id
+    from orphaned o ${taughtWith('l')} and l.user_id = o.student_id and l.role = 'student'
+    ${taughtWith('t')} and t.section_id = l.section_id and t.role = 'teacher'
+    union
+    select c.provider_id, c.student_id from orphaned o
+    join provider_connections c on c.district_id = ${districtId} and c.student_id = o.student_id and c.until_version is null
+    union
+    select c.provider_id, c.student_id from diff d
+    join provider_connections c on c.district_id = ${districtId} and (c.provider_id = d.id or c.student_id = d.id) and c.until_version is null
+    where d.subject = 'user' and d.is_loss`.execute(db)
+  await sql`analyze parted`.execute(db)
+  const { count } = await getRow(db, sql<{ count: string }>`select count(*) as count from parted`)
+  return Number(count)
+}

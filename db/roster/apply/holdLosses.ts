@@ -1,0 +1,31 @@
+import { sql } from 'kysely'
+import type { RosterTransaction } from '../rosterTransaction.ts'
+
+/**
+ * Takes every loss out of the diff and writes it as a suspension of this sync: access ends all the same, in this commit, and everything that would follow
+ * waits for somebody who looks. What is new or other in the feed goes on.
+ */
+export const holdLosses = async ({ db, districtId }: RosterTransaction, syncId: string): Promise<void> => {
+  await sql`
+    insert into suspensions (district_id, subject_id, sync_id, subject)
+    select ${districtId}::uuid, id, ${syncId}::uuid, subject from (
+      select id, 'enrollment' as subject from lost_enrollments
+      union select id, 'guardianship' from lost_guardianships
+      union select id, subject from diff where is_loss and subject in ('school', 'term', 'section', 'user')) lost
+    on conflict do nothing`.execute(db)
+  await sql`create temporary table held_back on commit drop as select subject, id from diff where is_loss`.execute(db)
+  await sql`delete from diff where is_loss`.execute(db)
+  await sql`delete from wanted_enrollments where is_loss`.execute(db)
+  await sql`delete from wanted_guardianships w using held_back h where h.subject = 'guardianship' and h.id = w.old_id`.execute(db)
+  await sql`
+    insert into diff (subject, id, change, reason, is_loss)
+    select s.subject, s.subject_id, 'suspended', 'absent-from-bulk', true from suspensions s
+    where s.district_id = ${districtId} and s.sync_id = ${syncId} and s.subject in ('enrollment', 'guardianship')`.execute(db)
+  // Lines that say less than before are part of what is doubted: roles and links stay as they were.
+  await sql`delete from dropped_roles`.execute(db)
+  await sql`delete from dropped_links`.execute(db)
+  await sql`delete from target_roles t where not exists (select 1 from diff d where d.subject = 'user' and d.change = 'added' and d.id = t.user_id)`.execute(
+    db,
+  )
+  await sql`delete from diff where subject = 'user' and change = 'changed' and file = 'roles.csv'`.execute(db)
+}

@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openRosterRoom, type RosterRoom } from '../support/rosterRoom.ts'
+import { personRows, seat, section, term, toFeedRows, type DistrictSpec } from '../support/rosterRows.ts'
+
+let room: RosterRoom
+beforeAll(async () => {
+  room = await openRosterRoom()
+})
+afterAll(() => room?.close())
+
+const small: DistrictSpec = {
+  people: [
+    { id: 'ana', role: 'teacher' },
+    { id: 'bo', role: 'teacher' },
+    { id: 'kid', role: 'student', agents: ['mum', 'dad'] },
+    { id: 'sis', role: 'student' },
+    { id: 'mum', role: 'guardian', custody: 'permitted', agents: ['sis'] },
+    { id: 'dad', role: 'guardian', custody: 'denied' },
+  ],
+  sections: ['math', 'art'],
+  seats: [
+    { id: 'e1', user: 'ana', section: 'math', role: 'teacher' },
+    { id: 'e2', user: 'kid', section: 'math', role: 'student' },
+    { id: 'e3', user: 'bo', section: 'art', role: 'teacher' },
+    { id: 'e4', user: 'sis', section: 'art', role: 'student' },
+  ],
+}
+const smallReach = ['ana>kid about kid', 'ana>mum about kid', 'bo>mum about sis', 'bo>sis about sis']
+
+const without = (spec: DistrictSpec, seatId: string): DistrictSpec => ({ ...spec, seats: spec.seats.filter(({ id }) => id !== seatId) })
+
+const countOf = async (table: string, districtId: string): Promise<number> =>
+  Number(
+    (await room.test.superuser.query<{ count: string }>(`select count(*) from ${table} where district_id = $1`, [districtId])).rows[0]
+      ?.count,
+  )
+
+describe('a bulk feed', () => {
+  test('connects exactly whom it enrolls, and guardians on whichever side names the other, with custody confirmed', async () => {
+    const district = await room.addDistrict()
+    expect(await room.sync(district, { rows: toFeedRows(small) })).toMatchObject({ outcome: 'applied', version: 1, endings: 0 })
+    expect(await room.reach(district)).toEqual(smallReach)
+  })
+
+  test('that has no difference writes no row of the roster, and no version', async () => {
+    const district = await room.addDistrict()
+    await room.sync(district, { rows: toFeedRows(small) })
+    const before = await countOf('roster_changes', district)
+    expect(await room.sync(district, { rows: toFeedRows(small) })).toMatchObject({ outcome: 'unchanged', version: null, counts: [] })
+    expect(await countOf('roster_changes', district)).toBe(before)
+    expect(await countOf('roster_versions', district)).toBe(1)
+  })
+
+  test('ends what it no longer has, with a receipt for each pair that it parts, guardians included', async () => {
+    const district = await room.addDistrict()
+    await room.sync(district, { rows: toFeedRows(small) })
+    expect(await room.sync(district, { rows: toFeedRows(without(small, 'e2')) })).toMatchObject({
+      outcome: 'applied',
+      version: 2,
+      endings: 2,
+    })
+    expect(await room.reach(district)).toEqual(['bo>mum about sis', 'bo>sis about sis'])
+    const { rows } = await room.test.superuser.query(
+      `select change, reason, file, line from roster_changes where district_id = $1 and version = 2 and subject = 'enrollment'`,
+      [district],
+    )
+    expect(rows).toEqual([{ change: 'removed', reason: 'absent-from-bulk', file: 'enrollments.csv', line: null }])
+  })
+
+  test('parts nobody whom it moves between sections of the same teacher, or whose enrollment it merely calls otherwise', async () => {
+    const district = await room.addDistrict()
+    const twice = { ...small, seats: [...small.seats, { id: 'e5', user: 'ana', section: 'art', role: 'teacher' as const }] }
+    await room.sync(district, { rows: toFeedRows(twice) })
+    const moved = {
+      ...twice,
+      seats: twice.seats.map((of) => (of.id === 'e2' ? { ...of, section: 'art' } : of.id === 'e4' ? { ...of, id: 'other' } : of)),
+    }
+    expect(await room.sync(district, { rows: toFeedRows(moved) })).toMatchObject({ outcome: 'applied', endings: 0 })
+  })
+
+  test('names whoever was a guardian and is none any more, whoever was enabled and is not, and the section whose term is over', async () => {
+    const district = await room.addDistrict()
+    await room.sync(district, { rows: toFeedRows(small) })
+    const people = small.people.map((of) => (of.id === 'mum' ? { ...of, custody: 'denied' as const } : of))
+    await room.sync(district, { rows: toFeedRows({ ...small, people }) })
+    expect(await room.reach(district)).toEqual(['ana>kid about kid', 'bo>sis about sis'])
+    const disabled = small.people.map((of) => (of.id === 'kid' ? { ...of, isEnabled: false } : of))
+    expect(await room.sync(district, { rows: toFeedRows({ ...small, people: disabled }) })).toMatchObject({ endings: 1 })
+    expect(await room.reach(district)).toEqual(['bo>mum about sis', 'bo>sis about sis'])
+    const over = { ...toFeedRows(small), academicSessions: [term('t', '2000-01-01', '2001-01-01')] }
+    await room.sync(district, { rows: over })
+    expect(await room.reach(district)).toEqual([])
+    await room.sync(district, { rows: toFeedRows(small) })
+    expect(await room.reach(district)).toEqual(smallReach)
+  })
+
+  test('keeps addresses sealed, and finds them by their keyed hash', async () => {
+    const district = await room.addDistrict()
+    await room.sync(district, { rows: toFeedRows(small) })
+    const cipher = await room.districtKeys.forDistrict(district)
+    const { rows } = await room.test.superuser.query<{ id: string; email: Buffer }>(
+      'select id, email from users where district_id = $1 and email_hash = $2',
+      [district, cipher.hashForLookup('kid@example.org')],
+    )
+    expect(rows.map(({ id, email }) => cipher.openText({ table: 'users', rowId: id, column: 'email' }, email))).toEqual(['kid@example.org'])
+  })
+})
+
+describe('the newest source wins', () => {
+  const early = new Date(Date.now() - 3_600_000)
+  const removal = { kind: 'removal', sourcedId: 'e2' } as const
+
+  test('a feed that is older than an event does not bring back what the event removed', async () => {
+    const district = await room.addDistrict()
+    await room.sync(district, { rows: toFeedRows(small), at: new Date(early.getTime() - 1_000) })
+    expect(await room.event(district, { file: 'enrollments', rows: [removal] })).toMatchObject({ outcome: 'applied', endings: 2 })
+    expect(await room.sync(district, { rows: toFeedRows(small), at: early })).toMatchObject({ outcome: 'unchanged' })
+    expect(await room.reach(district)).toEqual(['bo>mum about sis', 'bo>sis about sis'])
+  })
+
+  test('a feed that is older than an event does not remove what the event added', async () => {
+    const district = await room.addDistrict()
+    await room.sync(district, { rows: toFeedRows(without(small, 'e2')), at: new Date(early.getTime() - 1_000) })
+    const added = seat({ id: 'e2', user: 'kid', section: 'math', role: 'student' })
+    expect(await room.event(district, { file: 'enrollments', rows: [added] })).toMatchObject({ outcome: 'applied' })
+    expect(await room.sync(district, { rows: toFeedRows(without(small, 'e2')), at: early })).toMatchObject({ outcome: 'unchanged' })
+    expect(await room.reach(district)).toEqual(smallReach)
+  })
+
+  test('an event that is older than a bulk changes nothing, and says so; a bulk that is older than a bulk neither', async () => {
+    const district = await room.addDistrict()
+    await room.sync(district, { rows: toFeedRows(small) })
+    expect(await room.event(district, { file: 'enrollments', rows: [removal], at: early })).toMatchObject({ outcome: 'stale' })
+    expect(await room.sync(district, { rows: toFeedRows(without(small, 'e2')), at: early })).toMatchObject({ outcome: 'stale' })
+    expect(await room.reach(district)).toEqual(smallReach)
+  })
+
+  test('a removal of what was never seen is remembered: an older feed does not add it', async () => {
+    const district = await room.addDistrict()
+    await room.sync(district, { rows: toFeedRows(without(small, 'e2')), at: new Date(early.getTime() - 1_000) })
+    await room.event(district, { file: 'enrollments', rows: [removal] })
+    await room.sync(district, { rows: toFeedRows(small), at: early })
+    expect(await room.reach(district)).toEqual(['bo>mum about sis', 'bo>sis about sis'])
+  })
+})
+
+describe('an event', () => {
+  test('that refers to what the roster does not have is not applied, and says what it lacks', async () => {
+    const district = await room.addDistrict()
+    await room.sync(district, { rows: toFeedRows(small) })
+    const stray = seat({ id: 'e9', user: 'nobody', section: 'math', role: 'student' })
+    expect(await room.event(district, { file: 'enrollments', rows: [stray] })).toEqual({
+      outcome: 'unresolved',
+      unresolved: [{ file: 'enrollments', line: null, sourcedId: 'e9', column: 'userSourcedId', reference: 'nobody' }],
+    })
+  })
+
+  test('adds a person, a link and a section, and each takes effect in its own commit', async () => {
+    const district = await room.addDistrict()
+    await room.sync(district, { rows: toFeedRows(small) })
+    await room.event(district, { file: 'classes', rows: [section('music')] })
+    const gran = { id: 'gran', role: 'guardian', custody: 'permitted', agents: ['kid'] } as const
+    const role = {
+      kind: 'role',
+      sourcedId: null,
+      userSourcedId: 'gran',
+      orgSourcedId: 's',
+      role: 'guardian',
+      begins: null,
+      ends: null,
+    } as const
+    await room.event(district, { file: 'users', rows: [...personRows(gran), role] })
+    expect(await room.reach(district)).toContain('ana>gran about kid')
+    await room.event(district, { file: 'enrollments', rows: [seat({ id: 'm1', user: 'bo', section: 'music', role: 'teacher' })] })
+    await room.event(district, { file: 'enrollments', rows: [seat({ id: 'm2', user: 'kid', section: 'music', role: 'student' })] })
+    expect(await room.reach(district)).toContain('bo>gran about kid')
+    await room.event(district, { file: 'users', rows: [{ kind: 'removal', sourcedId: 'gran' }] })
+    expect((await room.reach(district)).filter((channel) => channel.includes('gran'))).toEqual([])
+  })
+})
+
+describe('the brake', () => {
+  const crowd: DistrictSpec = {
+    people: [
+      { id: 'ana', role: 'teacher' },
+      ...Array.from({ length: 40 }, (_, index) => ({ id: `kid${index}`, role: 'student' as const })),
+    ],
+    sections: ['math'],
+    seats: [
+      { id: 'lead', user: 'ana', section: 'math', role: 'teacher' },
+      ...Array.from({ length: 40 }, (_, index) => ({ id: `e${index}`, user: `kid${index}`, section: 'math', role: 'student' as const })),
+    ],
+  }
+  const broken: DistrictSpec = { ...crowd, seats: crowd.seats.slice(0, 11) }
+
+  test('holds what would go and ends its access all the same, in the same commit', async () => {
+    const district = await room.addDistrict({ percent: 10, rows: 25 })
+    await room.sync(district, { rows: toFeedRows(crowd) })
+    const held = await room.sync(district, { rows: toFeedRows(broken) })
+    expect(held).toMatchObject({ outcome: 'partly-applied', endings: 30 })
+    expect(held.counts).toEqual([expect.objectContaining({ subject: 'enrollment', suspended: 30, removed: 0, active: 41 })])
+    expect(await room.reach(district)).toHaveLength(10)
+    expect(await countOf('access_endings', district)).toBe(0)
+  })
+
+  test('lets go whomever a later feed names again, and nobody else', async () => {
+    const district = await room.addDistrict({ percent: 10, rows: 25 })
+    await room.sync(district, { rows: toFeedRows(crowd) })
+    await room.sync(district, { rows: toFeedRows(broken) })
+    const better = { ...crowd, seats: crowd.seats.slice(0, 31) }
+    expect(await room.sync(district, { rows: toFeedRows(better) })).toMatchObject({ outcome: 'applied' })
+    expect(await room.reach(district)).toHaveLength(30)
+    expect(await room.sync(district, { rows: toFeedRows(crowd) })).toMatchObject({ outcome: 'applied' })
+    expect(await room.reach(district)).toHaveLength(40)
+    expect(await countOf('suspensions', district)).toBe(0)
+  })
+
+  test('counts what a term, a school or people who go take with them', async () => {
+    const district = await room.addDistrict({ percent: 10, rows: 25 })
+    await room.sync(district, { rows: toFeedRows(crowd) })
+    const over = { ...toFeedRows(crowd), academicSessions: [term('t', '2000-01-01', '2001-01-01')] }
+    expect(await room.sync(district, { rows: over })).toMatchObject({ outcome: 'partly-applied', endings: 40 })
+    expect(await room.reach(district)).toEqual([])
+    expect(await room.sync(district, { rows: toFeedRows(crowd) })).toMatchObject({ outcome: 'applied' })
+    expect(await room.reach(district)).toHaveLength(40)
+  })
+
+  test('lets an ordinary day pass', async () => {
+    const district = await room.addDistrict({ percent: 10, rows: 25 })
+    await room.sync(district, { rows: toFeedRows(crowd) })
+    const fewer = { ...crowd, seats: crowd.seats.slice(0, 20) }
+    expect(await room.sync(district, { rows: toFeedRows(fewer) })).toMatchObject({ outcome: 'applied', endings: 21 })
+  })
+})
