@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
+import { except } from 'hono/combine'
 import { cors } from 'hono/cors'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
@@ -59,7 +60,8 @@ export const createApp = (deps: ApiDeps) => {
   app.use(checkOrigin([...deps.webOrigins, deps.publicUrl]))
   app.use(bodyLimit({ maxSize: bodyBytesMax, onError: () => Promise.reject(new Refusal('body-too-large', 'Send at most 1 MiB.')) }))
   app.use('/v1/*', keepNothing)
-  app.use('/v1/*', authenticate(deps))
+  // It takes a machine's secret, not a token.
+  app.use('/v1/*', except('/v1/oauth/token', authenticate(deps)))
 
   const v1 = createV1(deps)
   const document = JSON.stringify(toOpenapiDocument(v1))

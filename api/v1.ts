@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { ApiDeps } from './apiDeps.ts'
 import type { ApiEnv } from './apiEnv.ts'
 import { refuseInvalidInput } from './invalidInput.ts'
+import { apiClientRoutes } from './routes/apiClients.ts'
 import { attachmentEventRoutes } from './routes/attachmentEvents.ts'
 import { attachmentRoutes } from './routes/attachments.ts'
 import { channelRoutes } from './routes/channels.ts'
@@ -12,6 +13,7 @@ import { deleteAttachmentRoute } from './routes/deleteAttachment.ts'
 import { downloadAttachmentRoute } from './routes/downloadAttachment.ts'
 import { meRoutes } from './routes/me.ts'
 import { messageRoutes } from './routes/messages.ts'
+import { oauthTokenRoute } from './routes/oauthToken.ts'
 import { openChannelRoute } from './routes/openChannel.ts'
 import { postMessageRoute } from './routes/postMessage.ts'
 import { uploadLimitsRoutes } from './routes/uploadLimits.ts'
@@ -32,3 +34,5 @@ export const createV1 = (deps: ApiDeps) =>
     .route('/', deleteAttachmentRoute(deps))
     .route('/', downloadAttachmentRoute(deps))
     .route('/', attachmentEventRoutes(deps))
+    .route('/', oauthTokenRoute(deps))
+    .route('/', apiClientRoutes(deps))

@@ -1,9 +1,11 @@
 import type { DataClass } from '../domain/dataClass.ts'
+import { ApiClient, apiClientClasses } from './entities/ApiClient.ts'
 import { Attachment, attachmentClasses } from './entities/Attachment.ts'
 import { AuditBatch, auditBatchClasses } from './entities/AuditBatch.ts'
 import { AuditEntry, auditEntryClasses } from './entities/AuditEntry.ts'
 import { BadHash, badHashClasses } from './entities/BadHash.ts'
 import { Channel, channelClasses } from './entities/Channel.ts'
+import { ClientToken, clientTokenClasses } from './entities/ClientToken.ts'
 import { Course, courseClasses } from './entities/Course.ts'
 import { DataKey, dataKeyClasses } from './entities/DataKey.ts'
 import { District, districtClasses } from './entities/District.ts'
@@ -76,6 +78,8 @@ export const entities = [
   AccessEnding,
   RosterEvent,
   ProviderConnection,
+  ApiClient,
+  ClientToken,
 ]
 
 /** Table → property → class. Property names are the entity's; `dataClasses.ts` gives column names. */
@@ -117,4 +121,6 @@ export const propertyClasses: Readonly<Record<string, Readonly<Record<string, Da
   access_endings: accessEndingClasses,
   roster_events: rosterEventClasses,
   provider_connections: providerConnectionClasses,
+  api_clients: apiClientClasses,
+  client_tokens: clientTokenClasses,
 }

@@ -1,3 +1,4 @@
+import { AddApiClients } from './migrations/AddApiClients.ts'
 import { AddForeignKeys } from './migrations/AddForeignKeys.ts'
 import { AddOperationsDistrict } from './migrations/AddOperationsDistrict.ts'
 import { AddUploadQuotas } from './migrations/AddUploadQuotas.ts'
@@ -37,4 +38,5 @@ export const migrations = [
   { name: '0016-narrow-oncall-writes', class: NarrowOncallWrites },
   { name: '0017-time-audit-by-database', class: TimeAuditByDatabase },
   { name: '0018-add-roster-syncs', class: AddRosterSyncs },
+  { name: '0019-add-api-clients', class: AddApiClients },
 ]

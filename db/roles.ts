@@ -106,6 +106,8 @@ const app: Record<string, TableGrant> = {
   user_upload_usage: { ...readAndAdd, update: ['files', 'bytes', 'as_of'] },
   district_upload_usage: { ...readAndAdd, update: ['files', 'bytes', 'as_of'] },
   sessions: { ...readAndAdd, update: ['ended_at'] },
+  api_clients: { ...readAndAdd, update: ['secret_hash', 'previous_secret_hash', 'previous_until', 'rotated_at', 'ended_at'] },
+  client_tokens: { ...readAndAdd, delete: true },
   grants: { select: 'all' },
   outbox: { ...readAndAdd, update: ['started_at'], delete: true },
   // Append-only, but for the one column by which the sealer says which batch holds the entry (law 11).
@@ -118,10 +120,12 @@ const app: Record<string, TableGrant> = {
   'keys.object_keys': { ...readAndAdd, update: ['wrapped'], delete: true },
 }
 
-/** What is asked before a district is known: whose a session is, and how long the queue of scans is. */
+/** What is asked before a district is known: whose a session, a machine or its token is, and how long the queue of scans is. */
 const auth: Record<string, TableGrant> = {
   attachments: { select: ['state', 'upload_completed_at', 'scanned_at'] },
   sessions: { select: ['district_id', 'id', 'token_hash', 'user_id', 'expires_at', 'ended_at'] },
+  api_clients: { select: ['district_id', 'id', 'secret_hash', 'previous_secret_hash', 'previous_until', 'scopes', 'ended_at'] },
+  client_tokens: { select: ['district_id', 'id', 'token_hash', 'client_id', 'expires_at'] },
 }
 
 const relay: Record<string, TableGrant> = {
@@ -231,7 +235,7 @@ const oncall: Record<string, TableGrant> = {
 }
 
 /** Tables that even their internal columns are no business of support's. */
-const closedToSupport = new Set(['sessions', 'idempotency_keys', 'keys.data_keys', 'keys.object_keys'])
+const closedToSupport = new Set(['sessions', 'api_clients', 'client_tokens', 'idempotency_keys', 'keys.data_keys', 'keys.object_keys'])
 
 /** Tables that support may look at, one district at a time: the internal columns of each, through a view of the schema `support`. */
 export const supportTables: readonly string[] = Object.keys(columnClasses).filter((table) => !closedToSupport.has(table))

@@ -9,5 +9,11 @@ export const idSchema = z.uuid().toLowerCase().openapi({ example: '0192f0c1-2b3c
 /** An instant, UTC. */
 export const timeSchema = z.iso.datetime().openapi({ example: '2026-09-01T15:04:05.000Z' })
 
+/** The `{districtId}` of a path: the caller’s own district, or the uniform 404. */
+export const districtParams = z.object({ districtId: idSchema })
+
+/** Something of the district. */
+export const ofDistrictParams = z.object({ districtId: idSchema, id: idSchema })
+
 /** The `{id}` of a path. One that is no id names nothing and answers the uniform 404. */
 export const idParams = z.object({ id: idSchema })

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core'
 import type { ColumnClasses } from '../columnClasses.ts'
 import { barOncall, districtWall, windowFor } from '../districtPolicies.ts'
 
-export const actorKinds = ['user', 'staff', 'system'] as const
+export const actorKinds = ['user', 'client', 'staff', 'system'] as const
 
 const properties = {
   districtId: p.uuid().primary(),
@@ -10,7 +10,7 @@ const properties = {
   /** Of the insert, by the database's clock: a trigger sets it, whatever the statement says. */
   at: p.datetime(),
   actorKind: p.enum(() => actorKinds),
-  /** A user's id, a staff account's name, or the name of the part of the system that acted. */
+  /** A user's id, a machine's id, a staff account's name, or the name of the part of the system that acted. */
   actor: p.text(),
   action: p.text(),
   targetKind: p.text(),

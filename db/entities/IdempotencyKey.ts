@@ -6,6 +6,7 @@ export const idempotencyStatuses = ['in-progress', 'done'] as const
 
 const properties = {
   districtId: p.uuid().primary(),
+  /** Who repeats the request: a person, or a machine (`ApiClient`). */
   userId: p.uuid().primary(),
   key: p.text().primary(),
   route: p.text(),

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
 
 /**
- * Deletes up to `limit` of each: starts that the outbox handed over 90 days ago, for as long as Temporal keeps their runs, and idempotency keys
- * older than 7 days. Answers how many.
+ * Deletes up to `limit` of each: starts that the outbox handed over 90 days ago, for as long as Temporal keeps their runs, idempotency keys older than 7 days,
+ * and tokens of machines that ended a day ago. Answers how many.
  */
 export const deleteStale = async ({ db, districtId }: DistrictTransaction, limit: number): Promise<number> => {
   const outbox = await sql`
@@ -14,5 +14,9 @@ export const deleteStale = async ({ db, districtId }: DistrictTransaction, limit
     delete from idempotency_keys where district_id = ${districtId} and (user_id, key) in (
       select user_id, key from idempotency_keys
       where district_id = ${districtId} and created_at <= statement_timestamp() - interval '7 days' limit ${limit})`.execute(db)
-  return Number((outbox.numAffectedRows ?? 0n) + (keys.numAffectedRows ?? 0n))
+  const tokens = await sql`
+    delete from client_tokens where district_id = ${districtId} and id in (
+      select id from client_tokens
+      where district_id = ${districtId} and expires_at <= statement_timestamp() - interval '1 day' limit ${limit})`.execute(db)
+  return Number([outbox, keys, tokens].reduce((sum, { numAffectedRows }) => sum + (numAffectedRows ?? 0n), 0n))
 }

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { v7 as newId } from 'uuid'
 import type { DistrictTransaction } from '../openDatabase.ts'
 
-/** Who acted: a person of the district, one of our staff by account name, or a part of the system by its name. */
-export type AuditActor = { kind: 'user'; id: string } | { kind: 'staff'; name: string } | { kind: 'system'; name: string }
+/** Who acted: a person or a machine of the district, one of our staff by account name, or a part of the system by its name. */
+export type AuditActor = { kind: 'user' | 'client'; id: string } | { kind: 'staff'; name: string } | { kind: 'system'; name: string }
 
 /** Ids, counts and enums only; never user content. */
 type AuditDetails = Readonly<Record<string, string | number | boolean | null>>
@@ -25,4 +25,4 @@ export const recordAudit = async ({ db, districtId }: DistrictTransaction, act: 
       ${act.target.kind}, ${act.target.id}, ${act.reason ?? null}, ${JSON.stringify(act.details ?? {})}::jsonb)`.execute(db)
 }
 
-const toActorName = (actor: AuditActor): string => (actor.kind === 'user' ? actor.id : actor.name)
+const toActorName = (actor: AuditActor): string => ('id' in actor ? actor.id : actor.name)

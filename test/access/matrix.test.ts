@@ -21,14 +21,28 @@ afterAll(async () => {
   await database?.close()
 })
 
-/** How a person stands to a circle: `guardian` is the student's, and no party of the channel with the student. */
-const standings = ['teacher', 'student', 'guardian', 'outsider'] as const
+/**
+ * How a person stands to a circle: `guardian` is the student's, and no party of the channel with the student; `administrator` is the district's. `machine` is
+ * the district's with every scope, `reader` the one that may only read. An outsider to what is a district's is somebody of another district.
+ */
+const standings = ['teacher', 'student', 'guardian', 'administrator', 'machine', 'reader', 'outsider'] as const
 type Standing = (typeof standings)[number]
 type Row = { allowed: Record<Standing, number>; ask: (this: void, call: Caller, circle: Circle) => Promise<ApiAnswer<unknown>> }
 
-const everyone = (status: number) => ({ teacher: status, student: status, guardian: status, outsider: status })
+/** Machines call the routes of their district and nothing else. */
+const noMachine = { machine: 403, reader: 403 }
+const everyone = (status: number) => ({
+  teacher: status,
+  student: status,
+  guardian: status,
+  administrator: status,
+  outsider: status,
+  ...noMachine,
+})
 const parties = (status: number) => ({ ...everyone(404), teacher: status, student: status })
 const teacherOnly = (status: number) => ({ ...everyone(404), teacher: status })
+/** The district's people may know that there is such a route; of another district nobody knows anything. */
+const administratorOnly = (status: number) => ({ ...everyone(403), administrator: status, outsider: 404 })
 const uploaderOf = (status: number) => ({ ...parties(403), teacher: status })
 
 /** A stream that is followed by its headers only: its body ends when the attachment is clean. */
@@ -66,6 +80,22 @@ const matrix: Record<string, Row> = {
     allowed: parties(200),
     ask: (call, { attachmentId }) => call('GET', `/v1/attachments/${attachmentId}/events`),
   },
+  'POST /districts/{districtId}/api-clients': {
+    allowed: administratorOnly(422),
+    ask: (call, { districtId }) => call('POST', `/v1/districts/${districtId}/api-clients`, { name: 'x', scopes: [] }),
+  },
+  'GET /districts/{districtId}/api-clients': {
+    allowed: administratorOnly(200),
+    ask: (call, { districtId }) => call('GET', `/v1/districts/${districtId}/api-clients`),
+  },
+  'POST /districts/{districtId}/api-clients/{id}/rotate': {
+    allowed: administratorOnly(200),
+    ask: (call, { districtId, reader }) => call('POST', `/v1/districts/${districtId}/api-clients/${reader.id}/rotate`, {}),
+  },
+  'DELETE /districts/{districtId}/api-clients/{id}': {
+    allowed: { ...administratorOnly(404) },
+    ask: (call, { districtId }) => call('DELETE', `/v1/districts/${districtId}/api-clients/${crypto.randomUUID()}`),
+  },
   'DELETE /attachments/{id}': {
     allowed: uploaderOf(204),
     ask: (call, { attachmentId }) => call('DELETE', `/v1/attachments/${attachmentId}`),
@@ -73,34 +103,51 @@ const matrix: Record<string, Row> = {
 }
 
 const contract = JSON.parse(describeApi()) as { paths: Record<string, Record<string, unknown>> }
+/** The door for machines takes a secret and no token: it has tests of its own. */
 const routes = Object.entries(contract.paths).flatMap(([path, methods]) =>
-  Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  path === '/oauth/token' ? [] : Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
 )
 
 test('every route has a row, and every row a route; whatever names an id is guarded', () => {
   expect(Object.keys(matrix).toSorted()).toEqual(routes.toSorted())
-  for (const route of routes.filter((one) => one.includes('{id}'))) expect(matrix[route]?.allowed.outsider).toBe(404)
+  for (const route of routes.filter((one) => /\{(?:id|districtId)\}/.test(one))) expect(matrix[route]?.allowed.outsider).toBe(404)
 })
 
-/** The body of the one 404 there is. */
+/** The body of the one 404 there is, for people and machines alike. */
 const absence = async (call: Caller): Promise<string> =>
-  withoutRequestId((await call('GET', `/v1/attachments/${crypto.randomUUID()}`)).body)
+  withoutRequestId((await call('GET', `/v1/districts/${crypto.randomUUID()}/api-clients`)).body)
 
 const expectHidden = async (answer: ApiAnswer<unknown>, call: Caller): Promise<void> => {
   expect(answer.status).toBe(404)
   expect(withoutRequestId(answer.body)).toBe(await absence(call))
 }
 
-const outsidersOf = (circle: Circle) =>
-  circles.filter((other) => other !== circle).flatMap((other) => [other.teacher, other.student, other.guardian])
+const outsidersOf = (circle: Circle, route: string) =>
+  circles
+    .filter((other) => (route.includes('/districts/') ? other.districtId !== circle.districtId : other !== circle))
+    .flatMap((other) => [
+      other.teacher,
+      other.student,
+      other.guardian,
+      ...(route.includes('/districts/') ? [other.administrator, other.machine, other.reader] : []),
+    ])
+
+const toPeople = ({ teacher, student, guardian, administrator, machine, reader }: Circle) => ({
+  teacher: [teacher],
+  student: [student],
+  guardian: [guardian],
+  administrator: [administrator],
+  machine: [machine],
+  reader: [reader],
+})
 
 describe.each(Object.entries(matrix))('%s', (route, { allowed, ask }) => {
   test('is answered as the matrix says to everybody, and to nobody who is not signed in', async () => {
     const circle = circles[0]
     // What is taken back is gone: each who may do that gets a file of their own.
     const target = async () =>
-      route.startsWith('DELETE') ? { ...circle, attachmentId: await createOpenFile(api, database, circle) } : circle
-    const people = { teacher: [circle.teacher], student: [circle.student], guardian: [circle.guardian], outsider: outsidersOf(circle) }
+      route.startsWith('DELETE /attachments') ? { ...circle, attachmentId: await createOpenFile(api, database, circle) } : circle
+    const people = { ...toPeople(circle), outsider: outsidersOf(circle, route) }
     for (const standing of standings) {
       for (const { call } of people[standing]) {
         const answer = await ask(call, await target())
@@ -117,11 +164,13 @@ describe.each(Object.entries(matrix))('%s', (route, { allowed, ask }) => {
 /** Routes that concern something in particular; the others concern only the one who asks. */
 const guarded = Object.entries(matrix).filter(([, { allowed }]) => allowed.outsider === 404)
 
-describe.each(guarded)('%s', (_, { allowed, ask }) => {
+describe.each(guarded)('%s', (route, { ask }) => {
   test('answers the ids of every other district and section as if they did not exist', async () => {
-    for (const circle of circles) for (const { call } of outsidersOf(circle)) await expectHidden(await ask(call, circle), call)
+    for (const circle of circles) for (const { call } of outsidersOf(circle, route)) await expectHidden(await ask(call, circle), call)
   })
+})
 
+describe.each(guarded.filter(([route]) => !route.includes('/districts/')))('%s', (_, { allowed, ask }) => {
   test('answers nothing to those whom the roster no longer connects, and again when it does', async () => {
     const circle = { ...circles[1], attachmentId: await createOpenFile(api, database, circles[1]) }
     await endEnrollment(database, circle.learningId)

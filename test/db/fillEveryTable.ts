@@ -67,6 +67,15 @@ export const fillEveryTable = async (test: TestDatabase, app: Database, district
     `insert into provider_connections values ($1, $2, $3, $4, $3, current_date - 9, current_date - 8, 1, 2, null)`,
     [d, newId(), teacherId, studentId],
   )
+  const clientId = newId()
+  await test.superuser.query(
+    `insert into api_clients (district_id, id, name, scopes, secret_hash, author_kind, author) values ($1, $2, 'n', '{}', '\\x00', 'person', 'p')`,
+    [d, clientId],
+  )
+  await test.superuser.query(
+    `insert into client_tokens (district_id, id, token_hash, client_id, scopes, expires_at) values ($1, $2, $3, $4, '{}', now())`,
+    [d, newId(), randomBytes(32), clientId],
+  )
   await test.superuser.query(`insert into user_upload_usage values ($1, $2, 1, 1, now())`, [d, teacherId])
   await test.superuser.query(`insert into district_upload_usage values ($1, 1, 1, now())`, [d])
   await test.superuser.query(`insert into open_alerts (district_id, dedup_key) values ($1, 'k')`, [d])

@@ -102,6 +102,12 @@ const statements = [
   `insert into bad_hashes select ${d}, sha256(n::text::bytea), 's', 'e', '1', now() from ${series(100_000)}`,
   `insert into user_upload_usage select ${d}, ${id('user', 'n')}, 1, 1, now() from ${series(100_000)}`,
   `insert into district_upload_usage select ${id('district', 'n')}, 1, 1, now() from ${series(2_000)}`,
+  `insert into api_clients (district_id, id, name, scopes, secret_hash, author_kind, author, ended_at)
+   select ${id('district', 'n')}, ${id('other', 'n')}, 'n', array['roster.write'], sha256(n::text::bytea), 'person', 'p', null from ${series(2_000)}`,
+  `insert into api_clients (district_id, id, name, scopes, secret_hash, author_kind, author, ended_at)
+   select ${d}, ${id('other', '10000 + n')}, 'n', array['roster.write'], sha256(n::text::bytea), 'person', 'p', now() from ${series(5_000)}`,
+  `insert into client_tokens select ${d}, ${id('other', 'n')}, sha256(n::text::bytea), ${id('other', '1')}, array['roster.write'], now(),
+     now() + interval '1 hour' from ${series(100_000)}`,
   `insert into sessions select ${d}, ${id('other', 'n')}, sha256(n::text::bytea), ${id('user', 'n')}, now(), now() + interval '1 hour', null from ${series(100_000)}`,
   `insert into grants select ${d}, ${id('other', 'n')}, ${id('user', 'n')}, 'audit', ${id('user', '1')}, now(), null from ${series(20_000)}`,
   `insert into outbox (district_id, id, workflow_type, workflow_id, task_queue, input, created_at, started_at)

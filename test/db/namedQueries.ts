@@ -4,6 +4,14 @@ import { uploadQuotaDefaults } from '../../domain/uploadQuotas.ts'
 import type { DistrictTransaction, Transaction } from '../../db/openDatabase.ts'
 import { addDataKey } from '../../db/queries/addDataKey.ts'
 import { addObjectKey } from '../../db/queries/addObjectKey.ts'
+import { createApiClient } from '../../db/queries/createApiClient.ts'
+import { endApiClient } from '../../db/queries/endApiClient.ts'
+import { findApiCaller } from '../../db/queries/findApiCaller.ts'
+import { findApiClientSecrets } from '../../db/queries/findApiClientSecrets.ts'
+import { findClientToken } from '../../db/queries/findClientToken.ts'
+import { issueClientToken } from '../../db/queries/issueClientToken.ts'
+import { listApiClients } from '../../db/queries/listApiClients.ts'
+import { rotateApiClient } from '../../db/queries/rotateApiClient.ts'
 import { chargeDistrict, chargePerson } from '../../db/queries/chargeUpload.ts'
 import { claimAlertEnd } from '../../db/queries/claimAlertEnd.ts'
 import { countBadEnds } from '../../db/queries/countBadEnds.ts'
@@ -149,6 +157,29 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   deleteObjectKey: app((tx) => deleteObjectKey(tx, 'clean/5')),
   deleteStale: app((tx) => deleteStale(tx, 100)),
   deleteStrayKeys: app((tx) => deleteStrayKeys(tx, { after: 'clean/5', limit: 500, olderThanSeconds: 0 })),
+  createApiClient: app((tx) =>
+    createApiClient(tx, {
+      name: 'n',
+      scopes: ['roster.write'],
+      secretHash: randomBytes(32),
+      author: { kind: 'person', id: teacherId },
+      by: user,
+    }),
+  ),
+  endApiClient: app((tx) => endApiClient(tx, { clientId: toId('other', 1), by: user })),
+  findApiCaller: app((tx) => findApiCaller(tx, toId('other', 7))),
+  findApiClientSecrets: { as: 'auth', run: (tx) => findApiClientSecrets(tx, toId('other', 7)) },
+  findClientToken: { as: 'auth', run: (tx) => findClientToken(tx, createHash('sha256').update('2').digest()) },
+  issueClientToken: app((tx) =>
+    issueClientToken(tx, { clientId: toId('other', 1), provenBy: randomBytes(32), tokenHash: randomBytes(32), scopes: ['roster.write'] }),
+  ),
+  listApiClients: app(async (tx) => {
+    await listApiClients(tx, { limit: 50, before: toId('other', 12_000) })
+    await listApiClients(tx, { limit: 1, id: toId('other', 1) })
+  }),
+  rotateApiClient: app((tx) =>
+    rotateApiClient(tx, { clientId: toId('other', 1), secretHash: randomBytes(32), overlapSeconds: 60, by: user }),
+  ),
   endSession: app((tx) => endSession(tx, { sessionId: toId('other', 2), by: user })),
   enqueueWorkflow: app((tx) => enqueueWorkflow(tx, startFor({ districtId, ...ref }))),
   expireAttachment: app((tx) => expireAttachment(tx, { attachmentId: toId('attachment', 1), longestUploadSeconds: 1 })),
@@ -304,6 +335,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
 
 /** Files of `db/queries/` that hold parts of statements and run none. */
 export const fragments = [
+  'apiClientRow',
   'attachmentFacts',
   'attachmentRow',
   'auditColumns',

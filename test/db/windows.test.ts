@@ -41,6 +41,8 @@ const ask = async (
 describe('the windows in the wall', () => {
   it.each([
     ['auth', 'select district_id, user_id from sessions'],
+    ['auth', 'select district_id, id, secret_hash from api_clients'],
+    ['auth', 'select district_id, client_id from client_tokens'],
     ['relay', 'select district_id, workflow_id, input from outbox'],
     ['sweeper', 'select district_id, id, state, incoming_key from attachments'],
     ['sweeper', 'select district_id from audit_entries where batch_number is null'],
@@ -53,6 +55,9 @@ describe('the windows in the wall', () => {
 
   it.each([
     ['auth', 'select created_at from sessions'],
+    ['auth', 'select name from api_clients'],
+    ['auth', 'update api_clients set ended_at = null'],
+    ['auth', 'delete from client_tokens'],
     ['auth', 'select id from users'],
     ['auth', 'update sessions set ended_at = null'],
     ['relay', 'update outbox set input = input'],
@@ -83,6 +88,8 @@ describe('the windows in the wall', () => {
     ['support', 'select given_name from users'],
     ['support', 'select email_hash from users'],
     ['support', 'select token_hash from sessions'],
+    ['support', 'select id from api_clients'],
+    ['support', 'select id from client_tokens'],
     ['support', 'select wrapped from keys.data_keys'],
     ['support', `update attachments set state = 'clean'`],
   ] as const)('refuse %s: %s', async (role, statement) => {

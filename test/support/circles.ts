@@ -2,6 +2,7 @@ import { v7 as newId } from 'uuid'
 import { addEnrollment, addUser, createSampleDistrict, type SampleDistrict } from '../db/roster.ts'
 import { createCaller, type Caller } from './callApi.ts'
 import { withCanary } from './canary.ts'
+import { addMachine } from './addMachine.ts'
 import type { TestDatabase } from './database.ts'
 import { release } from './placeFiles.ts'
 import { signIn } from './signIn.ts'
@@ -16,11 +17,27 @@ export type Circle = {
   teacher: Person
   student: Person
   guardian: Person
+  /** Administers the district; nothing of the roster connects them. */
+  administrator: Person
+  /** A machine of the district with every scope, and one that may only read. */
+  machine: Person
+  reader: Person
   channelId: string
   /** Uploaded by the teacher, posted, clean. */
   attachmentId: string
   /** Ends the roster's relation of teacher and student. */
   learningId: string
+}
+
+/** Someone of the district who administers it. */
+const addAdministrator = async (database: TestDatabase, districtId: string): Promise<string> => {
+  const id = newId()
+  await addUser(database.superuser, districtId, id, 'staff')
+  await database.superuser.query(
+    `insert into grants (district_id, id, user_id, permission, author_id, begins) values ($1, $2, $3, 'administer', $3, now() - interval '1 day')`,
+    [districtId, newId(), id],
+  )
+  return id
 }
 
 type Members = { districtId: string; teacherId: string; studentId: string; guardianId: string; learningId: string }
@@ -54,9 +71,12 @@ const toCircle = async (api: RunningApi, database: TestDatabase, name: string, m
     call: createCaller(api.url, (await signIn(api.deps.app, districtId, id)).token),
   })
   const [teacher, student, guardian] = [await toPerson(teacherId), await toPerson(studentId), await toPerson(guardianId)]
+  const administrator = await toPerson(await addAdministrator(database, districtId))
+  const machine = await addMachine(api, administrator, districtId, ['roster.read', 'roster.write'])
+  const reader = await addMachine(api, administrator, districtId, ['roster.read'])
   const channelId = (await teacher.call<{ id: string }>('POST', '/v1/channels', { studentId })).body.id
   const attachmentId = await createOpenFile(api, database, { teacher, channelId, districtId })
-  return { name, districtId, teacher, student, guardian, channelId, attachmentId, learningId }
+  return { name, districtId, teacher, student, guardian, administrator, machine, reader, channelId, attachmentId, learningId }
 }
 
 const addSection = async (database: TestDatabase, district: SampleDistrict): Promise<Members> => {
