@@ -1,4 +1,5 @@
-import { toCsv, toManifest } from '../../demo/roster/packFeed.ts'
+import { toCsv } from '../../demo/roster/packFeed.ts'
+import { toManifestRows } from '../../domain/roster/toManifestRows.ts'
 import { makeZip } from '../../demo/corpus/makeZip.ts'
 import type { FeedVersion } from '../../domain/roster/feedFiles.ts'
 
@@ -31,7 +32,7 @@ export const zipFiles = (
   options: { version?: FeedVersion; mode?: 'bulk' | 'delta'; manifest?: string | null; stored?: boolean } = {},
 ): Promise<Buffer> => {
   const modes = Object.fromEntries(Object.keys(files).map((file) => [file, options.mode ?? 'bulk']))
-  const manifest = options.manifest === undefined ? toCsv(toManifest(modes, options.version ?? '1.2')) : options.manifest
+  const manifest = options.manifest === undefined ? toCsv(toManifestRows(modes, options.version ?? '1.2')) : options.manifest
   return makeZip([
     ...(manifest === null ? [] : [{ path: 'manifest.csv', content: manifest, stored: options.stored ?? false }]),
     ...Object.entries(files).map(([file, content]) => ({ path: `${file}.csv`, content, stored: options.stored ?? false })),
