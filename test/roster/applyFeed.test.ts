@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { withDistrict } from '../../db/openDatabase.ts'
+import { settleRemovals } from '../../db/roster/settleRemovals.ts'
 import { openRosterRoom, type RosterRoom } from '../support/rosterRoom.ts'
 import { personRows, seat, section, term, toFeedRows, type DistrictSpec } from '../support/rosterRows.ts'
 
@@ -222,6 +224,42 @@ describe('the brake', () => {
     expect(await room.sync(district, { rows: over })).toMatchObject({ outcome: 'partly-applied', endings: 40 })
     expect(await room.reach(district)).toEqual([])
     expect(await room.sync(district, { rows: toFeedRows(crowd) })).toMatchObject({ outcome: 'applied' })
+    expect(await room.reach(district)).toHaveLength(40)
+  })
+
+  const decide = async (district: string, syncId: string, removals: 'approving' | 'discarding') => {
+    await room.test.superuser.query(`update roster_syncs set state = 'partly-applied', removals = $2 where id = $1`, [syncId, removals])
+    return withDistrict(room.app, district, (tx) => settleRemovals(tx, syncId))
+  }
+
+  test('gives everything back when its removals are discarded, and nothing but that', async () => {
+    const district = await room.addDistrict({ percent: 10, rows: 25 })
+    await room.sync(district, { rows: toFeedRows(crowd) })
+    const before = await room.reach(district)
+    const { syncId } = await room.sync(district, { rows: toFeedRows(broken) })
+    await room.event(district, { file: 'enrollments', rows: [{ kind: 'removal', sourcedId: 'e0' }] })
+    expect(await decide(district, syncId, 'discarding')).toMatchObject({ outcome: 'discarded', endings: 0 })
+    expect(await room.reach(district)).toEqual(before.filter((channel) => !channel.endsWith('kid0')))
+    expect(await decide(district, syncId, 'discarding')).toMatchObject({ outcome: 'discarded' })
+  })
+
+  test('ends for good what is approved, with the receipts that waited', async () => {
+    const district = await room.addDistrict({ percent: 10, rows: 25 })
+    await room.sync(district, { rows: toFeedRows(crowd) })
+    const { syncId } = await room.sync(district, { rows: toFeedRows(broken) })
+    expect(await decide(district, syncId, 'approving')).toMatchObject({ outcome: 'approved', version: 3, endings: 30 })
+    expect(await room.reach(district)).toHaveLength(10)
+    expect(await countOf('access_endings', district)).toBe(30)
+    expect(await countOf('suspensions', district)).toBe(0)
+    expect(await room.sync(district, { rows: toFeedRows(broken) })).toMatchObject({ outcome: 'unchanged' })
+  })
+
+  test('leaves what one sync holds to that sync: the same feed again holds nothing more', async () => {
+    const district = await room.addDistrict({ percent: 10, rows: 25 })
+    await room.sync(district, { rows: toFeedRows(crowd) })
+    const { syncId } = await room.sync(district, { rows: toFeedRows(broken) })
+    expect(await room.sync(district, { rows: toFeedRows(broken) })).toMatchObject({ outcome: 'unchanged' })
+    await decide(district, syncId, 'discarding')
     expect(await room.reach(district)).toHaveLength(40)
   })
 

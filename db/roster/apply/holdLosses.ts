@@ -7,20 +7,23 @@ import type { RosterTransaction } from '../rosterTransaction.ts'
  */
 export const holdLosses = async ({ db, districtId }: RosterTransaction, syncId: string): Promise<void> => {
   await sql`
-    insert into suspensions (district_id, subject_id, sync_id, subject)
-    select ${districtId}::uuid, id, ${syncId}::uuid, subject from (
-      select id, 'enrollment' as subject from lost_enrollments
-      union select id, 'guardianship' from lost_guardianships
-      union select id, subject from diff where is_loss and subject in ('school', 'term', 'section', 'user')) lost
-    on conflict do nothing`.execute(db)
-  await sql`create temporary table held_back on commit drop as select subject, id from diff where is_loss`.execute(db)
+    create temporary table held_now on commit drop as
+    select lost.subject, lost.id, d.sourced_id, coalesce(d.reason, 'absent-from-bulk') as reason, d.file, d.line
+    from (
+      select 'enrollment' as subject, id from lost_enrollments
+      union select 'guardianship', id from lost_guardianships
+      union select subject, id from diff where is_loss and subject in ('school', 'term', 'section', 'user')) lost
+    left join diff d on d.subject = lost.subject and d.id = lost.id and d.is_loss`.execute(db)
   await sql`delete from diff where is_loss`.execute(db)
   await sql`delete from wanted_enrollments where is_loss`.execute(db)
-  await sql`delete from wanted_guardianships w using held_back h where h.subject = 'guardianship' and h.id = w.old_id`.execute(db)
+  await sql`delete from wanted_guardianships w using held_now h where h.subject = 'guardianship' and h.id = w.old_id`.execute(db)
   await sql`
-    insert into diff (subject, id, change, reason, is_loss)
-    select s.subject, s.subject_id, 'suspended', 'absent-from-bulk', true from suspensions s
-    where s.district_id = ${districtId} and s.sync_id = ${syncId} and s.subject in ('enrollment', 'guardianship')`.execute(db)
+    insert into suspensions (district_id, subject_id, sync_id, subject) select ${districtId}::uuid, id, ${syncId}::uuid, subject from held_now`.execute(
+    db,
+  )
+  await sql`
+    insert into diff (subject, id, sourced_id, change, reason, file, line, is_loss)
+    select subject, id, sourced_id, 'suspended', reason, file, line, true from held_now`.execute(db)
   // Lines that say less than before are part of what is doubted: roles and links stay as they were.
   await sql`delete from dropped_roles`.execute(db)
   await sql`delete from dropped_links`.execute(db)

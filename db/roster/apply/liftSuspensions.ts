@@ -25,5 +25,5 @@ export const liftSuspensions = async ({ db, districtId }: RosterTransaction): Pr
   await sql`delete from suspensions held using lifted where held.district_id = ${districtId} and held.subject_id = lifted.id`.execute(db)
   await sql`
     insert into diff (subject, id, change, reason, is_loss)
-    select subject, id, 'restored', 'in-feed', false from lifted where subject in ('enrollment', 'guardianship')`.execute(db)
+    select subject, id, 'restored', 'in-feed', false from lifted`.execute(db)
 }

@@ -15,7 +15,7 @@ export const recordChanges = async ({ db, districtId }: RosterTransaction, versi
     ['section', 'sections'],
   ] as const)
     await record(sql`
-      ${of}, d.subject, d.id, d.change, d.reason, d.file, d.line, d.before, ${toFacts(subject, 'r')}
+      ${of}, d.subject, d.id, d.change, d.reason, d.file, d.line, d.before, case when d.change in ('added', 'changed', 'removed') then ${toFacts(subject, 'r')} end
       from diff d join ${sql.table(table)} r on r.district_id = ${districtId} and r.id = d.id
       where d.subject = ${subject}`).execute(db)
   await record(sql`

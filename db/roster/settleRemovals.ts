@@ -1,0 +1,122 @@
+import { sql } from 'kysely'
+import type { RemovalState } from '../entities/RosterSync.ts'
+import { findRow, getRow } from '../rows.ts'
+import type { WhichPairs } from '../queries/liveRelation.ts'
+import { toFacts } from './diff/facts.ts'
+import { lockRoster } from './lockRoster.ts'
+import { openVersion } from './openVersion.ts'
+import { recordEndings } from './recordEndings.ts'
+import type { RosterTransaction } from './rosterTransaction.ts'
+
+/** `waiting`: nobody has decided yet; `none`: the sync holds nothing. `endings`: how many channels' people are parted for good. */
+export type SettledRemovals = { outcome: 'approved' | 'discarded' | 'waiting' | 'none'; version: number | null; endings: number }
+
+/**
+ * Puts into effect what the district decided of the removals that a sync's brake held. Approved: they are applied, each with its receipt. Discarded: the
+ * suspensions go, and nothing else; whoever is not otherwise ended is back in that commit. Safe to run twice: what was settled is answered again.
+ */
+export const settleRemovals = async (tx: RosterTransaction, syncId: string): Promise<SettledRemovals> => {
+  await lockRoster(tx)
+  const row = await findRow(
+    tx.db,
+    sql<{ removals: RemovalState | null }>`
+      select removals from roster_syncs where district_id = ${tx.districtId} and id = ${syncId}`,
+  )
+  const removals = row?.removals ?? null
+  if (removals === null) return { outcome: 'none', version: null, endings: 0 }
+  if (removals === 'approved' || removals === 'discarded' || removals === 'waiting') return { outcome: removals, version: null, endings: 0 }
+  await sql`
+    create temporary table settled on commit drop as
+    select subject, subject_id as id from suspensions where district_id = ${tx.districtId} and sync_id = ${syncId}`.execute(tx.db)
+  const settled = removals === 'approving' ? await approve(tx, syncId) : await discard(tx, syncId)
+  await sql`update roster_syncs set removals = ${settled.outcome} where district_id = ${tx.districtId} and id = ${syncId}`.execute(tx.db)
+  return settled
+}
+
+const discard = async (tx: RosterTransaction, syncId: string): Promise<SettledRemovals> => {
+  const version = await openVersion(tx, { cause: 'removal', causeId: syncId })
+  await sql`delete from suspensions where district_id = ${tx.districtId} and sync_id = ${syncId}`.execute(tx.db)
+  await sql`
+    insert into roster_changes (district_id, version, subject, subject_id, change, reason)
+    select ${tx.districtId}::uuid, ${version}::bigint, subject, id, 'restored', 'removal-discarded' from settled`.execute(tx.db)
+  return { outcome: 'discarded', version, endings: 0 }
+}
+
+/** The suspensions go first: what the roster allowed without them is what the removals end, and nobody sees what is between. */
+const approve = async (tx: RosterTransaction, syncId: string): Promise<SettledRemovals> => {
+  const version = await openVersion(tx, { cause: 'removal', causeId: syncId })
+  await gatherHeldPairs(tx)
+  await sql`delete from suspensions where district_id = ${tx.districtId} and sync_id = ${syncId}`.execute(tx.db)
+  const which: WhichPairs = ({ teacher, student }) =>
+    sql<boolean>`(${teacher}, ${student}) in (select teacher_id, student_id from held_pairs)`
+  const { count } = await getRow(tx.db, sql<{ count: string }>`select count(*) as count from held_pairs`)
+  const end = () => endHeld(tx, version)
+  const endings = Number(count) > 0 ? await recordEndings(tx, { version, which }, end) : await end().then(() => 0)
+  return { outcome: 'approved', version, endings }
+}
+
+/** Everybody whom a held row connects, in `held_pairs`. */
+const gatherHeldPairs = async ({ db, districtId }: RosterTransaction): Promise<void> => {
+  const current = (alias: string) => sql`${sql.ref(alias)}.district_id = ${districtId} and ${sql.ref(alias)}.until_version is null`
+  await sql`
+    create temporary table held_pairs on commit drop as
+    with held as (select e.* from settled s join enrollments e on ${current('e')} and e.id = s.id where s.subject = 'enrollment'),
+    orphaned as (select g.student_id from settled s join guardianships g on ${current('g')} and g.id = s.id where s.subject = 'guardianship')
+    select t.user_id as teacher_id, e.user_id as student_id from held e
+    join enrollments t on ${current('t')} and t.section_id = e.section_id and t.role = 'teacher' where e.role = 'student'
+    union
+    select e.user_id, l.user_id from held e
+    join enrollments l on ${current('l')} and l.section_id = e.section_id and l.role = 'student' where e.role = 'teacher'
+    union
+    select t.user_id, o.student_id from orphaned o
+    join enrollments l on ${current('l')} and l.user_id = o.student_id and l.role = 'student'
+    join enrollments t on ${current('t')} and t.section_id = l.section_id and t.role = 'teacher'
+    union
+    select c.provider_id, c.student_id from provider_connections c
+    where ${current('c')} and (c.student_id in (select student_id from orphaned)
+      or c.student_id in (select id from settled where subject = 'user') or c.provider_id in (select id from settled where subject = 'user'))`.execute(
+    db,
+  )
+  await sql`analyze held_pairs`.execute(db)
+}
+
+const places = [
+  ['school', 'schools'],
+  ['term', 'terms'],
+  ['section', 'sections'],
+  ['user', 'users'],
+] as const
+
+const endHeld = async ({ db, districtId }: RosterTransaction, version: number): Promise<void> => {
+  for (const [subject, table] of places) {
+    const facts = subject === 'school' ? sql`null::jsonb` : toFacts(subject, 'r')
+    const after = subject === 'school' ? sql`null::jsonb` : sql`${facts} || '{"isActive": false}'::jsonb`
+    await sql`
+      insert into roster_changes (district_id, version, subject, subject_id, change, reason, before, after)
+      select ${districtId}::uuid, ${version}::bigint, s.subject, s.id, 'removed', 'removal-approved', ${facts}, ${after}
+      from settled s join ${sql.table(table)} r on r.district_id = ${districtId} and r.id = s.id where s.subject = ${subject} and r.is_active`.execute(
+      db,
+    )
+    await sql`
+      update ${sql.table(table)} r set is_active = false from settled s
+      where r.district_id = ${districtId} and r.id = s.id and s.subject = ${subject}`.execute(db)
+  }
+  for (const [subject, table] of [
+    ['enrollment', 'enrollments'],
+    ['guardianship', 'guardianships'],
+  ] as const) {
+    await sql`
+      insert into roster_changes (district_id, version, subject, subject_id, change, reason)
+      select ${districtId}::uuid, ${version}::bigint, s.subject, s.id, 'removed', 'removal-approved'
+      from settled s join ${sql.table(table)} r on r.district_id = ${districtId} and r.id = s.id and r.until_version is null
+      where s.subject = ${subject}`.execute(db)
+    await sql`
+      update ${sql.table(table)} r set until_version = ${version}::bigint from settled s
+      where r.district_id = ${districtId} and r.id = s.id and s.subject = ${subject} and r.until_version is null`.execute(db)
+  }
+  // A link that stays would make the guardianship anew with the next line that touches either of the two.
+  await sql`
+    delete from agent_links l using settled s, guardianships g
+    where l.district_id = ${districtId} and g.district_id = ${districtId} and s.subject = 'guardianship' and g.id = s.id
+      and (l.user_id, l.agent_id) in ((g.guardian_id, g.student_id), (g.student_id, g.guardian_id))`.execute(db)
+}
