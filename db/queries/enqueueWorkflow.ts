@@ -13,7 +13,10 @@ export type StartFor = (ref: { districtId: string; attachmentId: string; attempt
  * Asks for a workflow in the transaction of the act that needs it (law 5): the row and the start commit together. Asking twice for
  * the same workflow id is asking once. The trace that is under way goes along, so that a relay that starts it later goes on with it.
  */
-export const enqueueWorkflow = async ({ db, districtId }: DistrictTransaction, start: OutboxStart): Promise<void> => {
+export const enqueueWorkflow = async (
+  { db, districtId }: Pick<DistrictTransaction, 'db' | 'districtId'>,
+  start: OutboxStart,
+): Promise<void> => {
   await sql`
     insert into outbox (district_id, id, workflow_type, workflow_id, task_queue, input, trace_parent)
     values (${districtId}, ${newId()}, ${start.type}, ${start.workflowId}, ${start.taskQueue}, ${JSON.stringify(start.input)}::jsonb,

@@ -1,23 +1,13 @@
 import { sql } from 'kysely'
-import type { RosterReason, RosterSubject, RosterChangeKind } from '../../domain/roster/subjects.ts'
+import type { ChangeLine } from '../../domain/roster/toChangeLine.ts'
 import { findRows } from '../rows.ts'
 import type { RosterTransaction } from './rosterTransaction.ts'
 
-/** One difference, by the district's own ids; of a guardianship, the guardian's and the student's. */
-export type DiffLine = {
-  subject: RosterSubject
-  change: RosterChangeKind
-  reason: RosterReason
-  sourcedId: string | null
-  file: string | null
-  line: number | null
-}
-
-/** What would change, losses first, at most `limit`: for a dry run, in the transaction that compared. */
-export const listDiff = ({ db, districtId }: RosterTransaction, limit: number): Promise<DiffLine[]> =>
+/** What would change, by the district's own ids (of a guardianship, the guardian's and the student's), losses first, at most `limit`: for a dry run, in the transaction that compared. */
+export const listDiff = ({ db, districtId }: RosterTransaction, limit: number): Promise<ChangeLine[]> =>
   findRows(
     db,
-    sql<DiffLine>`
+    sql<ChangeLine>`
       select d.subject, d.change, d.reason, d.file, d.line, coalesce(d.sourced_id, e.sourced_id, guardian.sourced_id || ' ' || student.sourced_id) as "sourcedId"
       from (select * from diff order by is_loss desc, change in ('removed', 'suspended') desc, change <> 'added' desc limit ${limit}) d
       left join enrollments e on e.district_id = ${districtId} and e.id = d.id

@@ -42,16 +42,17 @@ const discard = async (tx: RosterTransaction, syncId: string): Promise<SettledRe
   return { outcome: 'discarded', version, endings: 0 }
 }
 
+const whichHeld: WhichPairs = ({ teacher, student }) =>
+  sql<boolean>`(${teacher}, ${student}) in (select teacher_id, student_id from held_pairs)`
+
 /** The suspensions go first: what the roster allowed without them is what the removals end, and nobody sees what is between. */
 const approve = async (tx: RosterTransaction, syncId: string): Promise<SettledRemovals> => {
   const version = await openVersion(tx, { cause: 'removal', causeId: syncId })
   await gatherHeldPairs(tx)
   await sql`delete from suspensions where district_id = ${tx.districtId} and sync_id = ${syncId}`.execute(tx.db)
-  const which: WhichPairs = ({ teacher, student }) =>
-    sql<boolean>`(${teacher}, ${student}) in (select teacher_id, student_id from held_pairs)`
   const { count } = await getRow(tx.db, sql<{ count: string }>`select count(*) as count from held_pairs`)
   const end = () => endHeld(tx, version)
-  const endings = Number(count) > 0 ? await recordEndings(tx, { version, which }, end) : await end().then(() => 0)
+  const endings = Number(count) > 0 ? await recordEndings(tx, { version, which: whichHeld }, end) : await end().then(() => 0)
   return { outcome: 'approved', version, endings }
 }
 

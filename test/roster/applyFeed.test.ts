@@ -181,6 +181,11 @@ describe('an event', () => {
   })
 })
 
+const decide = async (district: string, syncId: string, removals: 'approving' | 'discarding') => {
+  await room.test.superuser.query(`update roster_syncs set state = 'partly-applied', removals = $2 where id = $1`, [syncId, removals])
+  return withDistrict(room.app, district, (tx) => settleRemovals(tx, syncId))
+}
+
 describe('the brake', () => {
   const crowd: DistrictSpec = {
     people: [
@@ -226,11 +231,6 @@ describe('the brake', () => {
     expect(await room.sync(district, { rows: toFeedRows(crowd) })).toMatchObject({ outcome: 'applied' })
     expect(await room.reach(district)).toHaveLength(40)
   })
-
-  const decide = async (district: string, syncId: string, removals: 'approving' | 'discarding') => {
-    await room.test.superuser.query(`update roster_syncs set state = 'partly-applied', removals = $2 where id = $1`, [syncId, removals])
-    return withDistrict(room.app, district, (tx) => settleRemovals(tx, syncId))
-  }
 
   test('gives everything back when its removals are discarded, and nothing but that', async () => {
     const district = await room.addDistrict({ percent: 10, rows: 25 })

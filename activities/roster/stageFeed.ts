@@ -1,0 +1,59 @@
+import { openFeed } from '../../clients/oneroster/openFeed.ts'
+import { openStaging, type Staging } from '../../db/roster/staging/openStaging.ts'
+import { rejectUnresolved } from '../../db/roster/staging/rejectUnresolved.ts'
+import type { CustodySource } from '../../domain/roster/custody.ts'
+import type { FeedVersion } from '../../domain/roster/feedFiles.ts'
+import { createFeedReport, type FeedReport } from '../../domain/roster/feedReport.ts'
+import { rejectHeader, toRejectLine } from '../../domain/roster/toRejectLine.ts'
+import { createReport, type Report } from './createReport.ts'
+import type { RosterDeps } from './rosterDeps.ts'
+
+/** A feed of which every line was read and stands in staging, and what was not taken of it. */
+export type StagedFeed = { staging: Staging; version: FeedVersion; report: FeedReport; rejects: Report; close(): Promise<void> }
+
+/** Told to whoever watches, after so many lines. */
+const linesPerMark = 10_000
+
+/**
+ * Reads the feed at `path` to its last line and stages it. What refers to nothing is rejected here, before anybody is kept waiting by the lock.
+ * @throws FeedUnreadable, and then nothing is left.
+ */
+export const stageFeed = async (
+  deps: Pick<RosterDeps, 'appUrl' | 'districtKeys' | 'spoolFolder'>,
+  { districtId, path, custody }: { districtId: string; path: string; custody: CustodySource | null },
+  { signal, reached }: { signal: AbortSignal; reached: (mark: string) => void },
+): Promise<StagedFeed> => {
+  const feed = await openFeed(path, { custody })
+  const rejects = await createReport(deps.spoolFolder, rejectHeader)
+  let staging: Staging | null = null
+  try {
+    const cipher = await deps.districtKeys.forDistrict(districtId)
+    staging = await openStaging({ url: deps.appUrl, districtId, cipher, feed })
+    const report = createFeedReport(feed)
+    for (const { file } of feed.files) {
+      for await (const line of feed.read(file)) {
+        report.add(line)
+        await staging.add(line)
+        if (line.rejects.length > 0) await rejects.add(line.rejects.map(toRejectLine))
+        if (line.line % linesPerMark !== 0) continue
+        signal.throwIfAborted()
+        reached(`${file}:${line.line}`)
+      }
+    }
+    await staging.finish()
+    const unresolved = await staging.transact(rejectUnresolved)
+    await rejects.add(unresolved.map(({ line, ...of }) => toRejectLine({ ...of, line: line ?? 0, code: 'reference-unresolved' })))
+    const opened = staging
+    const close = async (): Promise<void> => {
+      await opened.close()
+      await rejects.close()
+    }
+    return { staging, version: feed.version, report: report.finish(''), rejects, close }
+  } catch (error) {
+    await staging?.close()
+    await rejects.close()
+    throw error
+  } finally {
+    feed.close()
+  }
+}
