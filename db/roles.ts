@@ -148,7 +148,7 @@ const relay: Record<string, TableGrant> = {
 }
 
 const sweeper: Record<string, TableGrant> = {
-  districts: { select: ['id', 'kind'] },
+  districts: { select: ['id', 'kind', 'name', 'time_zone', 'roster_version', 'created_at'] },
   attachments: {
     select: [
       'district_id',

@@ -1,9 +1,10 @@
 /** `npm run roster`: what a OneRoster feed holds and what is wrong with it, before anything is sent. Needs no server. */
 import { parseArgs } from 'node:util'
-import type { CustodySource } from '../domain/roster/custody.ts'
 import { FeedUnreadable } from '../domain/roster/unreadable.ts'
 import { checkFeed } from './checkFeed.ts'
+import { custodyOptions, readCustodySource } from './readCustodySource.ts'
 import { toReportText } from './toReportText.ts'
+import { WrongUse } from './wrongUse.ts'
 
 const help = `npm run roster -- check <feed.zip> [--rejects <new file.csv>] [--json]
                             [--custody-column metadata.<name> --custody-permitted <words> --custody-denied <words>]
@@ -14,30 +15,12 @@ file that does not exist yet. Without --custody-column nobody's custody is known
 What each code means and how to mend it: docs/roster-feeds.md. Exits 0 when the feed can be read, 1 when not, 2 when wrongly used.
 `
 
-class WrongUse extends Error {}
-
-const toWords = (value: string | undefined): string[] => (value ?? '').split(',').filter((word) => word.trim() !== '')
-
-const isMetadata = (name: string): name is CustodySource['column'] => /^metadata\.[\w.:-]+$/.test(name)
-
-const toCustodySource = (column: string | undefined, permitted: string[], denied: string[]): CustodySource | null => {
-  if (column === undefined) {
-    if (permitted.length + denied.length > 0) throw new WrongUse('--custody-permitted and --custody-denied need --custody-column')
-    return null
-  }
-  if (!isMetadata(column)) throw new WrongUse('--custody-column must be a column of metadata.*')
-  if (permitted.length === 0) throw new WrongUse('--custody-permitted must say which words permit')
-  return { column, permitted, denied }
-}
-
 const parse = () => {
   const text = { type: 'string' } as const
   const flag = { type: 'boolean', default: false } as const
   const options = {
     rejects: text,
-    'custody-column': text,
-    'custody-permitted': text,
-    'custody-denied': text,
+    ...custodyOptions,
     json: flag,
     help: flag,
   }
@@ -56,7 +39,7 @@ const main = async (): Promise<0 | 1> => {
   }
   const [verb, path, ...more] = positionals
   if (verb !== 'check' || path === undefined || more.length > 0) throw new WrongUse('say check and one zip')
-  const custody = toCustodySource(values['custody-column'], toWords(values['custody-permitted']), toWords(values['custody-denied']))
+  const custody = readCustodySource(values)
   const print = (json: object, lines: string): void => void process.stdout.write(values.json ? `${JSON.stringify(json)}\n` : lines)
   try {
     const report = await checkFeed(path, { custody, today: new Date().toISOString().slice(0, 10), rejectsPath: values.rejects ?? null })

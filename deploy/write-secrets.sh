@@ -73,6 +73,10 @@ EOF
 write migrate.env <<EOF
 DATABASE_URL_OWNER=$(database_url hallpass_owner "$owner" hallpass)
 EOF
+write district.env <<EOF
+DATABASE_URL_OWNER=$(database_url hallpass_owner "$owner" hallpass)
+DATABASE_URL_SWEEPER=$(database_url hallpass_sweeper "$sweeper" hallpass)
+EOF
 write api.env <<EOF
 DATABASE_URL_APP=$(database_url hallpass_app "$app" hallpass)
 DATABASE_URL_AUTH=$(database_url hallpass_auth "$auth" hallpass)

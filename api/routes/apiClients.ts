@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { createClientSecret } from '../../crypto/createClientSecret.ts'
 import type { DistrictTransaction } from '../../db/openDatabase.ts'
 import type { ApiClientRecord } from '../../db/queries/apiClientRow.ts'
 import { createApiClient } from '../../db/queries/createApiClient.ts'
@@ -45,12 +45,6 @@ const loadOne = async (tx: DistrictTransaction, id: string): Promise<ApiClientVi
   const [client] = await listApiClients(tx, { id, limit: 1 })
   if (client === undefined) throw hidden()
   return toView(client)
-}
-
-/** Prefixed, so that it is found where it does not belong. */
-const createSecret = (): { secret: string; secretHash: Buffer } => {
-  const secret = `hpcs_${randomBytes(32).toString('base64url')}`
-  return { secret, secretHash: createHash('sha256').update(secret).digest() }
 }
 
 const addRoute = createRoute({
@@ -130,7 +124,7 @@ export const apiClientRoutes = (deps: Pick<ApiDeps, 'app'>) =>
     .openapi(addRoute, async (c) => {
       const caller = c.get('caller')
       const { name, scopes } = c.req.valid('json')
-      const { secret, secretHash } = createSecret()
+      const { secret, secretHash } = createClientSecret()
       const by = toAuditActor(caller)
       const client = await actForDistrict(deps.app, c, async (tx) => {
         const made = await createApiClient(tx, { name, scopes, secretHash, author: { kind: 'person', id: toCallerId(caller) }, by })
@@ -151,7 +145,7 @@ export const apiClientRoutes = (deps: Pick<ApiDeps, 'app'>) =>
     .openapi(rotateRoute, async (c) => {
       const { id: clientId } = c.req.valid('param')
       const { overlapSeconds } = c.req.valid('json')
-      const { secret, secretHash } = createSecret()
+      const { secret, secretHash } = createClientSecret()
       const by = toAuditActor(c.get('caller'))
       const client = await actForDistrict(deps.app, c, async (tx) => {
         const isRotated = await rotateApiClient(tx, { clientId, secretHash, overlapSeconds, by })

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
@@ -10,17 +11,20 @@ import { makeCertificate } from '../../test/support/makeCertificate.ts'
 const authority = makeCertificate('authority')
 const served = makeCertificate(['localhost', '127.0.0.1', 'sis.example.org'], authority)
 let reached = 0
+const answers: Record<string, (response: ServerResponse) => void> = {
+  '/redirect': (response) => response.writeHead(302, { location: 'https://example.org/' }).end(),
+  '/packed': (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('x'),
+  '/large': (response) => response.writeHead(200).end('x'.repeat(2_000)),
+  '/silent': () => undefined,
+  '/cut': (response) => {
+    response.writeHead(200, { 'content-length': '100' })
+    response.write('x', () => response.destroy())
+  },
+  '/': (response) => response.writeHead(200, { 'x-total-count': '3' }).end('sound'),
+}
 const server = createServer({ cert: served.cert, key: served.key }, (request, response) => {
   reached += 1
-  if (request.url === '/redirect') return void response.writeHead(302, { location: 'https://example.org/' }).end()
-  if (request.url === '/packed') return void response.writeHead(200, { 'content-encoding': 'gzip' }).end('x')
-  if (request.url === '/large') return void response.writeHead(200).end('x'.repeat(2_000))
-  if (request.url === '/silent') return undefined
-  if (request.url === '/cut') {
-    response.writeHead(200, { 'content-length': '100' })
-    return void response.write('x', () => response.destroy())
-  }
-  response.writeHead(200, { 'x-total-count': '3' }).end('sound')
+  answers[request.url ?? '']?.(response)
 })
 let port = 0
 let origin = ''

@@ -26,6 +26,7 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(compose.services)).toEqual(expect.arrayContaining(roles))
     const onlyAsked = services.flatMap(([name, { profiles }]) => (profiles ? [`${name}: ${profiles.join()}`] : []))
     expect(onlyAsked.toSorted()).toEqual([
+      'district: district',
       'mail: dev',
       'oncall: oncall',
       'prometheus: prometheus',

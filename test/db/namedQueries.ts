@@ -59,6 +59,7 @@ import { listAttachments } from '../../db/queries/listAttachments.ts'
 import { listBadHashes } from '../../db/queries/listBadHashes.ts'
 import { listChannels } from '../../db/queries/listChannels.ts'
 import { listDataKeys } from '../../db/queries/listDataKeys.ts'
+import { listDistrictNames } from '../../db/queries/listDistrictNames.ts'
 import { listDistricts } from '../../db/queries/listDistricts.ts'
 import { listDownloads } from '../../db/queries/listDownloads.ts'
 import { listDueTickets } from '../../db/queries/listDueTickets.ts'
@@ -231,6 +232,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await listChannels(tx, { actorId: studentOf(1), limit: 20 })
   }),
   listDataKeys: app((tx) => listDataKeys(tx, 'columns')),
+  listDistrictNames: { as: 'sweeper', run: listDistrictNames, mayScan: ['districts'] },
   listDistricts: { as: 'sweeper', run: listDistricts, mayScan: ['districts'] },
   listDownloads: app((tx) => listDownloads(tx, attachmentId, 50)),
   listDueTickets: { as: 'sweeper', run: (tx) => listDueTickets(tx, { longestUploadSeconds: 1, after: null, limit: 100 }) },

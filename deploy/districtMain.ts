@@ -1,0 +1,132 @@
+/** `npm run district`: makes districts, and lists them. */
+import { parseArgs } from 'node:util'
+import { findStaffName } from '../clients/findStaffName.ts'
+import { createClientSecret } from '../crypto/createClientSecret.ts'
+import { createDistrict } from '../db/createDistrict.ts'
+import { acrossDistricts, openDatabase } from '../db/openDatabase.ts'
+import type { Database } from '../db/openDatabase.ts'
+import { listDistrictNames } from '../db/queries/listDistrictNames.ts'
+import type { NamedDistrict } from '../db/queries/listDistrictNames.ts'
+import { apiScopes } from '../domain/apiClients.ts'
+import type { FeedReport } from '../domain/roster/feedReport.ts'
+import { FeedUnreadable } from '../domain/roster/unreadable.ts'
+import { checkFeed } from './checkFeed.ts'
+import { findDistrictSource } from './findDistrictSource.ts'
+import type { DistrictSource } from './findDistrictSource.ts'
+import { newDistrictOptions, readNewDistrict } from './readNewDistrict.ts'
+import type { NewDistrictOptions } from './readNewDistrict.ts'
+import { toCreatedText } from './toCreatedText.ts'
+import { WrongUse } from './wrongUse.ts'
+
+const help = `npm run district -- list [--json]
+npm run district -- create --name <name> --time-zone <IANA name, such as America/Chicago>
+    --admin-given <name> --admin-family <name> --admin-email <address> [--admin-sourced-id <id>]
+    [--custody-column metadata.<name> --custody-permitted <words> --custody-denied <words>]
+    [--brake-percent 10] [--brake-rows 25] [--machine <name of the system that sends the roster>]
+    [--feed <feed.zip>] [--even-if-the-name-is-taken] --reason <why> [--json]
+
+Makes a district: its keys, its first administrator with the permission to administer, and with --machine the credentials of the
+system that sends its roster, whose secret is shown this once. All of it is made or nothing. With --feed the package is read first,
+and what a first sync would take in and what looks wrong is printed; a feed that cannot be read makes no district, and nothing of
+it is applied. The administrator's id is hallpass:admin-1 unless said otherwise: no feed has such an id, so no feed ends it. With the
+id that the district's own system has for that person, a feed that no longer names it ends the account.
+
+Reads DATABASE_URL_OWNER, DATABASE_URL_SWEEPER and KEY_FILE (or HALLPASS_REGION for AWS KMS), or else the stack that runs in this
+folder. Written to the audit log of our operations with who and why; --reason may be left out for a stack on this machine.
+Exits 0 when it is done, 1 when it was refused, 2 when wrongly used.
+`
+
+/** It was understood, and is not done. The message says how to mend it. */
+class Refused extends Error {}
+
+const parse = () => {
+  const flag = { type: 'boolean', default: false } as const
+  const options = { ...newDistrictOptions, 'even-if-the-name-is-taken': flag, json: flag, help: flag }
+  try {
+    return parseArgs({ allowPositionals: true, options })
+  } catch {
+    throw new WrongUse('there is no such option')
+  }
+}
+
+const use = async <T>(url: string, work: (database: Database) => Promise<T>): Promise<T> => {
+  const database = await openDatabase({ url, connectionsMax: 1 })
+  try {
+    return await work(database)
+  } finally {
+    await database.close()
+  }
+}
+
+const readNames = (source: DistrictSource): Promise<NamedDistrict[]> =>
+  use(source.sweeperUrl, (sweeper) => acrossDistricts(sweeper, listDistrictNames))
+
+const toListText = (districts: readonly NamedDistrict[]): string =>
+  districts.length === 0
+    ? 'There is no district yet.\n  mend: npm run district -- create --help\n'
+    : districts
+        .map(
+          (of) =>
+            `${of.districtId}  ${of.timeZone}  ${of.rosterVersion === 0 ? 'no roster yet' : `roster ${of.rosterVersion}`}  ${of.name}\n`,
+        )
+        .join('')
+
+const readFeed = async ({ feed, custody }: NewDistrictOptions): Promise<FeedReport | null> => {
+  if (feed === null) return null
+  try {
+    return await checkFeed(feed, { custody, today: new Date().toISOString().slice(0, 10), rejectsPath: null })
+  } catch (error) {
+    if (error instanceof FeedUnreadable)
+      throw new Refused(`the feed cannot be read, so no district was made\n  ${error.message}\n  mend: ${error.mend}`)
+    throw new Refused(
+      'the feed could not be opened, so no district was made\n  mend: see that --feed names a zip that this account may read',
+    )
+  }
+}
+
+const create = async (source: DistrictSource, options: NewDistrictOptions, mayShareName: boolean) => {
+  const isSame = (name: string): boolean => name.trim().toLowerCase() === options.name.toLowerCase()
+  const taken = (await readNames(source)).find(({ name }) => isSame(name))
+  if (taken !== undefined && !mayShareName)
+    throw new Refused(`there is a district of that name: ${taken.districtId}\n  mend: use that one, or add --even-if-the-name-is-taken`)
+  const report = await readFeed(options)
+  const credentials = options.machine === null ? null : { name: options.machine, ...createClientSecret() }
+  const client = credentials && { name: credentials.name, scopes: apiScopes, secretHash: credentials.secretHash }
+  const keyService = await source.openKeyService()
+  const made = await use(source.ownerUrl, (owner) => createDistrict({ owner, keyService }, { ...options, client, staff: findStaffName() }))
+  return { ...made, clientSecret: credentials?.secret ?? null, report }
+}
+
+const main = async (): Promise<void> => {
+  const { values, positionals } = parse()
+  const [verb, ...more] = positionals
+  if (values.help) return void process.stdout.write(help)
+  if ((verb !== 'create' && verb !== 'list') || more.length > 0) throw new WrongUse('say create or list')
+  const source = findDistrictSource()
+  if (source === null)
+    throw new Refused(
+      'no stack runs in this folder\n  mend: npm run stack, or set DATABASE_URL_OWNER, DATABASE_URL_SWEEPER and KEY_FILE or HALLPASS_REGION',
+    )
+  const print = (json: object, lines: string): void => void process.stdout.write(values.json ? `${JSON.stringify(json)}\n` : lines)
+  if (verb === 'list') {
+    const districts = await readNames(source)
+    return print({ districts }, toListText(districts))
+  }
+  const options = readNewDistrict(values, source)
+  const created = await create(source, options, values['even-if-the-name-is-taken'])
+  print(created, toCreatedText(created, options))
+}
+
+try {
+  await main()
+} catch (error) {
+  const isWrong = error instanceof WrongUse
+  // The driver's words may hold values.
+  const known = isWrong || error instanceof Refused
+  const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+  const message = known
+    ? error.message
+    : `it could not be done${code}\n  mend: see that the database and the keys can be reached, then look with "list" before you try again`
+  process.stderr.write(`hallpass: ${message}\n${isWrong ? `\n${help}` : ''}`)
+  process.exitCode = isWrong ? 2 : 1
+}

@@ -1,0 +1,88 @@
+import { brakeDefaults } from '../domain/roster/brake.ts'
+import type { CustodySource } from '../domain/roster/custody.ts'
+import { isId } from '../domain/roster/readField.ts'
+import { isUsTimeZone } from '../domain/usTimeZones.ts'
+import { custodyOptions, readCustodySource } from './readCustodySource.ts'
+import { WrongUse } from './wrongUse.ts'
+
+const text = { type: 'string' } as const
+
+/** The options of `district create`, for `parseArgs`. */
+export const newDistrictOptions = {
+  name: text,
+  'time-zone': text,
+  'admin-given': text,
+  'admin-family': text,
+  'admin-email': text,
+  'admin-sourced-id': text,
+  'brake-percent': text,
+  'brake-rows': text,
+  machine: text,
+  feed: text,
+  reason: text,
+  ...custodyOptions,
+} as const
+
+type Values = Partial<Record<keyof typeof newDistrictOptions, string>>
+
+export type NewDistrictOptions = {
+  name: string
+  timeZone: string
+  brake: { percent: number; rows: number }
+  custody: CustodySource | null
+  administrator: { sourcedId: string; givenName: string; familyName: string; email: string }
+  /** The name of the machine that sends the roster; null for none. */
+  machine: string | null
+  feed: string | null
+  reason: string
+}
+
+/** @throws WrongUse naming the option */
+export const readNewDistrict = (values: Values, { isLocalStack }: { isLocalStack: boolean }): NewDistrictOptions => {
+  const timeZone = readLine(values, 'time-zone')
+  if (!isUsTimeZone(timeZone)) throw new WrongUse('--time-zone must be one of the United States as IANA names it, such as America/Chicago')
+  const email = readLine(values, 'admin-email')
+  if (!/^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>"]+$/.test(email) || email.length > 254)
+    throw new WrongUse('--admin-email must be one e-mail address')
+  return {
+    name: readLine(values, 'name', 200),
+    timeZone,
+    brake: {
+      percent: readCount(values, 'brake-percent', brakeDefaults.percent, 100),
+      rows: readCount(values, 'brake-rows', brakeDefaults.rows, 1_000_000),
+    },
+    custody: readCustodySource(values),
+    administrator: {
+      sourcedId: readSourcedId(values['admin-sourced-id'] ?? 'hallpass:admin-1'),
+      givenName: readLine(values, 'admin-given'),
+      familyName: readLine(values, 'admin-family'),
+      email,
+    },
+    machine: values.machine === undefined ? null : readLine(values, 'machine'),
+    feed: values.feed ?? null,
+    reason: readLine({ reason: isLocalStack ? 'local stack' : undefined, ...values }, 'reason', 500),
+  }
+}
+
+// oxlint-disable-next-line eslint/no-control-regex
+const unprintable = /[\u0000-\u001F\u007F-\u009F\u2028\u2029]/
+
+const readLine = (values: { [Name in keyof Values]: Values[Name] | undefined }, name: keyof Values, charactersMax = 100): string => {
+  const line = (values[name] ?? '').trim()
+  if (line === '' || line.length > charactersMax || unprintable.test(line))
+    throw new WrongUse(`--${name} must be given, in one line of at most ${charactersMax} characters`)
+  return line
+}
+
+const readCount = (values: Values, name: keyof Values, otherwise: number, max: number): number => {
+  const value = values[name]
+  if (value === undefined) return otherwise
+  if (!/^\d{1,7}$/.test(value) || Number(value) > max) throw new WrongUse(`--${name} must be a whole number from 0 to ${max}`)
+  return Number(value)
+}
+
+/** `hallpass:…` is no feed's; an id without a colon is the SIS's own of that person. */
+const readSourcedId = (id: string): string => {
+  if (isId(id.replace(/^hallpass:/, ''))) return id
+  throw new WrongUse('--admin-sourced-id must be an id of the district’s system, or hallpass: and letters, digits, . / @ _ -')
+}
