@@ -33,6 +33,8 @@ export type ApiDeps = {
   taskQueues: { attachments: string; maintenance: string; roster: string }
   /** Tries to start a run now and gives up within about a second; the relay does the rest (law 5). */
   startWorkflow(start: OutboxStart, ref: { districtId: string; attachmentId?: string; syncId?: string }): Promise<void>
+  /** Wakes a run that waits for what was just committed; never rejects. */
+  hintRun(workflowId: string): Promise<void>
   pace: StreamPace
   /** Aborted when the process is asked to stop: it is not ready any more, and still serves. */
   leaving: AbortSignal

@@ -7,7 +7,7 @@ import { createObjectBucket } from '../clients/s3/createObjectBucket.ts'
 import { createS3Client } from '../clients/s3/createS3Client.ts'
 import { createUploadSigner } from '../clients/s3/createUploadSigner.ts'
 import { traceBucket } from '../clients/s3/traceBucket.ts'
-import { connectTemporal, startWorkflow } from '../clients/temporalClient.ts'
+import { connectTemporal, signalRun, startWorkflow } from '../clients/temporalClient.ts'
 import { createDataConverter } from '../clients/temporalDataConverter.ts'
 import type { PayloadKeyRing } from '../crypto/payloadKeyRing.ts'
 import { createDistrictKeys } from '../db/districtKeys.ts'
@@ -16,7 +16,9 @@ import type { KeyService } from '../domain/ports.ts'
 import { openTracing } from '../telemetry/openTracing.ts'
 import type { ApiDeps } from './apiDeps.ts'
 import type { ApiConfig } from './config.ts'
+import { lookNowSignal } from '../workflows/contract.ts'
 import { createAskScanPressure } from './askScanPressure.ts'
+import { createHintRun } from './hintRun.ts'
 import { createStartNow } from './startNow.ts'
 
 /** A start that takes longer is the relay's. */
@@ -25,7 +27,17 @@ const startDeadlineMs = 1_000
 type Adapters = {
   deps: Pick<
     ApiDeps,
-    'app' | 'auth' | 'districtKeys' | 'keys' | 'signer' | 'clean' | 'rosterSigner' | 'roster' | 'startWorkflow' | 'askScanPressure'
+    | 'app'
+    | 'auth'
+    | 'districtKeys'
+    | 'keys'
+    | 'signer'
+    | 'clean'
+    | 'rosterSigner'
+    | 'roster'
+    | 'startWorkflow'
+    | 'hintRun'
+    | 'askScanPressure'
   >
   close(): Promise<void>
 }
@@ -64,6 +76,7 @@ export const openAdapters = async (config: ApiConfig, log: Logger): Promise<Adap
     clean: traceBucket(createObjectBucket(store, cleanBucket)),
     rosterSigner: createUploadSigner(publicStore, rosterBucket),
     roster: traceBucket(createObjectBucket(store, rosterBucket)),
+    hintRun: createHintRun({ log, signal: (workflowId) => signalRun(temporal, workflowId, lookNowSignal, startDeadlineMs) }),
     startWorkflow: createStartNow({ app, log, tryStart: (request) => startWorkflow(temporal, request, startDeadlineMs) }),
   }
   const close = async (): Promise<void> => {

@@ -11,11 +11,15 @@ import { contactRoutes } from './routes/contacts.ts'
 import { createAttachmentRoute } from './routes/createAttachment.ts'
 import { deleteAttachmentRoute } from './routes/deleteAttachment.ts'
 import { downloadAttachmentRoute } from './routes/downloadAttachment.ts'
+import { heldRemovalRoutes } from './routes/heldRemovals.ts'
 import { meRoutes } from './routes/me.ts'
 import { messageRoutes } from './routes/messages.ts'
 import { oauthTokenRoute } from './routes/oauthToken.ts'
 import { openChannelRoute } from './routes/openChannel.ts'
 import { postMessageRoute } from './routes/postMessage.ts'
+import { rosterReportRoutes } from './routes/rosterReports.ts'
+import { rosterSyncRoutes } from './routes/rosterSyncs.ts'
+import { sendRosterSyncRoutes } from './routes/sendRosterSync.ts'
 import { uploadLimitsRoutes } from './routes/uploadLimits.ts'
 
 /** Every route under /v1: the whole contract. */
@@ -36,3 +40,7 @@ export const createV1 = (deps: ApiDeps) =>
     .route('/', attachmentEventRoutes(deps))
     .route('/', oauthTokenRoute(deps))
     .route('/', apiClientRoutes(deps))
+    .route('/', sendRosterSyncRoutes(deps))
+    .route('/', rosterSyncRoutes(deps))
+    .route('/', rosterReportRoutes(deps))
+    .route('/', heldRemovalRoutes(deps))

@@ -72,6 +72,10 @@ export const startWorkflow = async (client: Client, request: WorkflowRequest, de
   }
 }
 
+/** Signals the open run of this id. Rejects when there is none, or when Temporal does not answer by the deadline. */
+export const signalRun = (client: Client, workflowId: string, signal: string, deadlineMs = 1_000): Promise<void> =>
+  client.withDeadline(Date.now() + deadlineMs, () => client.workflow.getHandle(workflowId).signal(signal))
+
 const toSearchAttributes = ({ districtId, attachmentId, syncId }: WorkflowRequest): TypedSearchAttributes => {
   const pairs = [toKeyword('DistrictId', districtId)]
   if (attachmentId !== undefined) pairs.push(toKeyword('AttachmentId', attachmentId))

@@ -4,6 +4,7 @@ import { AddOperationsDistrict } from './migrations/AddOperationsDistrict.ts'
 import { AddUploadQuotas } from './migrations/AddUploadQuotas.ts'
 import { AddSyntheticPeople } from './migrations/AddSyntheticPeople.ts'
 import { AddTraceParent } from './migrations/AddTraceParent.ts'
+import { AddSyncSweep } from './migrations/AddSyncSweep.ts'
 import { CreateKeyTables } from './migrations/CreateKeyTables.ts'
 import { AddRosterSyncs } from './migrations/AddRosterSyncs.ts'
 import { AddRescans } from './migrations/AddRescans.ts'
@@ -39,4 +40,5 @@ export const migrations = [
   { name: '0017-time-audit-by-database', class: TimeAuditByDatabase },
   { name: '0018-add-roster-syncs', class: AddRosterSyncs },
   { name: '0019-add-api-clients', class: AddApiClients },
+  { name: '0020-add-sync-sweep', class: AddSyncSweep },
 ]

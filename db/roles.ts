@@ -176,6 +176,7 @@ const sweeper: Record<string, TableGrant> = {
     ],
   },
   bad_hashes: { select: 'all' },
+  roster_syncs: { select: ['district_id', 'id', 'state', 'attempt', 'object_key', 'created_at', 'ticket_expires_at', 'queued_at'] },
   audit_entries: { select: ['district_id', 'id', 'at', 'batch_number'] },
 }
 

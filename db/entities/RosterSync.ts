@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import type { ColumnClasses } from '../columnClasses.ts'
-import { districtWall } from '../districtPolicies.ts'
+import { districtWall, windowFor } from '../districtPolicies.ts'
 
 export const syncOrigins = ['upload', 'pull', 'operator'] as const
 export type SyncOrigin = (typeof syncOrigins)[number]
@@ -111,10 +111,12 @@ export const RosterSyncSchema = defineEntity({
   name: 'RosterSync',
   tableName: 'roster_syncs',
   ...districtWall,
+  policies: [...districtWall.policies, windowFor('hallpass_sweeper', 'select')],
   properties,
   indexes: [
     { name: 'roster_syncs_newest', properties: ['districtId', 'createdAt', 'id'] },
     { name: 'roster_syncs_open', properties: ['districtId', 'queuedAt', 'id'], where: "state in ('queued', 'running')" },
+    { name: 'roster_syncs_unended', properties: ['id'], where: "state in ('awaiting-upload', 'queued', 'running')" },
   ],
 })
 export class RosterSync extends RosterSyncSchema.class {}

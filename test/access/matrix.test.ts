@@ -45,6 +45,8 @@ const teacherOnly = (status: number) => ({ ...everyone(404), teacher: status })
 const administratorOnly = (status: number) => ({ ...everyone(403), administrator: status, outsider: 404 })
 const uploaderOf = (status: number) => ({ ...parties(403), teacher: status })
 
+const rosterReaders = (status: number) => ({ ...administratorOnly(status), machine: status, reader: status })
+
 /** A stream that is followed by its headers only: its body ends when the attachment is clean. */
 const matrix: Record<string, Row> = {
   'GET /me': { allowed: everyone(200), ask: (call) => call('GET', '/v1/me') },
@@ -95,6 +97,39 @@ const matrix: Record<string, Row> = {
   'DELETE /districts/{districtId}/api-clients/{id}': {
     allowed: { ...administratorOnly(404) },
     ask: (call, { districtId }) => call('DELETE', `/v1/districts/${districtId}/api-clients/${crypto.randomUUID()}`),
+  },
+  'POST /districts/{districtId}/roster-syncs': {
+    allowed: { ...administratorOnly(201), machine: 201 },
+    ask: (call, { districtId }) => call('POST', `/v1/districts/${districtId}/roster-syncs`, {}),
+  },
+  'POST /districts/{districtId}/roster-syncs/{id}/complete': {
+    allowed: { ...administratorOnly(202), machine: 202 },
+    ask: (call, { districtId, syncId }) => call('POST', `/v1/districts/${districtId}/roster-syncs/${syncId}/complete`),
+  },
+  'GET /districts/{districtId}/roster-syncs': {
+    allowed: rosterReaders(200),
+    ask: (call, { districtId }) => call('GET', `/v1/districts/${districtId}/roster-syncs`),
+  },
+  'GET /districts/{districtId}/roster-syncs/{id}': {
+    allowed: rosterReaders(200),
+    ask: (call, { districtId, syncId }) => call('GET', `/v1/districts/${districtId}/roster-syncs/${syncId}`),
+  },
+  'GET /districts/{districtId}/roster-syncs/{id}/rejects': {
+    allowed: rosterReaders(409),
+    ask: (call, { districtId, syncId }) => call('GET', `/v1/districts/${districtId}/roster-syncs/${syncId}/rejects`),
+  },
+  'GET /districts/{districtId}/roster-syncs/{id}/changes': {
+    allowed: rosterReaders(409),
+    ask: (call, { districtId, syncId }) => call('GET', `/v1/districts/${districtId}/roster-syncs/${syncId}/changes`),
+  },
+  'GET /districts/{districtId}/roster-syncs/{id}/held-removals': {
+    allowed: administratorOnly(200),
+    ask: (call, { districtId, syncId }) => call('GET', `/v1/districts/${districtId}/roster-syncs/${syncId}/held-removals`),
+  },
+  'POST /districts/{districtId}/roster-syncs/{id}/removal-decision': {
+    allowed: administratorOnly(409),
+    ask: (call, { districtId, syncId }) =>
+      call('POST', `/v1/districts/${districtId}/roster-syncs/${syncId}/removal-decision`, { decision: 'discard', reason: 'a test' }),
   },
   'DELETE /attachments/{id}': {
     allowed: uploaderOf(204),

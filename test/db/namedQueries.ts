@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { toSyncStart } from '../../workflows/contract.ts'
 import { v7 as newId } from 'uuid'
 import { uploadQuotaDefaults } from '../../domain/uploadQuotas.ts'
 import type { DistrictTransaction, Transaction } from '../../db/openDatabase.ts'
@@ -12,6 +13,22 @@ import { findClientToken } from '../../db/queries/findClientToken.ts'
 import { issueClientToken } from '../../db/queries/issueClientToken.ts'
 import { listApiClients } from '../../db/queries/listApiClients.ts'
 import { rotateApiClient } from '../../db/queries/rotateApiClient.ts'
+import { claimSync } from '../../db/queries/claimSync.ts'
+import { completeRosterSync } from '../../db/queries/completeRosterSync.ts'
+import { createRosterSync } from '../../db/queries/createRosterSync.ts'
+import { decideRemovals } from '../../db/queries/decideRemovals.ts'
+import { expireSync } from '../../db/queries/expireSync.ts'
+import { failSync } from '../../db/queries/failSync.ts'
+import { findNextSync, findOpenSync } from '../../db/queries/findNextSync.ts'
+import { findRemovals, markEscalated } from '../../db/queries/findRemovals.ts'
+import { listAdministrators } from '../../db/queries/listAdministrators.ts'
+import { listDueFeeds } from '../../db/queries/listDueFeeds.ts'
+import { listHeldRemovals } from '../../db/queries/listHeldRemovals.ts'
+import { listLongSyncs } from '../../db/queries/listLongSyncs.ts'
+import { findLastSuccess, findRosterSync, listRosterSyncs } from '../../db/queries/listRosterSyncs.ts'
+import { listSyncCounts } from '../../db/queries/listSyncCounts.ts'
+import { pinFeedVersion, reopenFeedTicket } from '../../db/queries/pinFeedVersion.ts'
+import { replaySync } from '../../db/queries/replaySync.ts'
 import { chargeDistrict, chargePerson } from '../../db/queries/chargeUpload.ts'
 import { claimAlertEnd } from '../../db/queries/claimAlertEnd.ts'
 import { countBadEnds } from '../../db/queries/countBadEnds.ts'
@@ -115,6 +132,7 @@ const teacherId = toId('user', 2)
 const attachmentId = toId('attachment', 100_000)
 const user = { kind: 'user', id: teacherId } as const
 const startFor: StartFor = (ref) => ({ type: 'scanAttachment', workflowId: newId(), taskQueue: 'attachments', input: ref })
+const syncStartFor = toSyncStart('roster')
 const ref = { attachmentId, attempt: 1 }
 const findings = { signature: null, engine: 'e', databaseVersion: '1', sha256: '00'.repeat(32), sniffedType: null }
 const oncall = (run: (tx: DistrictTransaction) => Promise<unknown>): OncallInDistrict => ({ as: 'oncall', isInDistrict: true, run })
@@ -158,6 +176,38 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   deleteObjectKey: app((tx) => deleteObjectKey(tx, 'clean/5')),
   deleteStale: app((tx) => deleteStale(tx, 100)),
   deleteStrayKeys: app((tx) => deleteStrayKeys(tx, { after: 'clean/5', limit: 500, olderThanSeconds: 0 })),
+  claimSync: app((tx) => claimSync(tx, { syncId: toId('other', 1_000), attempt: 1 })),
+  completeRosterSync: app((tx) => completeRosterSync(tx, { syncId: toId('other', 1_000), by: user, startFor: syncStartFor })),
+  createRosterSync: app((tx) => createRosterSync(tx, { isDryRun: false, author: { kind: 'client', id: 'c' }, by: user })),
+  decideRemovals: app((tx) => decideRemovals(tx, { syncId: toId('other', 1), userId: teacherId, decision: 'approve', reason: 'r' })),
+  expireSync: app((tx) => expireSync(tx, { syncId: toId('other', 1), longestUploadSeconds: 1 })),
+  failSync: app((tx) => failSync(tx, { syncId: toId('other', 1_000), attempt: 1, faultCode: 'X' })),
+  findNextSync: app(async (tx) => {
+    await findNextSync(tx)
+    await findOpenSync(tx, { syncId: toId('other', 1_000), attempt: 1 })
+  }),
+  findRemovals: app(async (tx) => {
+    await findRemovals(tx, toId('other', 1))
+    await markEscalated(tx, toId('other', 1))
+  }),
+  listAdministrators: app((tx) => listAdministrators(tx)),
+  listDueFeeds: {
+    as: 'sweeper',
+    run: (tx) => listDueFeeds(tx, { vanishedSeconds: 1, longestUploadSeconds: 1, after: null, limit: 100 }),
+  },
+  listHeldRemovals: app((tx) => listHeldRemovals(tx, { syncId: toId('other', 1), after: toId('enrollment', 100_000), limit: 50 })),
+  listLongSyncs: { as: 'sweeper', run: (tx) => listLongSyncs(tx, { olderThanSeconds: 1, after: null, limit: 100 }) },
+  listRosterSyncs: app(async (tx) => {
+    await listRosterSyncs(tx, { limit: 50, before: toId('other', 12_000) })
+    await findRosterSync(tx, toId('other', 1))
+    await findLastSuccess(tx)
+  }),
+  listSyncCounts: app((tx) => listSyncCounts(tx, toId('other', 1))),
+  pinFeedVersion: app(async (tx) => {
+    await pinFeedVersion(tx, { syncId: toId('other', 1_000), attempt: 1, versionId: 'v', bytes: 1 })
+    await reopenFeedTicket(tx, { syncId: toId('other', 2_000), attempt: 1 })
+  }),
+  replaySync: app((tx) => replaySync(tx, { syncId: toId('other', 1_000), attempt: 1, actor: user, startFor: syncStartFor })),
   createApiClient: app((tx) =>
     createApiClient(tx, {
       name: 'n',
@@ -337,6 +387,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
 
 /** Files of `db/queries/` that hold parts of statements and run none. */
 export const fragments = [
+  'rosterSyncRow',
   'apiClientRow',
   'attachmentFacts',
   'attachmentRow',

@@ -47,6 +47,7 @@ describe('the windows in the wall', () => {
     ['sweeper', 'select district_id, id, state, incoming_key from attachments'],
     ['sweeper', 'select district_id from audit_entries where batch_number is null'],
     ['sweeper', 'select id from districts'],
+    ['sweeper', 'select district_id, id, state, object_key from roster_syncs'],
     ['oncall', 'select district_id, id, state, attempt, signature from attachments'],
     ['oncall', 'select district_id, workflow_id, last_error_code from outbox'],
   ] as const)('let %s see across districts: %s', async (role, statement) => {
@@ -68,6 +69,8 @@ describe('the windows in the wall', () => {
     ['sweeper', `update attachments set state = 'clean'`],
     ['sweeper', 'select actor from audit_entries'],
     ['sweeper', 'select body from messages'],
+    ['sweeper', 'select author from roster_syncs'],
+    ['sweeper', `update roster_syncs set state = 'queued'`],
     ['oncall', 'select file_name from attachments'],
     ['oncall', 'select uploader_id from attachments'],
     ['oncall', 'select sha256 from attachments'],

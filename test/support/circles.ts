@@ -22,6 +22,8 @@ export type Circle = {
   /** A machine of the district with every scope, and one that may only read. */
   machine: Person
   reader: Person
+  /** A sync of the district that waits for its feed. */
+  syncId: string
   channelId: string
   /** Uploaded by the teacher, posted, clean. */
   attachmentId: string
@@ -74,9 +76,11 @@ const toCircle = async (api: RunningApi, database: TestDatabase, name: string, m
   const administrator = await toPerson(await addAdministrator(database, districtId))
   const machine = await addMachine(api, administrator, districtId, ['roster.read', 'roster.write'])
   const reader = await addMachine(api, administrator, districtId, ['roster.read'])
+  const created = await machine.call<{ sync: { id: string } }>('POST', `/v1/districts/${districtId}/roster-syncs`, {})
+  const syncId = created.body.sync.id
   const channelId = (await teacher.call<{ id: string }>('POST', '/v1/channels', { studentId })).body.id
   const attachmentId = await createOpenFile(api, database, { teacher, channelId, districtId })
-  return { name, districtId, teacher, student, guardian, administrator, machine, reader, channelId, attachmentId, learningId }
+  return { name, districtId, teacher, student, guardian, administrator, machine, reader, syncId, channelId, attachmentId, learningId }
 }
 
 const addSection = async (database: TestDatabase, district: SampleDistrict): Promise<Members> => {

@@ -9,18 +9,20 @@ import { defaultStreamPace, type ApiDeps } from '../../api/apiDeps.ts'
 import { createApp } from '../../api/app.ts'
 import { listen } from '../../api/listen.ts'
 import { createAskScanPressure } from '../../api/askScanPressure.ts'
+import { createHintRun } from '../../api/hintRun.ts'
 import { createStartNow } from '../../api/startNow.ts'
 import { openLocalKeyService } from '../../clients/localKeyFile.ts'
 import { createObjectBucket } from '../../clients/s3/createObjectBucket.ts'
 import { createS3Client } from '../../clients/s3/createS3Client.ts'
 import { createUploadSigner } from '../../clients/s3/createUploadSigner.ts'
-import { connectTemporal, startWorkflow } from '../../clients/temporalClient.ts'
+import { connectTemporal, signalRun, startWorkflow } from '../../clients/temporalClient.ts'
 import { createDataConverter } from '../../clients/temporalDataConverter.ts'
 import { createKeyRing, unwrapKeyRing } from '../../crypto/payloadKeyRing.ts'
 import { redactedNames } from '../../db/dataClasses.ts'
 import { createDistrictKeys } from '../../db/districtKeys.ts'
 import { createApiMetrics } from '../../telemetry/createApiMetrics.ts'
 import { openLog } from '../../telemetry/openLog.ts'
+import { lookNowSignal } from '../../workflows/contract.ts'
 import type { TestDatabase } from './database.ts'
 
 /** The API as a process has it, over real servers, listening on a port of its own. */
@@ -89,6 +91,7 @@ export const startApi = async (database: TestDatabase, options: StartOptions = {
     uploadTicketSeconds: 600,
     askScanPressure: createAskScanPressure({ auth }),
     taskQueues: { attachments: queue, maintenance: queue, roster: queue },
+    hintRun: createHintRun({ log, signal: (workflowId) => signalRun(temporal, workflowId, lookNowSignal) }),
     startWorkflow: createStartNow({ app, log, tryStart: (request) => startWorkflow(temporal, request) }),
     leaving: closing.signal,
     closing: closing.signal,

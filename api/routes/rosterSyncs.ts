@@ -1,0 +1,71 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { listRosterSyncs } from '../../db/queries/listRosterSyncs.ts'
+import { readForDistrict } from '../actForDistrict.ts'
+import type { ApiDeps } from '../apiDeps.ts'
+import type { ApiEnv } from '../apiEnv.ts'
+import { parseCursor, toCursor } from '../cursor.ts'
+import { refuseInvalidInput } from '../invalidInput.ts'
+import { districtParams, idSchema, ofDistrictParams } from '../schemas/idSchema.ts'
+import { pageQuery } from '../schemas/pageSchema.ts'
+import { commonProblems, forbiddenProblem, hiddenProblem, queryProblem } from '../schemas/problemSchema.ts'
+import { rosterSyncDetailSchema, rosterSyncPageSchema } from '../schemas/rosterSyncSchema.ts'
+import { takesDistrictCaller } from '../takesDistrictCaller.ts'
+import { loadLastSuccess, loadRosterSync, toRosterSyncView } from '../views/toRosterSyncView.ts'
+
+const position = z.object({ before: idSchema })
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/districts/{districtId}/roster-syncs',
+  operationId: 'listRosterSyncs',
+  summary: 'Syncs of the district, newest first, and how old the roster is',
+  tags: ['roster'],
+  ...takesDistrictCaller({ scope: 'roster.read' }),
+  request: { params: districtParams, query: pageQuery },
+  responses: {
+    200: { description: 'A page of syncs', content: { 'application/json': { schema: rosterSyncPageSchema } } },
+    ...forbiddenProblem,
+    ...hiddenProblem,
+    ...queryProblem,
+    ...commonProblems,
+  },
+})
+
+const getRoute = createRoute({
+  method: 'get',
+  path: '/districts/{districtId}/roster-syncs/{id}',
+  operationId: 'getRosterSync',
+  summary: 'One sync: its state, what it did to each kind of row, what was wrong and how to mend it',
+  tags: ['roster'],
+  ...takesDistrictCaller({ scope: 'roster.read' }),
+  request: { params: ofDistrictParams },
+  responses: {
+    200: { description: 'The sync', content: { 'application/json': { schema: rosterSyncDetailSchema } } },
+    ...forbiddenProblem,
+    ...hiddenProblem,
+    ...commonProblems,
+  },
+})
+
+/** Syncs of a district, for whoever looks after its roster. */
+export const rosterSyncRoutes = (deps: Pick<ApiDeps, 'app'>) =>
+  new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput })
+    .openapi(listRoute, async (c) => {
+      const { cursor, limit } = c.req.valid('query')
+      const before = cursor === undefined ? null : parseCursor(position, 'cursor', cursor).before
+      const page = await readForDistrict(deps.app, c, async (tx) => {
+        const found = await listRosterSyncs(tx, { before, limit: limit + 1 })
+        const shown = found.slice(0, limit)
+        const last = found.length > limit ? shown.at(-1) : undefined
+        return {
+          items: shown.map(toRosterSyncView),
+          nextCursor: last === undefined ? null : toCursor({ before: last.syncId }),
+          lastSuccess: await loadLastSuccess(tx, new Date()),
+        }
+      })
+      return c.json(page, 200)
+    })
+    .openapi(getRoute, async (c) => {
+      const { id: syncId } = c.req.valid('param')
+      return c.json(await readForDistrict(deps.app, c, (tx) => loadRosterSync(tx, syncId, new Date())), 200)
+    })
