@@ -27,6 +27,7 @@ import { User, userClasses } from './entities/User.ts'
 import { UserUploadUsage, userUploadUsageClasses } from './entities/UserUploadUsage.ts'
 import { SectionTerm, sectionTermClasses } from './entities/SectionTerm.ts'
 import { OrgRole, orgRoleClasses } from './entities/OrgRole.ts'
+import { AccessNotice, accessNoticeClasses } from './entities/AccessNotice.ts'
 import { AgentLink, agentLinkClasses } from './entities/AgentLink.ts'
 import { RosterVersion, rosterVersionClasses } from './entities/RosterVersion.ts'
 import { RosterSync, rosterSyncClasses } from './entities/RosterSync.ts'
@@ -76,6 +77,7 @@ export const entities = [
   RosterWatermark,
   Suspension,
   AccessEnding,
+  AccessNotice,
   RosterEvent,
   ProviderConnection,
   ApiClient,
@@ -119,6 +121,7 @@ export const propertyClasses: Readonly<Record<string, Readonly<Record<string, Da
   roster_watermarks: rosterWatermarkClasses,
   suspensions: suspensionClasses,
   access_endings: accessEndingClasses,
+  access_notices: accessNoticeClasses,
   roster_events: rosterEventClasses,
   provider_connections: providerConnectionClasses,
   api_clients: apiClientClasses,

@@ -1,4 +1,5 @@
 import { AddApiClients } from './migrations/AddApiClients.ts'
+import { AddAccessNotices } from './migrations/AddAccessNotices.ts'
 import { AddForeignKeys } from './migrations/AddForeignKeys.ts'
 import { AddOperationsDistrict } from './migrations/AddOperationsDistrict.ts'
 import { AddUploadQuotas } from './migrations/AddUploadQuotas.ts'
@@ -41,4 +42,5 @@ export const migrations = [
   { name: '0018-add-roster-syncs', class: AddRosterSyncs },
   { name: '0019-add-api-clients', class: AddApiClients },
   { name: '0020-add-sync-sweep', class: AddSyncSweep },
+  { name: '0021-add-access-notices', class: AddAccessNotices },
 ]

@@ -71,6 +71,7 @@ const app: Record<string, TableGrant> = {
   roster_sync_counts: { ...readAndAdd, delete: true },
   roster_events: readAndAdd,
   access_endings: { ...readAndAdd, update: ['settled_at'] },
+  access_notices: { ...readAndAdd, update: ['told_at'] },
   channels: { ...readAndAdd, update: ['last_seq', 'last_message_at', 'closed_at'] },
   messages: readAndAdd,
   attachments: {

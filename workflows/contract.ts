@@ -95,6 +95,19 @@ export const scheduleIds = {
 /** How long the test virus may take to its quarantine, and how often it is looked at. */
 export type SyntheticPlan = { limitSeconds: number; lookEverySeconds: number }
 
+/** A change of the roster, and what follows from it. */
+export type VersionRef = { districtId: string; version: number }
+
+export const settleVersionId = ({ districtId, version }: VersionRef): string => `settle-version:${districtId}:${version}`
+
+/** How a change of the roster asks for the run that does what follows from it. */
+export const toSettlingStart = (taskQueue: string) => (input: VersionRef) => ({
+  type: 'settleVersion' as const,
+  workflowId: settleVersionId(input),
+  taskQueue,
+  input,
+})
+
 /** Wakes a sync that waits for its turn, or a decision that was made. A hint: the run looks by itself. */
 export const lookNowSignal = 'lookNow'
 

@@ -11,7 +11,7 @@ import type { RosterTransaction } from '../../db/roster/rosterTransaction.ts'
 import { toChangesKey, toRejectsKey } from '../../domain/roster/objectKeys.ts'
 import { changesHeader, toChangeLine } from '../../domain/roster/toChangeLine.ts'
 import { FeedUnreadable } from '../../domain/roster/unreadable.ts'
-import { toDecisionStart, type SyncRef } from '../../workflows/contract.ts'
+import { toDecisionStart, toSettlingStart, type SyncRef } from '../../workflows/contract.ts'
 import { whileHeartbeating } from '../whileHeartbeating.ts'
 import { openNamelessFile } from './openNamelessFile.ts'
 import type { RosterDeps } from './rosterDeps.ts'
@@ -97,7 +97,7 @@ const applyOnce = async (deps: RosterDeps, ref: SyncRef, feed: Feed, staged: Sta
   const known = { feedVersion: staged.version, rejectCount: rejects.count, rejectsKey }
   if (feed.isDryRun) return preview(deps, ref, feed, staged, known)
   return staged.staging.transact(async (tx) => {
-    const applied = await apply(tx, ref, feed, staged)
+    const applied = await apply(deps, tx, ref, feed, staged)
     const isOurs = await endSync(tx, ref, {
       ...known,
       state: applied.outcome,
@@ -112,13 +112,20 @@ const applyOnce = async (deps: RosterDeps, ref: SyncRef, feed: Feed, staged: Sta
   })
 }
 
-const apply = (tx: RosterTransaction, ref: SyncRef, feed: Feed, { version }: StagedFeed): Promise<AppliedFeed> =>
+const apply = (
+  { rosterQueue }: RosterDeps,
+  tx: RosterTransaction,
+  ref: SyncRef,
+  feed: Feed,
+  { version }: StagedFeed,
+): Promise<AppliedFeed> =>
   applyStaged(tx, {
     cause: 'sync',
     causeId: ref.syncId,
     sourceAt: feed.sourceAt ?? new Date(0),
     areRolesOnUsers: version === '1.1',
     brakeFor: ref.syncId,
+    startFor: toSettlingStart(rosterQueue),
   })
 
 const preview = async (
@@ -131,7 +138,7 @@ const preview = async (
   const seen: { applied?: AppliedFeed; lines: string[] } = { lines: [] }
   await staged.staging
     .transact(async (tx) => {
-      seen.applied = await apply(tx, ref, feed, staged)
+      seen.applied = await apply(deps, tx, ref, feed, staged)
       if (seen.applied.outcome !== 'stale') seen.lines = (await listDiff(tx, changesListedMax)).map(toChangeLine)
       throw new TakenBack()
     })

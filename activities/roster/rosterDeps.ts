@@ -1,6 +1,6 @@
 import type { DistrictKeys } from '../../db/districtKeys.ts'
 import type { Database } from '../../db/openDatabase.ts'
-import type { ObjectBucket } from '../../domain/ports.ts'
+import type { Mailer, ObjectBucket } from '../../domain/ports.ts'
 
 /** What the activities of rosters act on. */
 export type RosterDeps = {
@@ -11,6 +11,7 @@ export type RosterDeps = {
   districtKeys: DistrictKeys
   /** Feeds, and what is reported of them. */
   roster: ObjectBucket
+  mailer: Mailer
   /** Where a feed and its report lie, without a name, while it is read. */
   spoolFolder: string
   /** The queue that runs about rosters are started on. */

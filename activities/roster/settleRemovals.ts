@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { withDistrict } from '../../db/openDatabase.ts'
 import { settleRemovals, type SettledRemovals } from '../../db/roster/settleRemovals.ts'
-import type { RemovalRef } from '../../workflows/contract.ts'
+import { toSettlingStart, type RemovalRef } from '../../workflows/contract.ts'
 import { whileHeartbeating } from '../whileHeartbeating.ts'
 import type { RosterDeps } from './rosterDeps.ts'
 
@@ -10,7 +10,7 @@ const settleTimeoutMs = 300_000
 
 /** Puts into effect what the district decided of held removals. Answers `waiting` as long as nobody has. */
 export const createSettleRemovals =
-  ({ app }: Pick<RosterDeps, 'app'>) =>
+  ({ app, rosterQueue }: Pick<RosterDeps, 'app' | 'rosterQueue'>) =>
   ({ districtId, syncId }: RemovalRef): Promise<Pick<SettledRemovals, 'outcome' | 'endings'>> =>
     whileHeartbeating(() =>
       withDistrict(
@@ -18,7 +18,7 @@ export const createSettleRemovals =
         districtId,
         async (tx) => {
           await sql`select set_config('statement_timeout', ${String(settleTimeoutMs)}, true)`.execute(tx.db)
-          const { outcome, endings } = await settleRemovals(tx, syncId)
+          const { outcome, endings } = await settleRemovals(tx, syncId, toSettlingStart(rosterQueue))
           return { outcome, endings }
         },
         { transactionTimeoutMs: settleTimeoutMs },

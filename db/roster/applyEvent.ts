@@ -2,6 +2,7 @@ import type { TakenFile } from '../../domain/roster/feedFiles.ts'
 import type { RosterRow } from '../../domain/roster/rosterRow.ts'
 import type { ColumnCipher } from '../districtKeys.ts'
 import { applyStaged } from './apply/applyStaged.ts'
+import type { StartForVersion } from './followVersion.ts'
 import type { RosterTransaction } from './rosterTransaction.ts'
 import { createStagedTables } from './staging/createStagedTables.ts'
 import { insertRows } from './staging/insertRows.ts'
@@ -23,11 +24,18 @@ export type AppliedEvent =
   | { outcome: 'applied' | 'unchanged' | 'stale'; version: number | null; endings: number }
   | { outcome: 'unresolved'; unresolved: Unresolved[] }
 
+/** `cipher` is the district's; `startFor` gives the run that does what follows from a version. */
+export type EventDeps = { cipher: ColumnCipher; startFor: StartForVersion }
+
 /**
  * Applies one change in the transaction around, by the same rules as a feed's. What refers to something that the roster does not have is not applied at
  * all. No brake: somebody meant it.
  */
-export const applyEvent = async (tx: RosterTransaction, cipher: ColumnCipher, event: RosterEventInput): Promise<AppliedEvent> => {
+export const applyEvent = async (
+  tx: RosterTransaction,
+  { cipher, startFor }: EventDeps,
+  event: RosterEventInput,
+): Promise<AppliedEvent> => {
   await createStagedTables(tx, 'transaction')
   const people = event.rows.flatMap((row) => (row.kind === 'user' ? [{ line: null, row }] : []))
   await insertRows(tx, [
@@ -43,6 +51,7 @@ export const applyEvent = async (tx: RosterTransaction, cipher: ColumnCipher, ev
     sourceAt: event.occurredAt,
     areRolesOnUsers: event.file === 'users',
     brakeFor: null,
+    startFor,
   })
   // Only a sync's brake can make it partly applied.
   return { outcome: outcome === 'partly-applied' ? 'applied' : outcome, version, endings }

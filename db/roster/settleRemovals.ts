@@ -3,6 +3,7 @@ import type { RemovalState } from '../entities/RosterSync.ts'
 import { findRow, getRow } from '../rows.ts'
 import type { WhichPairs } from '../queries/liveRelation.ts'
 import { toFacts } from './diff/facts.ts'
+import { followVersion, type StartForVersion } from './followVersion.ts'
 import { lockRoster } from './lockRoster.ts'
 import { openVersion } from './openVersion.ts'
 import { recordEndings } from './recordEndings.ts'
@@ -15,7 +16,7 @@ export type SettledRemovals = { outcome: 'approved' | 'discarded' | 'waiting' | 
  * Puts into effect what the district decided of the removals that a sync's brake held. Approved: they are applied, each with its receipt. Discarded: the
  * suspensions go, and nothing else; whoever is not otherwise ended is back in that commit. Safe to run twice: what was settled is answered again.
  */
-export const settleRemovals = async (tx: RosterTransaction, syncId: string): Promise<SettledRemovals> => {
+export const settleRemovals = async (tx: RosterTransaction, syncId: string, startFor: StartForVersion): Promise<SettledRemovals> => {
   await lockRoster(tx)
   const row = await findRow(
     tx.db,
@@ -30,6 +31,7 @@ export const settleRemovals = async (tx: RosterTransaction, syncId: string): Pro
     select subject, subject_id as id from suspensions where district_id = ${tx.districtId} and sync_id = ${syncId}`.execute(tx.db)
   const settled = removals === 'approving' ? await approve(tx, syncId) : await discard(tx, syncId)
   await sql`update roster_syncs set removals = ${settled.outcome} where district_id = ${tx.districtId} and id = ${syncId}`.execute(tx.db)
+  if (settled.outcome === 'approved' && settled.version !== null) await followVersion(tx, settled.version, startFor)
   return settled
 }
 

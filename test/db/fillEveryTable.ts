@@ -47,6 +47,7 @@ export const fillEveryTable = async (test: TestDatabase, app: Database, district
     studentId,
   ])
   await test.superuser.query(`insert into access_endings values ($1, 7, $2, $3, $3, 2031, null)`, [d, teacherId, studentId])
+  await test.superuser.query(`insert into access_notices values ($1, 7, $2, null)`, [d, teacherId])
   const syncId = newId()
   await test.superuser.query(
     `insert into roster_syncs (district_id, id, origin, state, object_key, author_kind, author) values ($1, $2, 'upload', 'queued', 'k', 'client', 'c')`,

@@ -80,6 +80,7 @@ const statements = [
   `insert into roster_events select ${d}, ${id('other', 'n')}, 'deleted', 'enrollments', 'e' || n, now(), now(), 'client', 'c', 'applied', 1 from ${series(100_000)}`,
   `insert into access_endings select ${d}, 1 + n % 10000, ${id('user', `1 + n % ${teachers}`)}, ${id('user', `${firstStudent} + n`)},
     ${id('user', `${firstStudent} + n`)}, 2031, case when n % 1000 > 0 then now() end from ${series(100_000)}`,
+  `insert into access_notices select ${d}, 1 + n % 10000, ${id('user', 'n')}, case when n % 1000 > 0 then now() end from ${series(100_000)}`,
   `insert into org_roles select ${d}, 'r' || n, ${id('user', 'n')}, 's', 'student', null, null from ${series(200_000)}`,
   `insert into agent_links select ${d}, ${id('user', `${firstStudent} + n`)}, ${id('user', `${firstGuardian} + n`)} from ${series(students)}`,
   // Channel n: the first teacher of the student's section, half of them with the guardian.

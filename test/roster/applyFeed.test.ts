@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withDistrict } from '../../db/openDatabase.ts'
 import { settleRemovals } from '../../db/roster/settleRemovals.ts'
+import { toSettlingStart } from '../../workflows/contract.ts'
 import { openRosterRoom, type RosterRoom } from '../support/rosterRoom.ts'
 import { personRows, seat, section, term, toFeedRows, type DistrictSpec } from '../support/rosterRows.ts'
 
@@ -183,7 +184,7 @@ describe('an event', () => {
 
 const decide = async (district: string, syncId: string, removals: 'approving' | 'discarding') => {
   await room.test.superuser.query(`update roster_syncs set state = 'partly-applied', removals = $2 where id = $1`, [syncId, removals])
-  return withDistrict(room.app, district, (tx) => settleRemovals(tx, syncId))
+  return withDistrict(room.app, district, (tx) => settleRemovals(tx, syncId, toSettlingStart('roster')))
 }
 
 describe('the brake', () => {

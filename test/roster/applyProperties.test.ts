@@ -4,6 +4,7 @@ import { withDistrict } from '../../db/openDatabase.ts'
 import { settleRemovals } from '../../db/roster/settleRemovals.ts'
 import type { TakenFile } from '../../domain/roster/feedFiles.ts'
 import type { RosterRow } from '../../domain/roster/rosterRow.ts'
+import { toSettlingStart } from '../../workflows/contract.ts'
 import { openRosterRoom, type FeedRows, type RosterRoom } from '../support/rosterRoom.ts'
 import { toFeedRows, type DistrictSpec, type PersonSpec, type SeatSpec } from '../support/rosterRows.ts'
 
@@ -77,11 +78,12 @@ const look = async (districtId: string): Promise<unknown> => {
 
 const idOf = (row: RosterRow): string => (row.kind === 'guardian-link' ? row.userSourcedId : (row.sourcedId ?? ''))
 
+const linesOf = (rows: readonly RosterRow[] = []): Map<string, RosterRow[]> => Map.groupBy(rows, idOf)
+
 /** The lines of `to` that `from` does not have as they are, and a removal for each that only `from` has. */
 const toDelta = (from: FeedRows, to: FeedRows): FeedRows =>
   Object.fromEntries(
     (Object.keys(to) as TakenFile[]).map((file) => {
-      const linesOf = (rows: readonly RosterRow[] = []): Map<string, RosterRow[]> => Map.groupBy(rows, idOf)
       const [before, after] = [linesOf(from[file]), linesOf(to[file])]
       const changed = [...after].filter(([id, rows]) => JSON.stringify(before.get(id)) !== JSON.stringify(rows)).flatMap(([, rows]) => rows)
       const removed = [...before.keys()].filter((id) => !after.has(id)).map((sourcedId): RosterRow => ({ kind: 'removal', sourcedId }))
@@ -141,7 +143,7 @@ test('what a brake holds and the district discards is as before, but for what th
       await room.test.superuser.query(`update roster_syncs set state = 'partly-applied', removals = 'discarding' where id = $1`, [
         held.syncId,
       ])
-      await withDistrict(room.app, district, (tx) => settleRemovals(tx, held.syncId))
+      await withDistrict(room.app, district, (tx) => settleRemovals(tx, held.syncId, toSettlingStart('roster')))
       expect(await room.reach(district)).toEqual(reachBefore)
     }),
     settings,

@@ -14,7 +14,10 @@ import { rejectUnresolved } from '../../db/roster/staging/rejectUnresolved.ts'
 import { findRows } from '../../db/rows.ts'
 import { takenFiles, type TakenFile } from '../../domain/roster/feedFiles.ts'
 import type { RosterRow } from '../../domain/roster/rosterRow.ts'
+import { toSettlingStart } from '../../workflows/contract.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+
+const startFor = toSettlingStart('roster')
 
 /** What a feed says, file by file; each row is a line of its own. */
 export type FeedRows = Partial<Record<TakenFile, readonly RosterRow[]>>
@@ -45,7 +48,7 @@ export const openRosterRoom = async (): Promise<RosterRoom> => {
     sync: (districtId, feed) => syncRows(deps, districtId, feed),
     event: async (districtId, { file, rows, at = new Date() }) => {
       const cipher = await districtKeys.forDistrict(districtId)
-      return withDistrict(app, districtId, (tx) => applyEvent(tx, cipher, { id: newId(), file, rows, occurredAt: at }))
+      return withDistrict(app, districtId, (tx) => applyEvent(tx, { cipher, startFor }, { id: newId(), file, rows, occurredAt: at }))
     },
     reach: (districtId) => listReach(app, districtId),
     close: async () => {
@@ -89,7 +92,9 @@ const syncRows = async (
     await staging.finish()
     await staging.transact(rejectUnresolved)
     const cause = { cause: 'sync', causeId: syncId } as const
-    const applied = await staging.transact((tx) => applyStaged(tx, { ...cause, sourceAt: at, areRolesOnUsers: false, brakeFor: syncId }))
+    const applied = await staging.transact((tx) =>
+      applyStaged(tx, { ...cause, sourceAt: at, areRolesOnUsers: false, brakeFor: syncId, startFor }),
+    )
     return { ...applied, syncId }
   } finally {
     await staging.close()

@@ -8,6 +8,7 @@ import { diffGuardianships } from '../diff/diffGuardianships.ts'
 import { diffRoleChanges, diffRoles, diffUsers } from '../diff/diffPeople.ts'
 import { diffPlaces } from '../diff/diffPlaces.ts'
 import { dropOlder } from '../diff/dropOlder.ts'
+import { followVersion, type StartForVersion } from '../followVersion.ts'
 import { lockRoster } from '../lockRoster.ts'
 import { openVersion, type VersionCause } from '../openVersion.ts'
 import { recordEndings } from '../recordEndings.ts'
@@ -27,6 +28,8 @@ export type StagedFeed = VersionCause & {
   areRolesOnUsers: boolean
   /** The sync whose suspensions a brake writes; null: nothing is held, as for single events, which somebody meant. */
   brakeFor: string | null
+  /** The run that does what follows, where somebody lost access. */
+  startFor: StartForVersion
 }
 
 /** Of one kind of row, how many changed in which way. `active`: how many there were, where some were lost. */
@@ -94,7 +97,7 @@ const hold = async (tx: RosterTransaction, syncId: string): Promise<number> => {
 
 const write = async (
   tx: RosterTransaction,
-  { cause, causeId }: VersionCause,
+  { cause, causeId, startFor }: VersionCause & Pick<StagedFeed, 'startFor'>,
   hasChanges: boolean,
 ): Promise<{ version: number | null; endings: number }> => {
   if (!hasChanges) {
@@ -106,7 +109,17 @@ const write = async (
   const isParting = (await gatherParted(tx)) > 0
   const endings = isParting ? await recordEndings(tx, { version, which: whichParted }, change) : await change().then(() => 0)
   await recordChanges(tx, version)
+  if (endings > 0 || (await isSomebodyEnded(tx))) await followVersion(tx, version, startFor)
   return { version, endings }
+}
+
+/** Somebody may have been signed in whom the roster connected with nobody. */
+const isSomebodyEnded = async ({ db }: RosterTransaction): Promise<boolean> => {
+  const { is } = await getRow(
+    db,
+    sql<{ is: boolean }>`select exists (select 1 from diff where subject = 'user' and is_loss and change <> 'suspended') as is`,
+  )
+  return is
 }
 
 const countChanges = async ({ db }: RosterTransaction): Promise<Omit<ChangeCounts, 'active'>[]> => {

@@ -1,0 +1,9 @@
+import { enqueueWorkflow, type OutboxStart } from '../queries/enqueueWorkflow.ts'
+import type { RosterTransaction } from './rosterTransaction.ts'
+
+/** The caller turns a version into the start of the run that does what follows from it: workflow ids are the contract's business. */
+export type StartForVersion = (ref: { districtId: string; version: number }) => OutboxStart
+
+/** Asks, in the same commit, for the run that does what follows from a version: people are told, uploads are cancelled, sessions are closed. */
+export const followVersion = (tx: RosterTransaction, version: number, startFor: StartForVersion): Promise<void> =>
+  enqueueWorkflow(tx, startFor({ districtId: tx.districtId, version }))
