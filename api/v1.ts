@@ -12,6 +12,7 @@ import { createAttachmentRoute } from './routes/createAttachment.ts'
 import { deleteAttachmentRoute } from './routes/deleteAttachment.ts'
 import { downloadAttachmentRoute } from './routes/downloadAttachment.ts'
 import { heldRemovalRoutes } from './routes/heldRemovals.ts'
+import { explainAccessRoute } from './routes/explainAccess.ts'
 import { meRoutes } from './routes/me.ts'
 import { messageRoutes } from './routes/messages.ts'
 import { oauthTokenRoute } from './routes/oauthToken.ts'
@@ -38,6 +39,7 @@ export const createV1 = (deps: ApiDeps) =>
     .route('/', deleteAttachmentRoute(deps))
     .route('/', downloadAttachmentRoute(deps))
     .route('/', attachmentEventRoutes(deps))
+    .route('/', explainAccessRoute(deps))
     .route('/', oauthTokenRoute(deps))
     .route('/', apiClientRoutes(deps))
     .route('/', sendRosterSyncRoutes(deps))

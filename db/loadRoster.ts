@@ -88,8 +88,15 @@ const addDistrict = async ({ db, districtId }: DistrictTransaction, { name, time
   return (await findRow(db, sql`select id from districts where id = ${districtId} and roster_version = 0`)) !== null
 }
 
-const claimFirstVersion = async ({ db, districtId }: DistrictTransaction): Promise<boolean> =>
-  (await findRow(db, sql`update districts set roster_version = 1 where id = ${districtId} and roster_version = 0 returning id`)) !== null
+const claimFirstVersion = async ({ db, districtId }: DistrictTransaction): Promise<boolean> => {
+  const claimed = await findRow(
+    db,
+    sql`
+      with claimed as (update districts set roster_version = 1 where id = ${districtId} and roster_version = 0 returning id)
+      insert into roster_versions (district_id, version, cause) select id, 1, 'load' from claimed returning version`,
+  )
+  return claimed !== null
+}
 
 type Value = string | number | boolean | null
 

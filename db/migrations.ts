@@ -13,6 +13,7 @@ import { CreateMessagingTables } from './migrations/CreateMessagingTables.ts'
 import { CreateOperationTables } from './migrations/CreateOperationTables.ts'
 import { CreateRosterTables } from './migrations/CreateRosterTables.ts'
 import { GuardAuditLog } from './migrations/GuardAuditLog.ts'
+import { IndexEndedRows } from './migrations/IndexEndedRows.ts'
 import { IndexStartedOutbox } from './migrations/IndexStartedOutbox.ts'
 import { NarrowOncallWrites } from './migrations/NarrowOncallWrites.ts'
 import { OpenOncallWindows } from './migrations/OpenOncallWindows.ts'
@@ -43,4 +44,5 @@ export const migrations = [
   { name: '0019-add-api-clients', class: AddApiClients },
   { name: '0020-add-sync-sweep', class: AddSyncSweep },
   { name: '0021-add-access-notices', class: AddAccessNotices },
+  { name: '0022-index-ended-rows', class: IndexEndedRows },
 ]

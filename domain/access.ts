@@ -26,11 +26,17 @@ export type Relation = (typeof relations)[number]
 export const channelActions = ['channel.open', 'channel.read', 'message.list', 'attachment.list'] as const
 export type ChannelAction = (typeof channelActions)[number]
 
+/**
+ * How somebody stands to a channel. `teacher`: who teaches the student by an enrollment, or is connected with the student as a service provider;
+ * what the person is elsewhere in the roster does not matter. `participant`: the student, or the guardian. `none`: no party of it.
+ */
+export const channelStandings = ['teacher', 'participant', 'none'] as const
+export type ChannelStanding = (typeof channelStandings)[number]
+
 /** What may be done in, or to, a channel with the person whom `relation` describes. */
-export const decideChannel = (facts: { role: UserRole; relation: Relation; isParty: boolean }, action: ChannelAction): Decision => {
-  if (facts.relation !== 'rostered') return 'hide'
-  if (action === 'channel.open') return facts.role === 'teacher' ? 'allow' : 'hide'
-  return facts.isParty ? 'allow' : 'hide'
+export const decideChannel = (facts: { standing: ChannelStanding; relation: Relation }, action: ChannelAction): Decision => {
+  if (facts.relation !== 'rostered' || facts.standing === 'none') return 'hide'
+  return action === 'channel.open' && facts.standing !== 'teacher' ? 'hide' : 'allow'
 }
 
 /** How the actor stands to one attachment. `audience`: a party of the channel that may see the message it is posted with. */

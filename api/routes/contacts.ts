@@ -17,7 +17,7 @@ const toContact = (recipient: Recipient): z.infer<typeof contactSchema> => ({
   student: { id: recipient.studentId, role: 'student', givenName: recipient.studentGivenName, familyName: recipient.studentFamilyName },
 })
 
-/** Whom a teacher may write with, by the live roster. Empty for everybody else: only teachers open channels. */
+/** Whom a teacher or a service provider may write with, by the live roster. Empty for everybody else: only they open channels. */
 export const contactRoutes = (deps: Pick<ApiDeps, 'app'>) =>
   new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput }).openapi(
     createRoute({

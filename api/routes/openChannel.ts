@@ -1,11 +1,10 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { readDistrict, type DistrictTransaction } from '../../db/openDatabase.ts'
 import { openChannel } from '../../db/queries/openChannel.ts'
-import { decideChannel } from '../../domain/access.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { Actor, ApiEnv } from '../apiEnv.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
-import { hidden, requireAllowed } from '../requireAllowed.ts'
+import { hidden } from '../requireAllowed.ts'
 import { runOnce } from '../runOnce.ts'
 import { channelSchema, openChannelBody } from '../schemas/channelSchema.ts'
 import { idempotencyHeaders } from '../schemas/idempotencySchema.ts'
@@ -14,9 +13,8 @@ import { loadChannel } from '../views/loadChannel.ts'
 
 type People = { studentId: string; guardianId?: string | undefined }
 
-/** The one statement behind it asks the live roster; here only the role is decided, with the best relation there could be. */
+/** The one statement behind it asks the live roster whether the actor stands as the teacher, or as a service provider, of the student. */
 const openFor = async (tx: DistrictTransaction, actor: Actor, { studentId, guardianId }: People): Promise<string> => {
-  requireAllowed(decideChannel({ role: actor.role, relation: 'rostered', isParty: true }, 'channel.open'))
   // A student is nobody's own guardian.
   if (guardianId === studentId) throw hidden()
   const opened = await openChannel(tx, { teacherId: actor.userId, participantId: guardianId ?? studentId, studentId })
@@ -24,7 +22,7 @@ const openFor = async (tx: DistrictTransaction, actor: Actor, { studentId, guard
   return opened.channel.id
 }
 
-/** A teacher opens this school year's channel; opening it again answers the same one. */
+/** A teacher, or a service provider, opens this school year's channel; opening it again answers the same one. */
 export const openChannelRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys'>) =>
   new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput }).openapi(
     createRoute({
@@ -47,7 +45,7 @@ export const openChannelRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys'>) =>
       const body = c.req.valid('json')
       const key = c.req.valid('header')['Idempotency-Key']
       const channelId = await runOnce(deps, c, { key, body, kind: 'channel' }, (tx) => openFor(tx, actor, body))
-      const channel = await readDistrict(deps.app, actor.districtId, (tx) => loadChannel(tx, actor, channelId, 'channel.read'))
+      const channel = await readDistrict(deps.app, actor.districtId, (tx) => loadChannel(tx, actor, channelId, 'channel.open'))
       return c.json(channel, 201, { Location: `/v1/channels/${channel.id}` })
     },
   )

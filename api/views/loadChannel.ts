@@ -19,7 +19,7 @@ export const requireChannel = async (
 ): Promise<ChannelRecord> => {
   const facts = await findChannel(tx, { channelId, actorId: actor.userId })
   if (facts === null) throw hidden()
-  requireAllowed(decideChannel({ ...facts, role: actor.role }, action))
+  requireAllowed(decideChannel(facts, action))
   return facts.channel
 }
 

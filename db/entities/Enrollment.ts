@@ -40,6 +40,7 @@ export const EnrollmentSchema = defineEntity({
   ...districtWall,
   properties,
   indexes: [
+    { name: 'enrollments_ended_of_user', properties: ['districtId', 'userId'], where: 'until_version is not null' },
     {
       name: 'enrollments_of_user',
       properties: ['districtId', 'userId', 'role', 'sectionId', 'begins', 'ends'],

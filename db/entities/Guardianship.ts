@@ -38,7 +38,10 @@ export const GuardianshipSchema = defineEntity({
   tableName: 'guardianships',
   ...districtWall,
   properties,
-  indexes: [{ name: 'guardianships_of_student', properties: ['districtId', 'studentId', 'guardianId'], where: 'until_version is null' }],
+  indexes: [
+    { name: 'guardianships_ended_of_guardian', properties: ['districtId', 'guardianId'], where: 'until_version is not null' },
+    { name: 'guardianships_of_student', properties: ['districtId', 'studentId', 'guardianId'], where: 'until_version is null' },
+  ],
   uniques: [{ name: 'guardianships_current_pair', properties: ['districtId', 'guardianId', 'studentId'], where: 'until_version is null' }],
 })
 export class Guardianship extends GuardianshipSchema.class {}

@@ -38,6 +38,11 @@ export const ProviderConnectionSchema = defineEntity({
   ...districtWall,
   properties,
   indexes: [
+    {
+      name: 'provider_connections_ended_of_provider',
+      properties: ['districtId', 'providerId', 'studentId'],
+      where: 'until_version is not null',
+    },
     { name: 'provider_connections_of_provider', properties: ['districtId', 'providerId', 'studentId'], where: 'until_version is null' },
     { name: 'provider_connections_of_student', properties: ['districtId', 'studentId', 'providerId'], where: 'until_version is null' },
   ],

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Relation } from '../../domain/access.ts'
+import type { ChannelStanding, Relation } from '../../domain/access.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
 import { channelColumns, toChannel } from './channelRow.ts'
@@ -7,7 +7,7 @@ import type { ChannelRecord, ChannelRow } from './channelRow.ts'
 import { isLiveChannel, isPartyOf } from './liveRelation.ts'
 
 /** A channel and what decides over it (`decideChannel`), read in one statement. */
-export type ChannelFacts = { channel: ChannelRecord; relation: Relation; isParty: boolean }
+export type ChannelFacts = { channel: ChannelRecord; relation: Relation; standing: ChannelStanding }
 
 /** Null when the district has no such channel: to be answered like one that is hidden (law 3). */
 export const findChannel = async (
@@ -21,7 +21,13 @@ export const findChannel = async (
       from channels c where c.district_id = ${tx.districtId} and c.id = ${channelId}`,
   )
   if (row === null) return null
-  return { channel: toChannel(row), isParty: row.isParty, relation: toRelation(row) }
+  const channel = toChannel(row)
+  return { channel, standing: toStanding(channel, actorId), relation: toRelation(row) }
+}
+
+const toStanding = ({ teacherId, participantId }: ChannelRecord, actorId: string): ChannelStanding => {
+  if (actorId === teacherId) return 'teacher'
+  return actorId === participantId ? 'participant' : 'none'
 }
 
 /** A channel exists only where the roster once connected its people; a stranger to it is a stranger whatever the roster says of them. */

@@ -82,6 +82,11 @@ const matrix: Record<string, Row> = {
     allowed: parties(200),
     ask: (call, { attachmentId }) => call('GET', `/v1/attachments/${attachmentId}/events`),
   },
+  'GET /access/explain': {
+    // About the teacher and the student: theirs to ask, and the administrator's.
+    allowed: { ...parties(200), administrator: 200 },
+    ask: (call, { teacher, student }) => call('GET', `/v1/access/explain?actor=${teacher.id}&target=${student.id}`),
+  },
   'POST /districts/{districtId}/api-clients': {
     allowed: administratorOnly(422),
     ask: (call, { districtId }) => call('POST', `/v1/districts/${districtId}/api-clients`, { name: 'x', scopes: [] }),
@@ -205,7 +210,10 @@ describe.each(guarded)('%s', (route, { ask }) => {
   })
 })
 
-describe.each(guarded.filter(([route]) => !route.includes('/districts/')))('%s', (_, { allowed, ask }) => {
+/** What a district owns stands whoever is enrolled, and an explanation says to the two that it has ended. */
+const isOfRoster = (route: string): boolean => !route.includes('/districts/') && route !== 'GET /access/explain'
+
+describe.each(guarded.filter(([route]) => isOfRoster(route)))('%s', (_, { allowed, ask }) => {
   test('answers nothing to those whom the roster no longer connects, and again when it does', async () => {
     const circle = { ...circles[1], attachmentId: await createOpenFile(api, database, circles[1]) }
     await endEnrollment(database, circle.learningId)

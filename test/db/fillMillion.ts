@@ -48,6 +48,8 @@ const firstGuardian = teachers + students
 
 export const studentOf = (n: number): string => toId('user', firstStudent + n)
 
+export const guardianOf = (n: number): string => toId('user', firstGuardian + n)
+
 const statements = [
   `insert into districts (id, kind, name, time_zone) select ${id('district', 'n')}, 'district', 'District', 'America/Chicago' from ${series(2_000)}`,
   `insert into schools select ${id('district', 'n')}, ${id('school', 'n')}, 's', 'School' from ${series(2_000)}`,

@@ -58,6 +58,12 @@ import { findAttachment } from '../../db/queries/findAttachment.ts'
 import { findBadHash } from '../../db/queries/findBadHash.ts'
 import { findChannel } from '../../db/queries/findChannel.ts'
 import { findCompletedUpload } from '../../db/queries/findCompletedUpload.ts'
+import { findMidnights } from '../../db/queries/findMidnights.ts'
+import { findReachMoment } from '../../db/queries/findReachMoment.ts'
+import { findReachRows } from '../../db/queries/findReachRows.ts'
+import { hasChannel } from '../../db/queries/hasChannel.ts'
+import { listReach } from '../../db/queries/listReach.ts'
+import { findVersions, listRosterHistory } from '../../db/queries/listRosterHistory.ts'
 import { findMessagePlace } from '../../db/queries/findMessagePlace.ts'
 import { findObjectOwners } from '../../db/queries/findObjectOwners.ts'
 import { findUnsealedAge } from '../../db/queries/findUnsealedAge.ts'
@@ -117,7 +123,7 @@ import { replayAttachment } from '../../db/queries/replayAttachment.ts'
 import { replaceWrappedDataKey, replaceWrappedObjectKey } from '../../db/queries/replaceWrappedKey.ts'
 import { markStarted, markStartFailed } from '../../db/queries/settleOutbox.ts'
 import { withdrawAttachment } from '../../db/queries/withdrawAttachment.ts'
-import { million, studentOf, toId } from './fillMillion.ts'
+import { million, guardianOf, studentOf, toId } from './fillMillion.ts'
 
 /** Runs a query file's exports with what finds something. `mayScan`: small tables that the query means to read whole. */
 type InDistrict = { as: 'app'; run: (tx: DistrictTransaction) => Promise<unknown>; mayScan?: string[] }
@@ -250,6 +256,21 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   findBadHash: { as: 'sweeper', run: (tx) => findBadHash(tx, '07'.repeat(32)) },
   findChannel: app((tx) => findChannel(tx, { channelId, actorId: teacherId })),
   findCompletedUpload: app((tx) => findCompletedUpload(tx, { userId: teacherId, key: 'k1' })),
+  findMidnights: app((tx) => findMidnights(tx, ['2031-01-01', '2031-02-01'])),
+  findReachMoment: app(async (tx) => {
+    await findReachMoment(tx, undefined)
+    await findReachMoment(tx, new Date(Date.now() - 3_600_000_000).toISOString())
+  }),
+  findReachRows: app((tx) => findReachRows(tx, { actorId: teacherId, targetId: guardianOf(1) })),
+  hasChannel: app((tx) => hasChannel(tx, { actorId: teacherId, targetId: studentOf(1) })),
+  listReach: app((tx) => listReach(tx, { actorId: teacherId, targetId: studentOf(1) })),
+  listRosterHistory: app(async (tx) => {
+    await listRosterHistory(
+      tx,
+      Array.from({ length: 100 }, (_, index) => toId('enrollment', 1 + index)),
+    )
+    await findVersions(tx, [1, 2, 3])
+  }),
   findMessagePlace: app((tx) => findMessagePlace(tx, toId('message', 1))),
   findObjectOwners: {
     as: 'sweeper',

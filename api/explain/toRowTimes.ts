@@ -1,0 +1,47 @@
+import type { ReachRows } from '../../db/queries/findReachRows.ts'
+import type { VersionRecord } from '../../db/queries/listRosterHistory.ts'
+import type { RowTimes } from '../../domain/roster/findEnding.ts'
+import type { HistoryOf } from './toFactsAt.ts'
+
+/** What is known of when: of versions, of days, and of each row's changes. */
+export type Chronicle = {
+  versions: ReadonlyMap<number, VersionRecord>
+  midnights: ReadonlyMap<string, number>
+  historyOf: HistoryOf
+}
+
+/** Every day that a row begins or ends on. */
+export const listDays = ({ enrollments, guardianships, connections, terms }: ReachRows): string[] =>
+  [...enrollments, ...guardianships, ...connections, ...terms].flatMap(({ begins, ends }) => [begins, ends].filter((day) => day !== null))
+
+const known = (times: (number | null)[]): number[] => times.filter((time) => time !== null)
+
+/** When rows came and what ended them, up to a version. */
+export const toRowTimes = (rows: ReachRows, { versions, midnights, historyOf }: Chronicle, version: number): RowTimes => {
+  const intervals = new Map([...rows.enrollments, ...rows.guardianships, ...rows.connections].map((row) => [row.id, row]))
+  const terms = new Map(rows.terms.map((row) => [row.id, row]))
+  const midnightOf = (day: string | null | undefined): number | null => midnights.get(day ?? '') ?? null
+  const timeOf = (number: number | null | undefined): number | null => versions.get(number ?? 0)?.at.getTime() ?? null
+  const lastChange = (id: string, isIt: (change: string) => boolean): number | null =>
+    historyOf(id)
+      .findLast((entry) => entry.version <= version && isIt(entry.change))
+      ?.at.getTime() ?? null
+  return {
+    since: ({ id }) => {
+      const row = intervals.get(id)
+      const came = known([timeOf(row?.sinceVersion), midnightOf(row?.begins)])
+      return came.length === 0 ? null : Math.max(...came)
+    },
+    until: ({ reason, row }) => {
+      if (row === null) return null
+      const interval = intervals.get(row.id)
+      const ends = midnightOf(interval?.ends ?? terms.get(row.id)?.ends)
+      if (reason === 'suspended') return lastChange(row.id, (change) => change === 'suspended')
+      if (reason === 'person-inactive' || reason === 'section-removed' || reason === 'term-removed')
+        return lastChange(row.id, (change) => change === 'removed' || change === 'changed')
+      if (reason.endsWith('-ended') || reason === 'term-over') return ends
+      const ended = known([timeOf(interval?.untilVersion), ends])
+      return reason.endsWith('-removed') && ended.length > 0 ? Math.min(...ended) : null
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import type { UserRole } from '../access.ts'
+import type { Custody } from './custody.ts'
+import type { EnrollmentRole } from './roles.ts'
+
+/** A calendar day in the district's time zone, `2026-08-24`: such texts compare as the days do. */
+type Day = string
+
+/** `isHeld`: the brake holds its removal. */
+type Held = { id: string; isHeld: boolean }
+
+/** `begins` is inclusive, `ends` exclusive; null is open. `isRemoved`: once believed, and no longer. */
+type Interval = Held & { begins: Day | null; ends: Day | null; isRemoved: boolean }
+
+export type PersonFact = Held & { role: UserRole; isActive: boolean }
+export type TermFact = Held & { begins: Day; ends: Day; schoolYear: number; isActive: boolean }
+export type SectionFact = Held & { isActive: boolean; termIds: readonly string[] }
+export type EnrollmentFact = Interval & { userId: string; sectionId: string; role: EnrollmentRole }
+export type GuardianshipFact = Interval & { guardianId: string; studentId: string; custody: Custody }
+export type ConnectionFact = Interval & { providerId: string; studentId: string }
+
+/**
+ * What one district's roster says at a moment whose day is `day`, of the people who are asked about and of the students of whom they are
+ * guardians; of its terms, all. What the roster has stopped to believe is there too, as removed: it says why something ended.
+ */
+export type ReachFacts = {
+  day: Day
+  people: readonly PersonFact[]
+  sections: readonly SectionFact[]
+  terms: readonly TermFact[]
+  enrollments: readonly EnrollmentFact[]
+  guardianships: readonly GuardianshipFact[]
+  connections: readonly ConnectionFact[]
+}
+
+export type IntervalFact = Interval
