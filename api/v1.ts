@@ -18,6 +18,7 @@ import { messageRoutes } from './routes/messages.ts'
 import { oauthTokenRoute } from './routes/oauthToken.ts'
 import { openChannelRoute } from './routes/openChannel.ts'
 import { postMessageRoute } from './routes/postMessage.ts'
+import { providerConnectionRoutes } from './routes/providerConnections.ts'
 import { rosterReportRoutes } from './routes/rosterReports.ts'
 import { rosterSyncRoutes } from './routes/rosterSyncs.ts'
 import { sendRosterSyncRoutes } from './routes/sendRosterSync.ts'
@@ -40,6 +41,7 @@ export const createV1 = (deps: ApiDeps) =>
     .route('/', downloadAttachmentRoute(deps))
     .route('/', attachmentEventRoutes(deps))
     .route('/', explainAccessRoute(deps))
+    .route('/', providerConnectionRoutes(deps))
     .route('/', oauthTokenRoute(deps))
     .route('/', apiClientRoutes(deps))
     .route('/', sendRosterSyncRoutes(deps))

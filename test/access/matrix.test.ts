@@ -87,6 +87,18 @@ const matrix: Record<string, Row> = {
     allowed: { ...parties(200), administrator: 200 },
     ask: (call, { teacher, student }) => call('GET', `/v1/access/explain?actor=${teacher.id}&target=${student.id}`),
   },
+  'POST /districts/{districtId}/provider-connections': {
+    allowed: administratorOnly(422),
+    ask: (call, { districtId }) => call('POST', `/v1/districts/${districtId}/provider-connections`, {}),
+  },
+  'GET /districts/{districtId}/provider-connections': {
+    allowed: administratorOnly(200),
+    ask: (call, { districtId }) => call('GET', `/v1/districts/${districtId}/provider-connections`),
+  },
+  'DELETE /districts/{districtId}/provider-connections/{id}': {
+    allowed: administratorOnly(404),
+    ask: (call, { districtId }) => call('DELETE', `/v1/districts/${districtId}/provider-connections/${crypto.randomUUID()}`),
+  },
   'POST /districts/{districtId}/api-clients': {
     allowed: administratorOnly(422),
     ask: (call, { districtId }) => call('POST', `/v1/districts/${districtId}/api-clients`, { name: 'x', scopes: [] }),

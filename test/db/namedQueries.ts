@@ -58,6 +58,8 @@ import { findAttachment } from '../../db/queries/findAttachment.ts'
 import { findBadHash } from '../../db/queries/findBadHash.ts'
 import { findChannel } from '../../db/queries/findChannel.ts'
 import { findCompletedUpload } from '../../db/queries/findCompletedUpload.ts'
+import { findConnectionTerms } from '../../db/queries/findConnectionTerms.ts'
+import { listProviderConnections } from '../../db/queries/listProviderConnections.ts'
 import { findMidnights } from '../../db/queries/findMidnights.ts'
 import { findReachMoment } from '../../db/queries/findReachMoment.ts'
 import { findReachRows } from '../../db/queries/findReachRows.ts'
@@ -256,6 +258,12 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   findBadHash: { as: 'sweeper', run: (tx) => findBadHash(tx, '07'.repeat(32)) },
   findChannel: app((tx) => findChannel(tx, { channelId, actorId: teacherId })),
   findCompletedUpload: app((tx) => findCompletedUpload(tx, { userId: teacherId, key: 'k1' })),
+  findConnectionTerms: app((tx) => findConnectionTerms(tx, { providerId: teacherId, studentId: studentOf(1) })),
+  listProviderConnections: app(async (tx) => {
+    await listProviderConnections(tx, { limit: 50 })
+    await listProviderConnections(tx, { before: toId('other', 500), limit: 50 })
+    await listProviderConnections(tx, { id: toId('other', 500), limit: 1 })
+  }),
   findMidnights: app((tx) => findMidnights(tx, ['2031-01-01', '2031-02-01'])),
   findReachMoment: app(async (tx) => {
     await findReachMoment(tx, undefined)

@@ -1,0 +1,27 @@
+import { sql } from 'kysely'
+import { connectionGraceDays, type ConnectionAsked } from '../../domain/roster/providerConnection.ts'
+import type { DistrictTransaction } from '../openDatabase.ts'
+import { getRow } from '../rows.ts'
+
+/** What decides whether a district may connect two people (`findConnectionFault`), but for who asks and until which day. */
+export type ConnectionTerms = Omit<ConnectionAsked, 'ends' | 'isAuthor'>
+
+/** Reads them in one statement. */
+export const findConnectionTerms = (
+  { db, districtId }: Pick<DistrictTransaction, 'db' | 'districtId'>,
+  { providerId, studentId }: { providerId: string; studentId: string },
+): Promise<ConnectionTerms> => {
+  const person = (id: string) => sql`(
+    select jsonb_build_object('role', u.role, 'isActive', u.is_active) from users u where u.district_id = d.id and u.id = ${id})`
+  return getRow(
+    db,
+    sql<ConnectionTerms>`
+      with today as (select d.id, (statement_timestamp() at time zone d.time_zone)::date as day from districts d where d.id = ${districtId}),
+      lasting as (
+        select t.school_year, t.ends from terms t, today where t.district_id = ${districtId} and t.is_active and today.day < t.ends)
+      select ${person(providerId)} as provider, ${person(studentId)} as student, d.day::text as today, (
+        select (max(l.ends) + ${connectionGraceDays}::int)::text from lasting l
+        where l.school_year = (select min(school_year) from lasting)) as "lastEnds"
+      from today d`,
+  )
+}

@@ -1,0 +1,51 @@
+import { sql } from 'kysely'
+import { v7 as newId } from 'uuid'
+import { findConnectionFault, type ConnectionFault } from '../../domain/roster/providerConnection.ts'
+import { findConnectionTerms } from '../queries/findConnectionTerms.ts'
+import { findRow } from '../rows.ts'
+import { changeRoster } from './changeRoster.ts'
+import { lockRoster } from './lockRoster.ts'
+import type { RosterTransaction } from './rosterTransaction.ts'
+
+export type ConnectionOutcome =
+  | { outcome: 'connected'; id: string; version: number }
+  | { outcome: 'refused'; fault: ConnectionFault }
+  /** The two are connected already: end that one first. */
+  | { outcome: 'connected-already' }
+
+/** Connects a service provider with a student from today on, as a version of the roster. `ends` is exclusive. */
+export const connectProvider = async (
+  tx: RosterTransaction,
+  { providerId, studentId, ends, authorId }: { providerId: string; studentId: string; ends: string; authorId: string },
+): Promise<ConnectionOutcome> => {
+  await lockRoster(tx)
+  const { today, ...terms } = await findConnectionTerms(tx, { providerId, studentId })
+  const fault = findConnectionFault({ ...terms, today, ends, isAuthor: authorId === providerId })
+  if (fault !== null) return { outcome: 'refused', fault }
+  if ((await findConnected(tx, { providerId, studentId, today })) !== null) return { outcome: 'connected-already' }
+  const id = newId()
+  const row = { providerId, studentId, begins: today, ends }
+  const version = await changeRoster(tx, { cause: 'connection', causeId: id }, async (number) => {
+    await sql`
+      insert into provider_connections (district_id, id, provider_id, student_id, author_id, begins, ends, since_version)
+      values (${tx.districtId}, ${id}, ${providerId}, ${studentId}, ${authorId}, ${today}::date, ${ends}::date, ${number})`.execute(tx.db)
+    await sql`
+      insert into roster_changes (district_id, version, subject, subject_id, change, reason, after)
+      values (${tx.districtId}, ${number}, 'provider-connection', ${id}, 'added', 'by-district', ${JSON.stringify(row)}::jsonb)`.execute(
+      tx.db,
+    )
+    return number
+  })
+  return { outcome: 'connected', id, version }
+}
+
+const findConnected = (
+  { db, districtId }: RosterTransaction,
+  { providerId, studentId, today }: { providerId: string; studentId: string; today: string },
+): Promise<{ id: string } | null> =>
+  findRow(
+    db,
+    sql<{ id: string }>`
+      select id from provider_connections
+      where district_id = ${districtId} and provider_id = ${providerId} and student_id = ${studentId} and until_version is null and ${today}::date < ends`,
+  )

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { findConnectionFault, type ConnectionAsked } from './providerConnection.ts'
+
+const sound: ConnectionAsked = {
+  isAuthor: false,
+  provider: { role: 'staff', isActive: true },
+  student: { role: 'student', isActive: true },
+  today: '2026-09-10',
+  ends: '2027-06-30',
+  lastEnds: '2027-07-01',
+}
+
+test.each<[string, Partial<ConnectionAsked>, string | null]>([
+  ['staff and a student, for the school year', {}, null],
+  ['an aide', { provider: { role: 'aide', isActive: true } }, null],
+  ['up to the last day', { ends: '2027-07-01' }, null],
+  ['for one day', { ends: '2026-09-11' }, null],
+  ['themselves', { isAuthor: true }, 'own-connection'],
+  ['nobody of the district', { provider: null }, 'provider-not-staff'],
+  ['somebody who has left', { provider: { role: 'staff', isActive: false } }, 'provider-not-staff'],
+  ['a guardian', { provider: { role: 'guardian', isActive: true } }, 'provider-not-staff'],
+  ['a student as the provider', { provider: { role: 'student', isActive: true } }, 'provider-not-staff'],
+  ['no student', { student: null }, 'not-a-student'],
+  ['a student who has left', { student: { role: 'student', isActive: false } }, 'not-a-student'],
+  ['a colleague', { student: { role: 'teacher', isActive: true } }, 'not-a-student'],
+  ['until today, which is no day at all', { ends: '2026-09-10' }, 'ended-already'],
+  ['a day more than the school year has', { ends: '2027-07-02' }, 'too-long'],
+  ['when no school year runs or is to come', { lastEnds: null }, 'no-school-year'],
+])('a district may connect a service provider with a student only as the rule says: %s', (_, asked, fault) => {
+  expect(findConnectionFault({ ...sound, ...asked })).toBe(fault)
+})

@@ -1,0 +1,36 @@
+import type { UserRole } from '../access.ts'
+
+/** Who may be connected as a service provider: the staff of a district. */
+const providerRoles: readonly UserRole[] = ['teacher', 'aide', 'staff']
+
+/** A connection lasts no longer than so many days behind the last term of the school year, for what is done when school is out. */
+export const connectionGraceDays = 31
+
+type Person = { role: UserRole; isActive: boolean }
+
+/**
+ * `isAuthor`: who asks would be the provider. Days are `2026-08-24`, in the district's time zone. `lastEnds` is the last day (exclusive) that a connection may end on; null when no term runs or is to
+ * come.
+ */
+export type ConnectionAsked = {
+  isAuthor: boolean
+  provider: Person | null
+  student: Person | null
+  today: string
+  ends: string
+  lastEnds: string | null
+}
+
+/** What is wrong with a connection that was asked for, or null. */
+export type ConnectionFault = 'own-connection' | 'provider-not-staff' | 'not-a-student' | 'ended-already' | 'too-long' | 'no-school-year'
+
+/** Whether a district may connect these two until that day. Somebody who is not of the district is like somebody of another kind (law 3). */
+export const findConnectionFault = ({ isAuthor, provider, student, today, ends, lastEnds }: ConnectionAsked): ConnectionFault | null => {
+  // Nobody lets themselves reach a child: it takes a second person.
+  if (isAuthor) return 'own-connection'
+  if (provider === null || !provider.isActive || !providerRoles.includes(provider.role)) return 'provider-not-staff'
+  if (student === null || !student.isActive || student.role !== 'student') return 'not-a-student'
+  if (lastEnds === null) return 'no-school-year'
+  if (ends <= today) return 'ended-already'
+  return ends > lastEnds ? 'too-long' : null
+}
