@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import { connectionGraceDays, type ConnectionAsked } from '../../domain/roster/providerConnection.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { getRow } from '../rows.ts'
@@ -6,13 +7,15 @@ import { getRow } from '../rows.ts'
 /** What decides whether a district may connect two people (`findConnectionFault`), but for who asks and until which day. */
 export type ConnectionTerms = Omit<ConnectionAsked, 'ends' | 'isAuthor'>
 
+/** Of the district `d` of the query around. */
+const person = (id: string): RawBuilder<unknown> => sql`(
+  select jsonb_build_object('role', u.role, 'isActive', u.is_active) from users u where u.district_id = d.id and u.id = ${id})`
+
 /** Reads them in one statement. */
 export const findConnectionTerms = (
   { db, districtId }: Pick<DistrictTransaction, 'db' | 'districtId'>,
   { providerId, studentId }: { providerId: string; studentId: string },
 ): Promise<ConnectionTerms> => {
-  const person = (id: string) => sql`(
-    select jsonb_build_object('role', u.role, 'isActive', u.is_active) from users u where u.district_id = d.id and u.id = ${id})`
   return getRow(
     db,
     sql<ConnectionTerms>`
