@@ -15,6 +15,9 @@ import {
 } from './planRescans.ts'
 import { createPurgeQuarantined } from './purgeQuarantined.ts'
 import { createRestartLostScans } from './restartLostScans.ts'
+import { createForgetFeeds } from './roster/forgetFeeds.ts'
+import { createRestartLostSyncs } from './roster/restartLostSyncs.ts'
+import { createSettleFeeds } from './roster/settleFeeds.ts'
 import { createSendTestVirus } from './sendTestVirus.ts'
 import { createSettleTickets } from './settleTickets.ts'
 import type { SweepDeps } from './sweepDeps.ts'
@@ -43,6 +46,9 @@ export const createSweepActivities = (deps: SweepDeps & ArchiveDeps) =>
     listWithdrawing: createListWithdrawing(deps),
     hasScanBacklog: createHasScanBacklog(deps),
     alertNotInspected: createAlertNotInspected(deps),
+    settleFeeds: createSettleFeeds(deps),
+    restartLostSyncs: createRestartLostSyncs(deps),
+    forgetFeeds: createForgetFeeds(deps),
   })
 
 export type SweepActivities = ReturnType<typeof createSweepActivities>

@@ -2,12 +2,14 @@ import type { RunStanding } from '../domain/decideReplay.ts'
 import type { SweepWindows } from '../domain/decideStoredObject.ts'
 import type { RescanPace } from '../workflows/contract.ts'
 import type { AttachmentDeps } from './attachmentDeps.ts'
+import type { RosterDeps } from './roster/rosterDeps.ts'
 import type { SyntheticDeps } from './syntheticDeps.ts'
 
 export type SweepDeps = Pick<
   AttachmentDeps,
   'app' | 'sweeper' | 'incoming' | 'clean' | 'quarantine' | 'scanner' | 'pager' | 'attachmentsQueue'
 > &
+  Pick<RosterDeps, 'roster' | 'rosterQueue'> &
   SyntheticDeps & {
     /** Asks the server about a scan's run. Rejects when the server cannot be reached: silence is no end. */
     findRun(workflowId: string): Promise<RunStanding>

@@ -1,11 +1,19 @@
 /** What the Temporal UI says of a run for as long as it is remembered. Ids only (law 7); it goes through the codec like every payload. */
 export type RunDescription = { summary: string; details: string }
 
-type DescribedRun = { type: string; districtId: string; attachmentId?: string; input: Readonly<Record<string, string | number>> }
+type DescribedRun = {
+  type: string
+  districtId: string
+  attachmentId?: string
+  syncId?: string
+  input: Readonly<Record<string, string | number>>
+}
 
 const purposes: Readonly<Record<string, string>> = {
   scanAttachment: 'Takes one uploaded file to its end: clean, quarantined or refused. Waits out outages; fails only for a fault of ours.',
   removeAttachment: 'Removes what its uploader deleted: the key first, then the bytes. Is never given up.',
+  syncRoster: 'Brings one feed of a district into its roster when its turn has come. Waits out outages; fails only for a fault of ours.',
+  decideRemoval: 'Waits until the district has decided on removals that the brake holds, and puts the decision into effect.',
   rescanAttachment: 'Looks at a clean file again with newer signatures, and withdraws it when it turns out infected.',
 }
 
@@ -13,15 +21,16 @@ const purposes: Readonly<Record<string, string>> = {
 const toWords = (type: string): string => type.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 
 /** One line for the list, and what it is for and where to go on from there. */
-export const describeRun = ({ type, districtId, attachmentId, input }: DescribedRun): RunDescription => {
+export const describeRun = ({ type, districtId, attachmentId, syncId, input }: DescribedRun): RunDescription => {
   const { attempt } = input
   const words = toWords(type)
   const again = typeof attempt === 'number' && attempt > 1 ? `, attempt ${attempt}` : ''
   return {
-    summary: attachmentId === undefined ? words : `${words} ${attachmentId}${again}`,
+    summary: [words, attachmentId ?? syncId].filter((word) => word !== undefined).join(' ') + again,
     details: [
       purposes[type] ?? words,
       `District \`${districtId}\``,
+      ...(syncId === undefined ? [] : [`Sync \`${syncId}\``]),
       ...(attachmentId === undefined
         ? []
         : [`Attachment \`${attachmentId}\``, `On-call: \`npm run oncall -- scans show ${attachmentId}\``]),

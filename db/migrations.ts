@@ -17,6 +17,7 @@ import { IndexEndedRows } from './migrations/IndexEndedRows.ts'
 import { IndexStartedOutbox } from './migrations/IndexStartedOutbox.ts'
 import { NarrowOncallWrites } from './migrations/NarrowOncallWrites.ts'
 import { OpenOncallWindows } from './migrations/OpenOncallWindows.ts'
+import { IndexAdministrators } from './migrations/IndexAdministrators.ts'
 import { KeepOpenAlerts } from './migrations/KeepOpenAlerts.ts'
 import { RaiseDistrictWalls } from './migrations/RaiseDistrictWalls.ts'
 import { TimeAuditByDatabase } from './migrations/TimeAuditByDatabase.ts'
@@ -45,4 +46,5 @@ export const migrations = [
   { name: '0020-add-sync-sweep', class: AddSyncSweep },
   { name: '0021-add-access-notices', class: AddAccessNotices },
   { name: '0022-index-ended-rows', class: IndexEndedRows },
+  { name: '0023-index-administrators', class: IndexAdministrators },
 ]

@@ -3,7 +3,7 @@ import type { Alert } from './ports.ts'
 /** One kind of alert: what on-call is told, and how it begins and ends. */
 export type AlertKind = {
   severity: Alert['severity']
-  component: 'attachments' | 'scanner' | 'operations'
+  component: 'attachments' | 'scanner' | 'roster' | 'operations'
   /** What is the matter, and what it does and does not mean for people. No content, nobody's name. */
   summary: string
   /**
@@ -87,6 +87,19 @@ export const alerts = {
     severity: 'critical',
     component: 'attachments',
     summary: 'A test virus sent through the front door was not quarantined in time: do not trust a clean verdict until it is',
+    ends: byItself(0, 0),
+  },
+  'roster-sync-failed': {
+    severity: 'error',
+    component: 'roster',
+    summary: 'A roster sync failed by a fault of ours: nothing of its feed was applied, and the roster is as old as the one before',
+    ends: byHand,
+  },
+  'removal-undecided': {
+    severity: 'warning',
+    component: 'roster',
+    summary:
+      'Removals that the brake holds wait for a decision of their district for more than a day: access has ended, and stays ended meanwhile',
     ends: byItself(0, 0),
   },
   'outbox-old': {

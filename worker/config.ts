@@ -14,8 +14,10 @@ import { readEnvironment } from '../clients/readEnvironment.ts'
 import type { SweepWindows } from '../domain/decideStoredObject.ts'
 import { isInternalEndpoint } from '../domain/residency.ts'
 import { uploadWindow } from '../domain/uploadLimits.ts'
-import { taskQueues, type RescanPace, type ScanPace, type SyntheticPlan } from '../workflows/contract.ts'
+import { taskQueues, type RescanPace, type RosterPace, type ScanPace, type SyntheticPlan } from '../workflows/contract.ts'
+import { rosterPace } from './rosterPace.ts'
 import type { OperationsLimits } from './watchOperations.ts'
+import { codecTokens } from './codecTokens.ts'
 import type { Engineer } from './engineerCheck.ts'
 
 /** Everything the worker's process is told from outside, read once at start. Holds secrets, so it is never logged. */
@@ -74,6 +76,7 @@ export type WorkerConfig = {
   rescanIntervalSeconds: number
   rescan: RescanPace
   pace: ScanPace
+  rosterPace: RosterPace
   tracing: { endpoint: string | null; ratio: number }
 }
 
@@ -81,23 +84,6 @@ const port = (otherwise: number) => z.coerce.number().int().min(0).max(65_535).d
 const seconds = (otherwise: number) => z.coerce.number().min(0.05).max(31_536_000).default(otherwise)
 
 const count = (otherwise: number) => z.coerce.number().int().min(1).max(1_000_000).default(otherwise)
-
-/** `name:sha256,…`: each engineer by name, so that the audit log can say which one it was. */
-const codecTokens = z
-  .string()
-  .regex(/^[\w.-]{1,64}:[0-9a-f]{64}(,[\w.-]{1,64}:[0-9a-f]{64})*$/, {
-    error: 'expected name:SHA-256 in lower-case hex, one or more, separated by commas',
-    abort: true,
-  })
-  .transform((list): Engineer[] =>
-    list.split(',').map((entry) => {
-      const [name = '', tokenSha256 = ''] = entry.split(':')
-      return { name, tokenSha256 }
-    }),
-  )
-  .refine((engineers) => new Set(engineers.flatMap(({ name, tokenSha256 }) => [name, tokenSha256])).size === 2 * engineers.length, {
-    error: 'expected every name and every token once',
-  })
 
 const environment = z.object({
   HALLPASS_REGION: usRegion,
@@ -263,6 +249,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
     backlogWaitMs: 30_000,
     backlogWaitsMax: 100,
   },
+  rosterPace,
   pace: {
     firstStreamTimeoutMs: 90_000,
     streamTimeoutMs: 240_000,

@@ -57,6 +57,8 @@ const toBlindClient = ({ connection, options }: Client): ScheduleClient =>
 const toSchedules = (plan: SchedulePlan) => [
   toSchedule(plan, scheduleIds.sweepAttachments, 'sweepAttachments', plan.sweepIntervalSeconds),
   toSchedule(plan, scheduleIds.sweepStoredObjects, 'sweepStoredObjects', plan.storedSweepIntervalSeconds),
+  toSchedule(plan, scheduleIds.sweepRosters, 'sweepRosters', plan.sweepIntervalSeconds),
+  toSchedule(plan, scheduleIds.purgeFeeds, 'purgeFeeds', plan.storedSweepIntervalSeconds),
   toSchedule(plan, scheduleIds.purgeQuarantine, 'purgeQuarantine', plan.purgeIntervalSeconds),
   toSchedule(plan, scheduleIds.archiveHistories, 'archiveHistories', plan.archiveIntervalSeconds),
   // A round reads a month of files under its budget: what it does not reach in a day is the next one's.
@@ -73,6 +75,8 @@ const toSyntheticSchedule = (
 const purposes: Readonly<Record<keyof typeof scheduleIds, string>> = {
   sweepAttachments: 'repairs what uploads and scans lost, and alerts when files wait too long',
   sweepStoredObjects: 'removes objects that no row wants, half-done uploads, and rows that need not be remembered',
+  sweepRosters: 'repairs what feeds of rosters and their syncs lost',
+  purgeFeeds: 'removes feeds of rosters and the reports on them, whose time is over',
   purgeQuarantine: 'removes malware whose retention is over',
   rescanAttachments: 'looks again at clean files when the engine has a newer database, and withdraws what is then infected',
   sendSyntheticEicar: 'sends the test virus through the real door, and alerts when it is not caught in time',

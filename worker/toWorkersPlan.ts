@@ -1,5 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { createAttachmentActivities } from '../activities/createAttachmentActivities.ts'
+import { createRosterActivities } from '../activities/roster/createRosterActivities.ts'
+import type { RosterDeps } from '../activities/roster/rosterDeps.ts'
 import { createRescanActivities } from '../activities/createRescanActivities.ts'
 import { createStreamActivities } from '../activities/createStreamActivities.ts'
 import { createSweepActivities } from '../activities/createSweepActivities.ts'
@@ -7,9 +9,10 @@ import { createClosedRuns } from '../clients/archive/closedRuns.ts'
 import { createApiFrontDoor } from '../clients/apiFrontDoor.ts'
 import type { AttachmentDeps } from '../activities/attachmentDeps.ts'
 import { createScanTurns } from '../activities/scanTurns.ts'
+import { signalRun } from '../clients/temporalClient.ts'
 import { isOpenRun } from '../clients/isOpenRun.ts'
 import type { RunStanding } from '../domain/decideReplay.ts'
-import { toIsolationQueue, toRescansQueue, toStreamsQueue } from '../workflows/contract.ts'
+import { lookNowSignal, toIsolationQueue, toRescansQueue, toStreamsQueue } from '../workflows/contract.ts'
 import type { WorkerConfig } from './config.ts'
 import type { Adapters } from './openAdapters.ts'
 import type { WorkersPlan } from './runWorkers.ts'
@@ -62,6 +65,12 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
       isForActivitiesOnly: true,
     },
     {
+      taskQueue: config.taskQueues.roster,
+      // A feed is staged on a connection, and read from a disk: more than a few at once only wait for each other.
+      concurrentActivities: 4,
+      activities: createRosterActivities(toRosterDeps(config, adapters)),
+    },
+    {
       taskQueue: config.taskQueues.maintenance,
       // More than there are sweeps: the frequent one, which raises the alarm, never waits behind the long ones.
       concurrentActivities: 8,
@@ -73,8 +82,9 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
             : createApiFrontDoor({ apiUrl: config.synthetic.apiUrl, storeEndpoint: config.objectStore.endpoint }),
         findRun: createFindRun(adapters.client),
         archiveWindows: config.archiveWindows,
-        closedRuns: createClosedRuns(adapters.client, config.taskQueues.attachments),
+        closedRuns: createClosedRuns(adapters.client, [config.taskQueues.attachments, config.taskQueues.roster]),
         attachmentsQueue: config.taskQueues.attachments,
+        rosterQueue: config.taskQueues.roster,
         windows: config.sweepWindows,
         longestUploadSeconds: config.longestUploadSeconds,
         lostAfterSeconds: config.lostAfterSeconds,
@@ -93,6 +103,16 @@ const toAttachmentDeps = (config: WorkerConfig, adapters: Adapters): AttachmentD
   malwareBurstCount: config.malwareBurstCount,
   temporal: config.temporal,
   attachmentsQueue: config.taskQueues.attachments,
+})
+
+const toRosterDeps = (config: WorkerConfig, adapters: Adapters): RosterDeps => ({
+  ...adapters,
+  appUrl: config.databaseUrls.app,
+  spoolFolder: config.spoolFolder,
+  rosterQueue: config.taskQueues.roster,
+  pace: config.rosterPace,
+  temporal: config.temporal,
+  wakeRun: (workflowId) => signalRun(adapters.client, workflowId, lookNowSignal, 5_000),
 })
 
 const createFindRun =

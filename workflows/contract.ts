@@ -73,12 +73,14 @@ export const toSyncStart = (taskQueue: string) => (input: SyncRef) => ({
 })
 
 /** How a sync whose removals are held asks for the run that waits for the decision. */
-export const toDecisionStart = (taskQueue: string) => (input: RemovalRef) => ({
-  type: 'decideRemoval' as const,
-  workflowId: decideRemovalId(input.syncId),
-  taskQueue,
-  input,
-})
+export const toDecisionStart =
+  (taskQueue: string) =>
+  ({ districtId, syncId }: RemovalRef) => ({
+    type: 'decideRemoval' as const,
+    workflowId: decideRemovalId(syncId),
+    taskQueue,
+    input: { districtId, syncId },
+  })
 /** One run looks once with one database. */
 export const rescanAttachmentId = (attachmentId: string, databaseVersion: string): string =>
   `rescan-attachment:${attachmentId}:${databaseVersion}`
@@ -86,6 +88,8 @@ export const rescanAttachmentId = (attachmentId: string, databaseVersion: string
 export const scheduleIds = {
   sweepAttachments: 'sweep-attachments',
   sweepStoredObjects: 'sweep-stored-objects',
+  sweepRosters: 'sweep-rosters',
+  purgeFeeds: 'purge-feeds',
   purgeQuarantine: 'purge-quarantine',
   archiveHistories: 'archive-histories',
   sendSyntheticEicar: 'send-synthetic-eicar',
@@ -131,6 +135,9 @@ export const scanStages = [
   'done',
 ] as const
 export type ScanStage = (typeof scanStages)[number]
+/** Of a sync, and of a decision on what one of them would remove. */
+export type RosterStage = 'waiting' | 'applying' | 'delayed' | 'telling' | 'deciding' | 'settling' | 'done'
+
 /** `round` counts the rounds of attempts that failed; `delayedSince` is when a delayed run began, an ISO time; null while it is in time. */
 export type ScanProgress = { stage: ScanStage; round: number; delayedSince: string | null }
 
@@ -158,6 +165,29 @@ export type ScanPace = {
   roundsPerRun: number
   /** A run that began longer ago says `Stage=delayed`. The alert is the sweep's. */
   delayedAfterMs: number
+}
+
+/** Durations of the runs about rosters, injected so that tests need not wait. Milliseconds. */
+export type RosterPace = {
+  /** Longest single try of a short step. */
+  stepTimeoutMs: number
+  /** Longest single try of an activity that reads a whole feed, or settles half a million rows. */
+  applyTimeoutMs: number
+  /** An activity that says nothing for this long is taken for dead and tried again elsewhere. */
+  heartbeatTimeoutMs: number
+  /** The first wait between rounds; each next one is twice as long, up to `waitBetweenRoundsMs`. */
+  waitBetweenTriesMs: number
+  waitBetweenRoundsMs: number
+  /** A feed that kills its worker, or takes longer than its time, so often is set aside as failed. */
+  interruptionsMax: number
+  /** How often a sync looks whether it is its turn, when nobody wakes it. */
+  turnWaitMs: number
+  /** How often a run that waits for a decision looks, when nobody wakes it. */
+  decisionWaitMs: number
+  /** Nobody has decided for so long: then engineers are told, and the administrators again. */
+  escalateAfterMs: number
+  /** After so many waits the run continues as a new one, so that no history grows without end. */
+  waitsPerRun: number
 }
 
 /** A closed run whose history is not in the archive yet. `closedAt` in milliseconds since 1970. */

@@ -1,11 +1,10 @@
+import type { ActivityFailure } from '@temporalio/workflow'
 import {
-  ActivityFailure,
   allHandlersFinished,
   ApplicationFailure,
   CancellationScope,
   condition,
   defineSignal,
-  isCancellation,
   makeContinueAsNewFunc,
   setHandler,
   sleep,
@@ -14,6 +13,7 @@ import {
 import type { StreamActivities } from '../activities/createStreamActivities.ts'
 import type { Progress, RoundsSoFar } from './answerProgress.ts'
 import { retryNowSignal, type AttachmentRef, type ScanPace, type ScanStage } from './contract.ts'
+import { isTransient } from './findIncurable.ts'
 import { showStage } from './showStage.ts'
 
 const retryNow = defineSignal(retryNowSignal)
@@ -24,19 +24,6 @@ export type Rounds = {
   /** Says that the run is done. */
   finish(): void
 }
-
-export type Incurable = { type: string; message: string }
-
-/** The fault of ours that no repetition cures; null for outages, cancellations and everything else. */
-export const findIncurable = (error: unknown): Incurable | null => {
-  const fault = error instanceof ActivityFailure ? error.cause : error
-  if (!(fault instanceof ApplicationFailure) || !fault.nonRetryable) return null
-  return { type: fault.type ?? 'Unknown', message: fault.message }
-}
-
-/** An outage: it may pass, and is waited out. */
-export const isTransient = (error: unknown): error is ActivityFailure =>
-  error instanceof ActivityFailure && !isCancellation(error) && findIncurable(error) === null
 
 const streamed: ReadonlySet<string> = new Set<keyof StreamActivities>(['inspectObject', 'releaseObject', 'quarantineObject'])
 

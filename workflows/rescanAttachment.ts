@@ -2,7 +2,7 @@ import { ApplicationFailure, proxyLocalActivities } from '@temporalio/workflow'
 import type { AttachmentActivities } from '../activities/createAttachmentActivities.ts'
 import type { LookAnswer, RescanFinding } from '../activities/lookAgain.ts'
 import type { RescanRef } from './contract.ts'
-import { findIncurable, isTransient } from './createRounds.ts'
+import { findIncurable, isTransient } from './findIncurable.ts'
 import { proxyRescanActivities } from './proxyRescanActivities.ts'
 import { showStage } from './showStage.ts'
 

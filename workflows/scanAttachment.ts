@@ -3,7 +3,8 @@ import type { AttachmentActivities } from '../activities/createAttachmentActivit
 import type { Inspection } from '../activities/inspection.ts'
 import { answerProgress, type RoundsSoFar } from './answerProgress.ts'
 import type { AttachmentRef } from './contract.ts'
-import { createRounds, findIncurable, type Incurable, type Rounds } from './createRounds.ts'
+import { createRounds, type Rounds } from './createRounds.ts'
+import { findIncurable, type Incurable } from './findIncurable.ts'
 import { proxyAttachmentActivities, type PacedActivities } from './proxyAttachmentActivities.ts'
 import { nothingToTell, tell, tellSoon, type News } from './tell.ts'
 

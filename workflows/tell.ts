@@ -1,6 +1,6 @@
 import type { Inspection } from '../activities/inspection.ts'
 import type { AttachmentRef } from './contract.ts'
-import { findIncurable, isTransient, type Incurable } from './createRounds.ts'
+import { findIncurable, isTransient, type Incurable } from './findIncurable.ts'
 import type { PacedActivities } from './proxyAttachmentActivities.ts'
 
 /** What people have to hear of a file, and who has heard it. Carried over a continue-as-new: nothing that was found is forgotten. */

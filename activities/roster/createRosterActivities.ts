@@ -1,17 +1,31 @@
 import { withSafeFailures } from '../withSafeFailures.ts'
+import { createAlertUndecided } from './alertUndecided.ts'
 import { createApplyFeed } from './applyFeed.ts'
+import { createFailRosterSync } from './failRosterSync.ts'
+import { createLookAtRemovals } from './lookAtRemovals.ts'
+import { createReadRosterPace } from './readRosterPace.ts'
 import type { RosterDeps } from './rosterDeps.ts'
 import { createSettleRemovals } from './settleRemovals.ts'
 import { createCloseVersion, createCutOff, createTellParted } from './settleVersion.ts'
+import { createTakeTurn } from './takeTurn.ts'
+import { createTellAdministrators } from './tellAdministrators.ts'
+import { createWakeNextSync } from './wakeNextSync.ts'
 
 /** Everything that the workflows of rosters do beyond themselves. */
 export const createRosterActivities = (deps: RosterDeps) =>
   withSafeFailures({
-    applyFeed: createApplyFeed(deps),
-    settleRemovals: createSettleRemovals(deps),
     cutOff: createCutOff(deps),
     tellParted: createTellParted(deps),
     closeVersion: createCloseVersion(deps),
+    readRosterPace: createReadRosterPace(deps),
+    takeTurn: createTakeTurn(deps),
+    applyFeed: createApplyFeed(deps),
+    failRosterSync: createFailRosterSync(deps),
+    wakeNextSync: createWakeNextSync(deps),
+    lookAtRemovals: createLookAtRemovals(deps),
+    tellAdministrators: createTellAdministrators(deps),
+    alertUndecided: createAlertUndecided(deps),
+    settleRemovals: createSettleRemovals(deps),
   })
 
 export type RosterActivities = ReturnType<typeof createRosterActivities>

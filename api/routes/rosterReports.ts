@@ -3,7 +3,9 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { recordAudit } from '../../db/queries/recordAudit.ts'
 import type { RosterSyncRecord } from '../../db/queries/rosterSyncRow.ts'
+import type { ObjectBody } from '../../domain/ports.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { feedUpload } from '../../domain/roster/uploads.ts'
 import { actForDistrict, toAuditActor } from '../actForDistrict.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
@@ -72,8 +74,19 @@ const openReport = async (deps: Pick<ApiDeps, 'app' | 'roster'>, c: Context<ApiE
   })
   const headers = toReportHeaders(`${report}-${syncId}.csv`)
   if (isLookOnly) return { headers, body: null }
-  const body = await deps.roster.read(key)
+  const body = await readReport(deps, key)
   return { headers: { ...headers, 'Content-Length': String(body.bytes) }, body: Readable.toWeb(body) as ReadableStream<Uint8Array> }
+}
+
+/** What is older than 90 days is gone from the store, though the sync is still listed. */
+const readReport = async ({ roster }: Pick<ApiDeps, 'roster'>, key: string): Promise<ObjectBody> => {
+  try {
+    return await roster.read(key)
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NoSuchKey')
+      throw new Refusal('state-conflict', `Reports are kept for ${feedUpload.keptDays} days.`)
+    throw error
+  }
 }
 
 /** Reports on feeds. They hold ids of the district's own and no other value of a line. */

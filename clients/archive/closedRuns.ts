@@ -23,12 +23,12 @@ export class RunGone extends Error {
 const notFound = 5
 const pageSize = 500
 
-/** The closed runs of every queue whose name begins so: of workflows that work on what somebody sent. Sweeps have a queue of their own. */
-export const createClosedRuns = (client: Client, queuePrefix: string): ClosedRuns => {
-  if (/['"\\]/.test(queuePrefix)) throw new RangeError('a queue name holds no quotes')
+/** The closed runs of every queue whose name begins like one of these: of workflows that work on what somebody sent. Sweeps have a queue of their own. */
+export const createClosedRuns = (client: Client, queuePrefixes: readonly string[]): ClosedRuns => {
+  if (queuePrefixes.some((prefix) => /['"\\]/.test(prefix))) throw new RangeError('a queue name holds no quotes')
   const toQuery = ({ from, to }: ClosedBetween): string =>
     [
-      `TaskQueue STARTS_WITH '${queuePrefix}'`,
+      `(${queuePrefixes.map((prefix) => `TaskQueue STARTS_WITH '${prefix}'`).join(' OR ')})`,
       `ExecutionStatus != 'Running'`,
       `CloseTime >= '${new Date(from).toISOString()}'`,
       `CloseTime < '${new Date(to).toISOString()}'`,

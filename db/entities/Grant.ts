@@ -33,7 +33,10 @@ export const GrantSchema = defineEntity({
   tableName: 'grants',
   ...districtWall,
   properties,
-  indexes: [{ name: 'grants_of_user', properties: ['districtId', 'userId', 'permission'] }],
+  indexes: [
+    { name: 'grants_of_user', properties: ['districtId', 'userId', 'permission'] },
+    { name: 'grants_administrators', properties: ['districtId', 'userId'], where: "permission = 'administer'" },
+  ],
 })
 export class Grant extends GrantSchema.class {}
 GrantSchema.setClass(Grant)

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import type { UserRole } from '../../domain/access.ts'
 import type { RosterSubject } from '../../domain/roster/subjects.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
@@ -25,6 +26,11 @@ const personOf = (alias: string) => {
     'givenName', ${person}.given_name, 'familyName', ${person}.family_name) end`
 }
 
+/** Looked up by its key for each row of the page, however many there are of its kind. */
+const one = (districtId: string, table: string, alias: string, id: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  left join lateral (
+    select * from ${sql.table(table)} row where row.district_id = ${districtId} and row.id = ${id}) ${sql.ref(alias)} on true`
+
 /** What the brake holds of one sync, page by page behind the id `after`. */
 export const listHeldRemovals = (
   { db, districtId }: DistrictTransaction,
@@ -45,13 +51,11 @@ export const listHeldRemovals = (
         on page.subject = 'enrollment' and enrollment.district_id = ${districtId} and enrollment.id = page.subject_id
       left join guardianships guarding
         on page.subject = 'guardianship' and guarding.district_id = ${districtId} and guarding.id = page.subject_id
-      left join users person on person.district_id = ${districtId} and person.id = coalesce(enrollment.user_id, guarding.guardian_id,
-        case when page.subject in ('user', 'org-role') then page.subject_id end)
-      left join users student on student.district_id = ${districtId} and student.id = guarding.student_id
-      left join sections section on section.district_id = ${districtId}
-        and section.id = coalesce(enrollment.section_id, case when page.subject = 'section' then page.subject_id end)
-      left join schools school on page.subject = 'school' and school.district_id = ${districtId} and school.id = page.subject_id
-      left join terms term on page.subject = 'term' and term.district_id = ${districtId} and term.id = page.subject_id
-      left join courses course on page.subject = 'course' and course.district_id = ${districtId} and course.id = page.subject_id
+      ${one(districtId, 'users', 'person', sql`coalesce(enrollment.user_id, guarding.guardian_id, case when page.subject = 'user' then page.subject_id end)`)}
+      ${one(districtId, 'users', 'student', sql`guarding.student_id`)}
+      ${one(districtId, 'sections', 'section', sql`coalesce(enrollment.section_id, case when page.subject = 'section' then page.subject_id end)`)}
+      ${one(districtId, 'schools', 'school', sql`case when page.subject = 'school' then page.subject_id end`)}
+      ${one(districtId, 'terms', 'term', sql`case when page.subject = 'term' then page.subject_id end`)}
+      ${one(districtId, 'courses', 'course', sql`case when page.subject = 'course' then page.subject_id end`)}
       order by page.subject_id`,
   )

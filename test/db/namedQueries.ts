@@ -215,7 +215,9 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await pinFeedVersion(tx, { syncId: toId('other', 1_000), attempt: 1, versionId: 'v', bytes: 1 })
     await reopenFeedTicket(tx, { syncId: toId('other', 2_000), attempt: 1 })
   }),
-  replaySync: app((tx) => replaySync(tx, { syncId: toId('other', 1_000), attempt: 1, actor: user, startFor: syncStartFor })),
+  replaySync: app((tx) =>
+    replaySync(tx, { syncId: toId('other', 1_000), attempt: 1, actor: user, startFor: syncStartFor, onlyOpen: false }),
+  ),
   createApiClient: app((tx) =>
     createApiClient(tx, {
       name: 'n',

@@ -1,0 +1,16 @@
+import { withDistrict } from '../../db/openDatabase.ts'
+import { findRemovals } from '../../db/queries/findRemovals.ts'
+import type { RemovalRef } from '../../workflows/contract.ts'
+import type { RosterDeps } from './rosterDeps.ts'
+
+/** `decided`: to be put into effect. `none`: the sync holds nothing, or is gone. */
+export type RemovalStanding = { outcome: 'waiting' | 'decided' | 'approved' | 'discarded' | 'none' }
+
+/** Whether the district has decided. Reads and nothing else: the roster's lock is for those who change it. */
+export const createLookAtRemovals =
+  ({ app }: Pick<RosterDeps, 'app'>) =>
+  async ({ districtId, syncId }: RemovalRef): Promise<RemovalStanding> => {
+    const found = await withDistrict(app, districtId, (tx) => findRemovals(tx, syncId))
+    if (found === null) return { outcome: 'none' }
+    return { outcome: found.removals === 'approving' || found.removals === 'discarding' ? 'decided' : found.removals }
+  }

@@ -1,0 +1,90 @@
+import { allHandlersFinished, ApplicationFailure, condition, makeContinueAsNewFunc, proxyLocalActivities } from '@temporalio/workflow'
+import type { RosterActivities } from '../activities/roster/createRosterActivities.ts'
+import type { RemovalNews } from '../domain/roster/removalNotice.ts'
+import type { RemovalRef, RosterPace } from './contract.ts'
+import { createPauses } from './createPauses.ts'
+import { findIncurable, isTransient, type Incurable } from './findIncurable.ts'
+import { proxyRosterActivities } from './proxyRosterActivities.ts'
+import { showRosterStage } from './showRosterStage.ts'
+
+/** `none`: the sync held nothing. */
+export type RemovalOutcome = { outcome: 'approved' | 'discarded' | 'none' }
+
+/** Carried over a continue-as-new: since when the decision is awaited (milliseconds since 1970), and who has heard of what. */
+export type RemovalSoFar = {
+  heldAt: number
+  isTold: boolean
+  isAlerted: boolean
+  isToldAgain: boolean
+  /** Why somebody will never hear of it. The run then ends as failed, so that it is seen. */
+  failure: Incurable | null
+}
+
+type Removal = { ref: RemovalRef; act: ReturnType<typeof proxyRosterActivities>; memory: RemovalSoFar }
+
+/**
+ * Waits until the district has decided on removals that the brake holds, and puts the decision into effect. Its administrators are told at once; after a day
+ * of silence they are told again, and the engineers too. Nothing waits for this run: access has ended, and later syncs and events go their way.
+ */
+export async function decideRemoval(ref: RemovalRef, soFar: RemovalSoFar | null = null): Promise<RemovalOutcome> {
+  const { readRosterPace } = proxyLocalActivities<RosterActivities>({ startToCloseTimeout: '10 seconds' })
+  const pace = await readRosterPace()
+  const memory: RemovalSoFar = soFar ?? { heldAt: Date.now(), isTold: false, isAlerted: false, isToldAgain: false, failure: null }
+  const act = proxyRosterActivities(pace)
+  const goOn = makeContinueAsNewFunc<typeof decideRemoval>({ initialVersioningBehavior: 'AUTO_UPGRADE' })
+  const pause = createPauses(pace, () => goOn(ref, memory))
+  const removal = { ref, act, memory }
+  try {
+    for (;;) {
+      const look = await act.lookAtRemovals(ref)
+      if (look.outcome === 'decided') {
+        showRosterStage(ref, 'settling')
+        await act.settleRemovals(ref)
+        continue
+      }
+      if (look.outcome !== 'waiting') {
+        await finish(removal)
+        return { outcome: look.outcome }
+      }
+      await tellWhoMustKnow(removal, pace)
+      showRosterStage(ref, 'deciding')
+      await pause(toWait(memory, pace))
+    }
+  } finally {
+    await condition(allHandlersFinished)
+  }
+}
+
+/** Until the next look, or until the silence is a day long. */
+const toWait = ({ heldAt, isAlerted, isToldAgain }: RemovalSoFar, { decisionWaitMs, escalateAfterMs }: RosterPace): number => {
+  const untilEscalation = heldAt + escalateAfterMs - Date.now()
+  return isAlerted && isToldAgain ? decisionWaitMs : Math.min(decisionWaitMs, Math.max(untilEscalation, 1_000))
+}
+
+/** Whoever cannot be reached now is tried again at the next look; nobody waits for the other. */
+const tellWhoMustKnow = async ({ ref, act, memory }: Removal, { escalateAfterMs }: RosterPace): Promise<void> => {
+  const tell = (news: RemovalNews): Promise<unknown> => act.tellAdministrators(ref, news)
+  if (!memory.isTold) memory.isTold = await isThrough(memory, tell('held'))
+  if (Date.now() < memory.heldAt + escalateAfterMs) return
+  if (!memory.isAlerted) memory.isAlerted = await isThrough(memory, act.alertUndecided(ref))
+  if (!memory.isToldAgain) memory.isToldAgain = await isThrough(memory, tell('undecided'))
+}
+
+/** Done, or never to be. */
+const isThrough = async (memory: RemovalSoFar, step: Promise<unknown>): Promise<boolean> => {
+  try {
+    await step
+  } catch (error) {
+    if (isTransient(error)) return false
+    const failure = findIncurable(error)
+    if (failure === null) throw error
+    memory.failure ??= failure
+  }
+  return true
+}
+
+const finish = async ({ ref, act, memory }: Removal): Promise<void> => {
+  if (memory.isAlerted) await isThrough(memory, act.alertUndecided(ref))
+  showRosterStage(ref, 'done')
+  if (memory.failure !== null) throw ApplicationFailure.nonRetryable(memory.failure.message, memory.failure.type)
+}
