@@ -41,7 +41,7 @@ export const stageFeed = async (
       }
     }
     await staging.finish()
-    const unresolved = await staging.transact(rejectUnresolved)
+    const unresolved = await staging.transact((tx) => rejectUnresolved(tx, feed.files))
     await rejects.add(unresolved.map(({ line, ...of }) => toRejectLine({ ...of, line: line ?? 0, code: 'reference-unresolved' })))
     const opened = staging
     const close = async (): Promise<void> => {

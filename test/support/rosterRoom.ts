@@ -90,7 +90,7 @@ const syncRows = async (
     for (const file of files)
       for (const [index, row] of (rows[file] ?? []).entries()) await staging.add({ file, line: index + 2, rows: [row] })
     await staging.finish()
-    await staging.transact(rejectUnresolved)
+    await staging.transact((tx) => rejectUnresolved(tx, feed.files))
     const cause = { cause: 'sync', causeId: syncId } as const
     const applied = await staging.transact((tx) =>
       applyStaged(tx, { ...cause, sourceAt: at, areRolesOnUsers: false, brakeFor: syncId, startFor }),

@@ -77,12 +77,16 @@ export const findUnresolved = async (tx: RosterTransaction): Promise<Unresolved[
 }
 
 /**
- * Takes out of staging whatever refers to nothing, and then what referred to that; of a list of references only the one. Answers each, for the report: where
- * a bulk file says all there is the reader has found them, so this is for deltas, and for what changed since.
+ * Takes out of staging whatever refers to nothing, and then what referred to that; of a list of references only the one. Answers each, for the report. Into
+ * a bulk file of the same feed the reader has resolved them (`files`), so this is for what only the roster can have.
  */
-export const rejectUnresolved = async (tx: RosterTransaction): Promise<Unresolved[]> => {
+export const rejectUnresolved = async (
+  tx: RosterTransaction,
+  files: readonly { file: TakenFile; mode: 'bulk' | 'delta' }[],
+): Promise<Unresolved[]> => {
+  const bulk = new Set(files.filter(({ mode }) => mode === 'bulk').map(({ file }) => file))
   const found: Unresolved[] = []
-  for (const reference of references) {
+  for (const reference of references.filter(({ toFile }) => !bulk.has(toFile))) {
     const unresolved = await find(tx, reference)
     if (unresolved.length === 0) continue
     found.push(...unresolved)
