@@ -20,6 +20,7 @@ import { OpenOncallWindows } from './migrations/OpenOncallWindows.ts'
 import { IndexAdministrators } from './migrations/IndexAdministrators.ts'
 import { KeepOpenAlerts } from './migrations/KeepOpenAlerts.ts'
 import { RaiseDistrictWalls } from './migrations/RaiseDistrictWalls.ts'
+import { WatchSyncs } from './migrations/WatchSyncs.ts'
 import { TimeAuditByDatabase } from './migrations/TimeAuditByDatabase.ts'
 
 /** In the order in which they are applied. A migration that has run anywhere is never changed: add the next one. */
@@ -47,4 +48,5 @@ export const migrations = [
   { name: '0021-add-access-notices', class: AddAccessNotices },
   { name: '0022-index-ended-rows', class: IndexEndedRows },
   { name: '0023-index-administrators', class: IndexAdministrators },
+  { name: '0024-watch-syncs', class: WatchSyncs },
 ]

@@ -234,6 +234,32 @@ const oncall: Record<string, TableGrant> = {
     insert: 'all',
   },
   bad_hashes: { select: 'all', delete: true },
+  roster_syncs: {
+    select: [
+      'district_id',
+      'id',
+      'origin',
+      'state',
+      'is_dry_run',
+      'attempt',
+      'source_at',
+      'bytes',
+      'created_at',
+      'queued_at',
+      'started_at',
+      'ended_at',
+      'roster_version',
+      'feed_version',
+      'fault_code',
+      'reject_count',
+      'ending_count',
+      'removals',
+      'decided_at',
+      'escalated_at',
+    ],
+    update: ['state', 'attempt', 'queued_at', 'started_at', 'ended_at', 'fault_code', 'removals', 'decided_at'],
+  },
+  roster_sync_counts: { select: 'all' },
 }
 
 /** Tables that even their internal columns are no business of support's. */

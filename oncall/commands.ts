@@ -3,6 +3,10 @@ import { hashesLift } from './hashesLift.ts'
 import { hashesList } from './hashesList.ts'
 import { outboxList } from './outboxList.ts'
 import { outboxRetry } from './outboxRetry.ts'
+import { rosterDiscard } from './rosterDiscard.ts'
+import { rosterList } from './rosterList.ts'
+import { rosterRetry } from './rosterRetry.ts'
+import { rosterShow } from './rosterShow.ts'
 import { scansList } from './scansList.ts'
 import { scansReplay } from './scansReplay.ts'
 import { scansShow } from './scansShow.ts'
@@ -13,6 +17,10 @@ export const commands: readonly Command[] = [
   scansList,
   scansShow,
   scansReplay,
+  rosterList,
+  rosterShow,
+  rosterRetry,
+  rosterDiscard,
   outboxList,
   outboxRetry,
   showHistory,

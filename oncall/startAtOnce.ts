@@ -7,7 +7,7 @@ import type { Oncall } from './openOncall.ts'
  * started here, since starting twice is starting once.
  */
 export const startAtOnce = async (oncall: Oncall, start: OutboxStart & { districtId: string }): Promise<boolean> => {
-  const { attachmentId } = start.input
+  const { attachmentId, syncId } = start.input
   try {
     await startWorkflow(
       await oncall.openStarter(),
@@ -18,6 +18,7 @@ export const startAtOnce = async (oncall: Oncall, start: OutboxStart & { distric
         input: start.input,
         districtId: start.districtId,
         ...(typeof attachmentId === 'string' ? { attachmentId } : {}),
+        ...(typeof syncId === 'string' ? { syncId } : {}),
       },
       3_000,
     )

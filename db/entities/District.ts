@@ -32,6 +32,8 @@ const properties = {
   custodyDenied: p.array().default([]),
   /** Without a successful sync for so long, the district is told. */
   rosterLateAfterHours: p.integer().default(36),
+  /** When it was last told so. */
+  rosterLateToldAt: p.datetime().nullable(),
   createdAt: p.datetime().defaultRaw('now()'),
 }
 
@@ -54,6 +56,7 @@ export const districtClasses: ColumnClasses<typeof properties> = {
   custodyPermitted: 'internal',
   custodyDenied: 'internal',
   rosterLateAfterHours: 'internal',
+  rosterLateToldAt: 'internal',
   createdAt: 'internal',
 }
 

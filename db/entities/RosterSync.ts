@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import type { ColumnClasses } from '../columnClasses.ts'
-import { districtWall, windowFor } from '../districtPolicies.ts'
+import { barOncall, districtWall, windowFor } from '../districtPolicies.ts'
 
 export const syncOrigins = ['upload', 'pull', 'operator'] as const
 export type SyncOrigin = (typeof syncOrigins)[number]
@@ -111,12 +111,30 @@ export const RosterSyncSchema = defineEntity({
   name: 'RosterSync',
   tableName: 'roster_syncs',
   ...districtWall,
-  policies: [...districtWall.policies, windowFor('hallpass_sweeper', 'select')],
+  policies: [
+    ...districtWall.policies,
+    windowFor('hallpass_sweeper', 'select'),
+    windowFor('hallpass_oncall', 'select'),
+    barOncall('oncall_brings_on', 'update', {
+      using: `state in ('queued', 'running', 'failed') or removals = 'waiting'`,
+      check: `(state = 'queued' and removals is null) or (state = 'partly-applied' and removals = 'discarding')`,
+    }),
+  ],
   properties,
   indexes: [
     { name: 'roster_syncs_newest', properties: ['districtId', 'createdAt', 'id'] },
     { name: 'roster_syncs_open', properties: ['districtId', 'queuedAt', 'id'], where: "state in ('queued', 'running')" },
     { name: 'roster_syncs_unended', properties: ['id'], where: "state in ('awaiting-upload', 'queued', 'running')" },
+    { name: 'roster_syncs_by_id', properties: ['id'] },
+    { name: 'roster_syncs_waiting', properties: ['queuedAt'], where: "state in ('queued', 'running')" },
+    { name: 'roster_syncs_failed', properties: ['endedAt'], where: `state = 'failed'` },
+    { name: 'roster_syncs_unreadable', properties: ['endedAt'], where: `state = 'unreadable'` },
+    { name: 'roster_syncs_held', properties: ['endedAt'], where: "removals in ('waiting', 'approving', 'discarding')" },
+    {
+      name: 'roster_syncs_succeeded',
+      properties: ['districtId', 'endedAt'],
+      where: "state in ('applied', 'unchanged', 'partly-applied') and not is_dry_run",
+    },
   ],
 })
 export class RosterSync extends RosterSyncSchema.class {}

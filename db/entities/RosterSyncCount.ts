@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { rosterSubjects } from '../../domain/roster/subjects.ts'
 import type { ColumnClasses } from '../columnClasses.ts'
-import { districtWall } from '../districtPolicies.ts'
+import { districtWall, windowFor } from '../districtPolicies.ts'
 
 const properties = {
   districtId: p.uuid().primary(),
@@ -41,6 +41,7 @@ export const RosterSyncCountSchema = defineEntity({
   name: 'RosterSyncCount',
   tableName: 'roster_sync_counts',
   ...districtWall,
+  policies: [...districtWall.policies, windowFor('hallpass_oncall', 'select')],
   properties,
 })
 export class RosterSyncCount extends RosterSyncCountSchema.class {}

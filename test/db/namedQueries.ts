@@ -26,6 +26,8 @@ import { listDueFeeds } from '../../db/queries/listDueFeeds.ts'
 import { listHeldRemovals } from '../../db/queries/listHeldRemovals.ts'
 import { listLongSyncs } from '../../db/queries/listLongSyncs.ts'
 import { findLastSuccess, findRosterSync, listRosterSyncs } from '../../db/queries/listRosterSyncs.ts'
+import { discardRemovals } from '../../db/queries/discardRemovals.ts'
+import { findSync, listSyncs, syncStages } from '../../db/queries/listSyncs.ts'
 import { listSyncCounts } from '../../db/queries/listSyncCounts.ts'
 import { pinFeedVersion, reopenFeedTicket } from '../../db/queries/pinFeedVersion.ts'
 import { replaySync } from '../../db/queries/replaySync.ts'
@@ -327,6 +329,15 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
       await countScans(tx, filter)
     }
   }),
+  listSyncs: oncallAcross(async (tx) => {
+    for (const stage of syncStages) {
+      const filter = { stage, sinceSeconds: 7_200, districtId: null, limit: 100 }
+      await listSyncs(tx, filter)
+      await listSyncs(tx, { ...filter, districtId })
+    }
+    await findSync(tx, toId('other', 1))
+  }),
+  discardRemovals: oncall((tx) => discardRemovals(tx, { syncId: toId('other', 1), actor: { kind: 'staff', name: 'ada' } })),
   listStartsOf: oncall((tx) => listStartsOf(tx, ['scan:1', 'scan:2'])),
   listWaitingStarts: oncallAcross(async (tx) => {
     await listWaitingStarts(tx, { id: null, sinceSeconds: 7_200, olderThanSeconds: 60, limit: 100 })

@@ -50,6 +50,8 @@ describe('the windows in the wall', () => {
     ['sweeper', 'select district_id, id, state, object_key from roster_syncs'],
     ['oncall', 'select district_id, id, state, attempt, signature from attachments'],
     ['oncall', 'select district_id, workflow_id, last_error_code from outbox'],
+    ['oncall', 'select district_id, id, state, removals from roster_syncs'],
+    ['oncall', 'select district_id, lines from roster_sync_counts'],
   ] as const)('let %s see across districts: %s', async (role, statement) => {
     expect((await ask(role, statement)).length).toBeGreaterThanOrEqual(2)
   })
@@ -86,6 +88,13 @@ describe('the windows in the wall', () => {
     ['oncall', 'select id from users'],
     ['oncall', 'select id from sessions'],
     ['oncall', 'select wrapped from keys.object_keys'],
+    ['oncall', 'select author from roster_syncs'],
+    ['oncall', 'select object_key from roster_syncs'],
+    ['oncall', 'update roster_syncs set roster_version = 1'],
+    ['oncall', 'update roster_syncs set source_at = now()'],
+    ['oncall', 'delete from roster_syncs'],
+    ['oncall', 'select subject_id from suspensions'],
+    ['oncall', 'select version from roster_changes'],
     ['support', 'select body from messages'],
     ['support', 'select file_name from attachments'],
     ['support', 'select given_name from users'],
@@ -118,6 +127,8 @@ describe('the windows in the wall', () => {
   it.each([
     ['open a file that is closed', `update attachments set state = 'clean', attempt = attempt`],
     ['end a scan', `update attachments set state = 'deleted'`],
+    ['call a sync applied', `update roster_syncs set state = 'applied'`],
+    ['approve what is held', `update roster_syncs set removals = 'approving'`],
     ['hold a start up', `update outbox set claimed_until = 'infinity'`],
     [
       'ask for anything but a scan',

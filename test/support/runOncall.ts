@@ -15,6 +15,7 @@ export const oncallEnvironment = ({ environment, database }: AttachmentWorld): R
     'TEMPORAL_NAMESPACE',
     'TEMPORAL_UI_URL',
     'TASK_QUEUE_ATTACHMENTS',
+    'TASK_QUEUE_ROSTER',
     'S3_ENDPOINT',
     'S3_REGION',
     'S3_BUCKET_INCOMING',

@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { acrossDistricts, withDistrict } from '../db/openDatabase.ts'
+import { listActsOn, type ActOn } from '../db/queries/listActsOn.ts'
+import { listStartsOf } from '../db/queries/listStartsOf.ts'
+import { listSyncCounts, type SyncCounts } from '../db/queries/listSyncCounts.ts'
+import { findSync } from '../db/queries/listSyncs.ts'
+import type { OutboxEntry } from '../db/queries/outboxRow.ts'
+import { decideRemovalId, syncRosterId } from '../workflows/contract.ts'
+import { defineCommand } from './command.ts'
+import { describeRun, isTemporalThere, type KnownRun } from './describeRun.ts'
+import { Fault } from './fault.ts'
+import { id } from './fields.ts'
+import { lookAtSync, type LookedAtSync } from './lookAtSync.ts'
+import type { Oncall } from './openOncall.ts'
+import { toDistance } from './toSpan.ts'
+import { toTable } from './toTable.ts'
+
+const actsMax = 50
+const attemptsMax = 20
+
+export const rosterShow = defineCommand({
+  words: 'roster show',
+  summary: 'all that is known of one sync: row, counts, runs, outbox, audit log',
+  help: `<syncId> [--json]
+
+Shows the row and the counts of each kind of line, the runs of its last ${attemptsMax} attempts and of the decision about what it holds as far as Temporal
+still knows them, what stands in the outbox, and the last ${actsMax} rows of the audit log about it. No line of a feed is shown: the district's own
+administrators read the rejects.
+`,
+  schema: z.object({}),
+  positionals: { min: 1, max: 1, are: 'the id of one sync' },
+  check: (_, [given]) => void id.parse(given, { error: () => 'expected the id of a sync' }),
+  run: async (oncall, _, [given = '']) => {
+    const sync = await acrossDistricts(oncall.database, (tx) => findSync(tx, given.toLowerCase()))
+    if (sync === null) throw new Fault('there is no sync of that id')
+    const isThere = await isTemporalThere(oncall)
+    const current = await lookAtSync(oncall, sync, isThere)
+    const ids = toWorkflowIds(sync)
+    const seen = await withDistrict(oncall.database, sync.districtId, async (tx) => ({
+      counts: await listSyncCounts(tx, sync.syncId),
+      starts: await listStartsOf(tx, ids),
+      acts: await listActsOn(tx, { kind: 'roster-sync', id: sync.syncId }, actsMax),
+    }))
+    const runs = isThere ? await findRuns(oncall, ids).catch(() => undefined) : undefined
+    return {
+      json: { sync, retryWould: current.decision, counts: seen.counts, runs: runs ?? null, outbox: seen.starts, auditLog: seen.acts },
+      text: toText(current, { ...seen, runs }),
+    }
+  },
+})
+
+const toWorkflowIds = ({ syncId, attempt }: { syncId: string; attempt: number }): string[] => [
+  ...Array.from({ length: attempt }, (_, index) => syncRosterId(syncId, index + 1)).slice(-attemptsMax),
+  decideRemovalId(syncId),
+]
+
+const findRuns = async (oncall: Oncall, ids: readonly string[]): Promise<KnownRun[]> => {
+  const runs = await Promise.all(ids.map((workflowId) => describeRun(oncall, workflowId)))
+  return runs.filter((run) => run !== null)
+}
+
+type Seen = { counts: SyncCounts[]; starts: OutboxEntry[]; acts: ActOn[]; runs: KnownRun[] | undefined }
+
+const toText = ({ sync, decision }: LookedAtSync, { counts, starts, acts, runs }: Seen): string => {
+  const facts = Object.entries(sync)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => [name, value instanceof Date ? `${value.toISOString()}  (${toDistance(value)})` : String(value)])
+  return [
+    toTable(['a retry would', decision], facts),
+    section(
+      'Counts',
+      ['OF', 'LINES', 'TAKEN', 'REJECTED', 'LEFT OUT', 'ADDED', 'CHANGED', 'REMOVED', 'SUSPENDED', 'RESTORED', 'ACTIVE BEFORE'],
+      counts.map((one) => [
+        one.subject,
+        one.lines,
+        one.taken,
+        one.rejected,
+        one.leftOut,
+        one.added,
+        one.changed,
+        one.removed,
+        one.suspended,
+        one.restored,
+        one.active,
+      ]),
+    ),
+    section(
+      'Runs in Temporal',
+      ['WORKFLOW', 'RUN', 'STATUS', 'STAGE', 'STARTED', 'WAITS FOR', 'LAST FAILURE', 'IN THE UI'],
+      runs?.map((run) => [
+        run.workflowId,
+        run.runId,
+        run.status.toLowerCase(),
+        run.stage,
+        run.startedAt.toISOString(),
+        run.pending.map(({ activity, tries }) => `${activity} (try ${tries})`).join(', '),
+        run.pending
+          .map(({ lastFailure }) => lastFailure)
+          .filter(Boolean)
+          .join(', '),
+        run.link,
+      ]),
+    ),
+    section(
+      'Outbox',
+      ['ENTRY', 'WORKFLOW', 'ASKED FOR', 'STARTED', 'CLAIMS', 'LAST ERROR'],
+      starts.map((one) => [
+        one.outboxId,
+        one.workflowId,
+        one.createdAt.toISOString(),
+        one.startedAt?.toISOString() ?? 'waits',
+        one.attempts,
+        one.lastErrorCode,
+      ]),
+    ),
+    section(
+      `Audit log, the last ${actsMax}`,
+      ['AT', 'WHO', 'ACT', 'DETAILS'],
+      acts.map((act) => [
+        act.at.toISOString(),
+        act.actor === null ? act.actorKind : `${act.actorKind} ${act.actor}`,
+        act.action,
+        JSON.stringify(act.details),
+      ]),
+    ),
+  ].join('')
+}
+
+/** `undefined` rows: what should have given them did not answer. */
+const section = (title: string, titles: string[], rows: (string | number | null)[][] | undefined): string =>
+  `\n${title}${rows === undefined ? ': does not answer\n' : rows.length === 0 ? ': none\n' : `\n${toTable(titles, rows)}`}`
