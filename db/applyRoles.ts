@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Transaction } from './openDatabase.ts'
 import { internalColumnsOf } from './dataClasses.ts'
 import { databaseRoles, grants, schemaGrants, supportTables, toRoleName } from './roles.ts'
-import type { LimitedRole, TableGrant } from './roles.ts'
+import type { LimitedRole } from './roles.ts'
+import type { TableGrant } from './tableGrant.ts'
 
 const limitedRoles = databaseRoles.filter((role): role is LimitedRole => role !== 'owner')
 

@@ -1,4 +1,6 @@
 import { columnClasses, internalColumnsOf } from './dataClasses.ts'
+import { oncallGrants } from './oncallGrants.ts'
+import type { TableGrant } from './tableGrant.ts'
 
 /** `owner` applies migrations and owns every table; the others own nothing, and none bypasses row-level security (law 2). */
 export const databaseRoles = ['owner', 'app', 'auth', 'relay', 'sweeper', 'support', 'oncall'] as const
@@ -7,14 +9,6 @@ export type LimitedRole = Exclude<DatabaseRole, 'owner'>
 
 /** The role's name in Postgres. */
 export const toRoleName = (role: DatabaseRole): string => `hallpass_${role}`
-
-/** What a role may do with a table: columns, or all of them. What is not listed is refused. */
-export type TableGrant = {
-  select?: 'all' | readonly string[]
-  insert?: 'all'
-  update?: readonly string[]
-  delete?: true
-}
 
 const readAndAdd = { select: 'all', insert: 'all' } as const
 
@@ -181,87 +175,6 @@ const sweeper: Record<string, TableGrant> = {
   audit_entries: { select: ['district_id', 'id', 'at', 'batch_number'] },
 }
 
-/**
- * What an on-call responder's command may do: see how far each file has come, ask for work again, and write down that it did. It can mark
- * nothing as started or settled, and sees neither people nor content.
- */
-const oncall: Record<string, TableGrant> = {
-  attachments: {
-    select: [
-      'district_id',
-      'id',
-      'state',
-      'attempt',
-      'content_type',
-      'bytes',
-      'incoming_key',
-      'incoming_version_id',
-      'verdict',
-      'refusal_reason',
-      'signature',
-      'engine',
-      'database_version',
-      'clean_key',
-      'quarantine_key',
-      'purge_after',
-      'created_at',
-      'ticket_expires_at',
-      'upload_completed_at',
-      'scanned_at',
-      'ended_at',
-    ],
-    update: ['state', 'attempt', 'ended_at'],
-  },
-  outbox: {
-    select: [
-      'district_id',
-      'id',
-      'workflow_type',
-      'workflow_id',
-      'task_queue',
-      'input',
-      'created_at',
-      'claimed_until',
-      'started_at',
-      'attempts',
-      'last_error_code',
-    ],
-    insert: 'all',
-    update: ['claimed_until'],
-  },
-  audit_entries: {
-    select: ['district_id', 'id', 'at', 'actor_kind', 'actor', 'action', 'target_kind', 'target', 'details', 'batch_number'],
-    insert: 'all',
-  },
-  bad_hashes: { select: 'all', delete: true },
-  roster_syncs: {
-    select: [
-      'district_id',
-      'id',
-      'origin',
-      'state',
-      'is_dry_run',
-      'attempt',
-      'source_at',
-      'bytes',
-      'created_at',
-      'queued_at',
-      'started_at',
-      'ended_at',
-      'roster_version',
-      'feed_version',
-      'fault_code',
-      'reject_count',
-      'ending_count',
-      'removals',
-      'decided_at',
-      'escalated_at',
-    ],
-    update: ['state', 'attempt', 'queued_at', 'started_at', 'ended_at', 'fault_code', 'removals', 'decided_at'],
-  },
-  roster_sync_counts: { select: 'all' },
-}
-
 /** Tables that even their internal columns are no business of support's. */
 const closedToSupport = new Set(['sessions', 'api_clients', 'client_tokens', 'idempotency_keys', 'keys.data_keys', 'keys.object_keys'])
 
@@ -271,7 +184,14 @@ export const supportTables: readonly string[] = Object.keys(columnClasses).filte
 const support: Record<string, TableGrant> = Object.fromEntries(supportTables.map((table) => [table, { select: internalColumnsOf(table) }]))
 
 /** The one list of who may read and write which column. `applyRoles` brings the database to it; a test compares the catalog with it. */
-export const grants: Readonly<Record<LimitedRole, Readonly<Record<string, TableGrant>>>> = { app, auth, relay, sweeper, support, oncall }
+export const grants: Readonly<Record<LimitedRole, Readonly<Record<string, TableGrant>>>> = {
+  app,
+  auth,
+  relay,
+  sweeper,
+  support,
+  oncall: oncallGrants,
+}
 
 /** Schemas a role may look into beside `public`. */
 export const schemaGrants: Readonly<Record<LimitedRole, readonly string[]>> = {

@@ -71,7 +71,9 @@ const bringOn = (oncall: Oncall, { sync, decision }: LookedAtSync, by: AuditOrig
 
 const replay = async (oncall: Oncall, { districtId, syncId, attempt }: Sync, by: AuditOrigin): Promise<Outcome> => {
   const startFor = toSyncStart(oncall.config.TASK_QUEUE_ROSTER)
-  const start = await withDistrict(oncall.database, districtId, (tx) => replaySync(tx, { syncId, attempt, startFor, ...by }))
+  const start = await withDistrict(oncall.database, districtId, (tx) =>
+    replaySync(tx, { syncId, attempt, startFor, onlyOpen: false, ...by }),
+  )
   if (start === null) return { outcome: 'moved-on' }
   return { outcome: 'retried', workflowId: start.workflowId, isStarted: await startAtOnce(oncall, { ...start, districtId }) }
 }

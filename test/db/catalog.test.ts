@@ -3,7 +3,8 @@ import { columnClasses, internalColumnsOf, redactedNames } from '../../db/dataCl
 import { entities } from '../../db/entities.ts'
 import { migrate, openAsOwner } from '../../db/migrate.ts'
 import { databaseRoles, grants, supportTables, toRoleName } from '../../db/roles.ts'
-import type { LimitedRole, TableGrant } from '../../db/roles.ts'
+import type { LimitedRole } from '../../db/roles.ts'
+import type { TableGrant } from '../../db/tableGrant.ts'
 import { createTestDatabase } from '../support/database.ts'
 import type { TestDatabase } from '../support/database.ts'
 
