@@ -16,6 +16,7 @@ import {
 import { createPurgeQuarantined } from './purgeQuarantined.ts'
 import { createRestartLostScans } from './restartLostScans.ts'
 import { createForgetFeeds } from './roster/forgetFeeds.ts'
+import { createTellLateDistricts } from './roster/tellLateDistricts.ts'
 import { createRestartLostSyncs } from './roster/restartLostSyncs.ts'
 import { createSettleFeeds } from './roster/settleFeeds.ts'
 import { createSendTestVirus } from './sendTestVirus.ts'
@@ -48,6 +49,7 @@ export const createSweepActivities = (deps: SweepDeps & ArchiveDeps) =>
     alertNotInspected: createAlertNotInspected(deps),
     settleFeeds: createSettleFeeds(deps),
     restartLostSyncs: createRestartLostSyncs(deps),
+    tellLateDistricts: createTellLateDistricts(deps),
     forgetFeeds: createForgetFeeds(deps),
   })
 

@@ -7,7 +7,7 @@ import type { SyntheticDeps } from './syntheticDeps.ts'
 
 export type SweepDeps = Pick<
   AttachmentDeps,
-  'app' | 'sweeper' | 'incoming' | 'clean' | 'quarantine' | 'scanner' | 'pager' | 'attachmentsQueue'
+  'app' | 'sweeper' | 'districtKeys' | 'mailer' | 'incoming' | 'clean' | 'quarantine' | 'scanner' | 'pager' | 'attachmentsQueue'
 > &
   Pick<RosterDeps, 'roster' | 'rosterQueue'> &
   SyntheticDeps & {

@@ -14,7 +14,7 @@ const readAndAdd = { select: 'all', insert: 'all' } as const
 
 /** What no statement of ours changes, `app` may not change. */
 const app: Record<string, TableGrant> = {
-  districts: { ...readAndAdd, update: ['roster_version'] },
+  districts: { ...readAndAdd, update: ['roster_version', 'roster_late_told_at'] },
   schools: { ...readAndAdd, update: ['name', 'type', 'is_active'] },
   terms: { ...readAndAdd, update: ['title', 'begins', 'ends', 'school_year', 'is_active'] },
   courses: { ...readAndAdd, update: ['title', 'is_active'] },
@@ -143,7 +143,9 @@ const relay: Record<string, TableGrant> = {
 }
 
 const sweeper: Record<string, TableGrant> = {
-  districts: { select: ['id', 'kind', 'name', 'time_zone', 'roster_version', 'created_at'] },
+  districts: {
+    select: ['id', 'kind', 'name', 'time_zone', 'roster_version', 'roster_late_after_hours', 'roster_late_told_at', 'created_at'],
+  },
   attachments: {
     select: [
       'district_id',
@@ -171,7 +173,20 @@ const sweeper: Record<string, TableGrant> = {
     ],
   },
   bad_hashes: { select: 'all' },
-  roster_syncs: { select: ['district_id', 'id', 'state', 'attempt', 'object_key', 'created_at', 'ticket_expires_at', 'queued_at'] },
+  roster_syncs: {
+    select: [
+      'district_id',
+      'id',
+      'state',
+      'is_dry_run',
+      'attempt',
+      'object_key',
+      'created_at',
+      'ticket_expires_at',
+      'queued_at',
+      'ended_at',
+    ],
+  },
   audit_entries: { select: ['district_id', 'id', 'at', 'batch_number'] },
 }
 

@@ -102,6 +102,12 @@ export const alerts = {
       'Removals that the brake holds wait for a decision of their district for more than a day: access has ended, and stays ended meanwhile',
     ends: byItself(0, 0),
   },
+  'roster-sync-late': {
+    severity: 'error',
+    component: 'roster',
+    summary: 'Syncs of rosters have waited or run for hours: access that a roster would end or give is as it was before',
+    ends: byItself(0, 60),
+  },
   'outbox-old': {
     severity: 'error',
     component: 'operations',

@@ -143,6 +143,7 @@ const environment = z.object({
   UNSCANNABLE_BURST_COUNT: count(20),
   SIGNATURES_OLD_AFTER_HOURS: z.coerce.number().min(0).max(720).default(48),
   OUTBOX_OLD_AFTER_SECONDS: seconds(120),
+  ROSTER_SYNC_LATE_AFTER_SECONDS: seconds(14_400),
   API_URL: httpUrl.transform((value) => value.replace(/\/$/, '')).optional(),
   SYNTHETIC_INTERVAL_SECONDS: seconds(300),
   SYNTHETIC_LIMIT_SECONDS: seconds(120),
@@ -232,6 +233,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
   operationsLimits: {
     archiveOldAfterSeconds: 3_600,
     outboxOldAfterSeconds: env.OUTBOX_OLD_AFTER_SECONDS,
+    syncLateAfterSeconds: env.ROSTER_SYNC_LATE_AFTER_SECONDS,
     unscannableBurstCount: env.UNSCANNABLE_BURST_COUNT,
     syntheticOverdueSeconds: env.API_URL === undefined ? null : 2 * env.SYNTHETIC_INTERVAL_SECONDS + env.SYNTHETIC_LIMIT_SECONDS,
   },

@@ -75,7 +75,7 @@ const toSyntheticSchedule = (
 const purposes: Readonly<Record<keyof typeof scheduleIds, string>> = {
   sweepAttachments: 'repairs what uploads and scans lost, and alerts when files wait too long',
   sweepStoredObjects: 'removes objects that no row wants, half-done uploads, and rows that need not be remembered',
-  sweepRosters: 'repairs what feeds of rosters and their syncs lost',
+  sweepRosters: 'repairs what feeds of rosters and their syncs lost, and tells districts whose last sync is too long ago',
   purgeFeeds: 'removes feeds of rosters and the reports on them, whose time is over',
   purgeQuarantine: 'removes malware whose retention is over',
   rescanAttachments: 'looks again at clean files when the engine has a newer database, and withdraws what is then infected',

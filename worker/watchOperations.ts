@@ -2,6 +2,7 @@ import type { FollowAlert } from '../activities/followAlert.ts'
 import { acrossDistricts, type Database } from '../db/openDatabase.ts'
 import { withOperations } from '../db/operationsDistrict.ts'
 import { countBadEnds } from '../db/queries/countBadEnds.ts'
+import { countLongSyncs } from '../db/queries/countLongSyncs.ts'
 import { countWaitingStarts } from '../db/queries/countWaitingStarts.ts'
 import { expectSuccess } from '../db/queries/expectSuccess.ts'
 import { archiveSuccess } from '../domain/archiveSuccess.ts'
@@ -16,6 +17,8 @@ export type OperationsLimits = {
   syntheticOverdueSeconds: number | null
   /** Longest time since the archive of histories had everything. */
   archiveOldAfterSeconds: number
+  /** Longest time from a roster sync's place in the queue to its end. */
+  syncLateAfterSeconds: number
 }
 
 type WatchOptions = OperationsLimits & {
@@ -68,7 +71,11 @@ export const createOperationsWatch = (options: WatchOptions): { look(): Promise<
     const ageSeconds = Math.floor(await withOperations(app, (tx) => expectSuccess(tx, archiveSuccess)))
     await follow('archive-old', { holds: ageSeconds > options.archiveOldAfterSeconds, details: { hadEverythingSecondsAgo: ageSeconds } })
   }
-  return { look: () => inTurn([lookAtOutbox, lookAtEnds, lookAtSynthetic, lookAtArchive]) }
+  const lookAtSyncs = async (): Promise<void> => {
+    const waiting = await acrossDistricts(sweeper, (tx) => countLongSyncs(tx, options.syncLateAfterSeconds))
+    await follow('roster-sync-late', { holds: waiting.count > 0, details: { ...waiting } })
+  }
+  return { look: () => inTurn([lookAtOutbox, lookAtEnds, lookAtSynthetic, lookAtArchive, lookAtSyncs]) }
 }
 
 /** One look that fails keeps none of the others from their turn. @throws the first failure, at the end. */

@@ -22,6 +22,9 @@ import { failSync } from '../../db/queries/failSync.ts'
 import { findNextSync, findOpenSync } from '../../db/queries/findNextSync.ts'
 import { findRemovals, markEscalated } from '../../db/queries/findRemovals.ts'
 import { listAdministrators } from '../../db/queries/listAdministrators.ts'
+import { countLongSyncs } from '../../db/queries/countLongSyncs.ts'
+import { findLateRoster, markLateTold } from '../../db/queries/findLateRoster.ts'
+import { listLateRosters } from '../../db/queries/listLateRosters.ts'
 import { listDueFeeds } from '../../db/queries/listDueFeeds.ts'
 import { listHeldRemovals } from '../../db/queries/listHeldRemovals.ts'
 import { listLongSyncs } from '../../db/queries/listLongSyncs.ts'
@@ -337,6 +340,12 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     }
     await findSync(tx, toId('other', 1))
   }),
+  countLongSyncs: { as: 'sweeper', run: (tx) => countLongSyncs(tx, 7_200) },
+  listLateRosters: { as: 'sweeper', run: (tx) => listLateRosters(tx, { after: null, limit: 100 }), mayScan: ['districts'] },
+  findLateRoster: app(async (tx) => {
+    await findLateRoster(tx)
+    await markLateTold(tx)
+  }),
   discardRemovals: oncall((tx) => discardRemovals(tx, { syncId: toId('other', 1), actor: { kind: 'staff', name: 'ada' } })),
   listStartsOf: oncall((tx) => listStartsOf(tx, ['scan:1', 'scan:2'])),
   listWaitingStarts: oncallAcross(async (tx) => {
@@ -435,6 +444,7 @@ export const fragments = [
   'attachmentRow',
   'auditColumns',
   'channelRow',
+  'lateRoster',
   'liveRelation',
   'outboxRow',
   'scanRow',

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { makeEicar } from '../../demo/corpus/eicar.ts'
 import { findBinary } from '../../stack/binaries/findBinary.ts'
-import { scanAttachmentId } from '../../workflows/contract.ts'
+import { decideRemovalId, scanAttachmentId } from '../../workflows/contract.ts'
 import { createAttachmentWorld, type AttachmentWorld } from '../support/attachmentWorld.ts'
 import { oncallEnvironment } from '../support/runOncall.ts'
 import { startApiProcess, type ApiProcess } from '../support/startApiProcess.ts'
@@ -26,6 +27,11 @@ const expected: readonly [RegExp, RegExp][] = [
   [/scans show/, /quarantined/],
   [/scans list/, /\S/],
   [/scans replay/, /\S/],
+  [/roster list/, /\S/],
+  [/roster show/, /fault_?[cC]ode/],
+  [/roster retry/, /^(WOULD|DONE) /],
+  [/roster discard/, /^(NOW|DONE) /],
+  [/temporal workflow describe/, /decideRemoval/],
   [/outbox/, /\S/],
   [/history/, /inspectObject/],
   [/hashes lift/, /\S/],
@@ -51,6 +57,8 @@ beforeAll(async () => {
   await world.scanOutcome(attachment)
   const { sha256 } = await world.row(attachment)
   const { clamd, temporal } = inject('stack')
+  const held = await addSync('partly-applied', 'waiting')
+  await world.adapters.client.workflow.start('decideRemoval', { workflowId: decideRemovalId(held), taskQueue: 'nobody', args: [{}] })
   replacements = [
     ['npm run oncall --', `'${process.execPath}' oncall/oncallMain.ts`],
     ['http://127.0.0.1:8081', health],
@@ -58,6 +66,8 @@ beforeAll(async () => {
     ['127.0.0.1:3310', `${clamd.host}:${clamd.port}`],
     ['<attachment>', attachment],
     ['<run>', scanAttachmentId(attachment, 1)],
+    ['<sync>', await addSync('failed', null)],
+    ['<held>', held],
     ['<sha256>', sha256?.toString('hex') ?? ''],
   ]
   const binary = await findBinary('temporal', () => undefined)
@@ -75,6 +85,17 @@ afterAll(async () => {
   await api?.kill('SIGTERM')
   await world?.close()
 })
+
+/** A sync as it stands when an alert leads somebody to it. */
+const addSync = async (state: string, removals: string | null): Promise<string> => {
+  const id = newId()
+  await world.database.superuser.query(
+    `insert into roster_syncs (district_id, id, origin, state, object_key, object_version_id, author_kind, author, queued_at, ended_at, fault_code, removals)
+     values ($1, $2, 'upload', $3, 'gone', 'v', 'client', 'c', now(), now(), 'SyncKeepsBreaking', $4)`,
+    [world.channel.districtId, id, state, removals],
+  )
+  return id
+}
 
 const run = (command: string): Promise<{ code: number | string | null; output: string }> =>
   new Promise((resolve) => {

@@ -37,6 +37,7 @@ beforeAll(async () => {
     sweeper: await database.open('sweeper', 1),
     follow: createFollowAlert({ app, pager }),
     outboxOldAfterSeconds: 300,
+    syncLateAfterSeconds: 7_200,
     unscannableBurstCount: burst,
     syntheticOverdueSeconds: null,
     archiveOldAfterSeconds: 3_600,
@@ -46,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => database?.close())
 beforeEach(() => void raised.splice(0))
 afterEach(async () => {
-  for (const table of ['open_alerts', 'attachments', 'outbox']) await database.superuser.query(`delete from ${table}`)
+  for (const table of ['open_alerts', 'attachments', 'outbox', 'roster_syncs']) await database.superuser.query(`delete from ${table}`)
 })
 
 /** Rows as they stand after scans that ended so. */
@@ -69,6 +70,31 @@ const keysOf = (id: string) => new Set(raised.filter(({ details }) => details['a
 const said = (name: string) => raised.filter(({ dedupKey }) => dedupKey === name).map(({ action }) => action)
 
 describe('on-call is told once, and once that it is over, of', () => {
+  test('syncs of rosters that have not ended for hours', async () => {
+    const addSync = (state: string, hoursAgo: number) =>
+      database.superuser.query(
+        `insert into roster_syncs (district_id, id, origin, state, object_key, author_kind, author, queued_at)
+         values ($1, $2, 'upload', $3, 'k', 'client', 'c', now() - make_interval(hours => $4))`,
+        [district.districtId, newId(), state, hoursAgo],
+      )
+    await addSync('queued', 1)
+    await addSync('applied', 9)
+    await look()
+    expect(said('roster-sync-late')).toEqual([])
+    await addSync('running', 3)
+    await look()
+    await look()
+    expect(said('roster-sync-late')).toEqual(['trigger'])
+    expect(raised.find(({ dedupKey }) => dedupKey === 'roster-sync-late')).toMatchObject({
+      runbook: 'roster-sync-late',
+      details: { count: 1 },
+    })
+    await database.superuser.query(`update roster_syncs set state = 'applied'`)
+    await later(90)
+    await look()
+    expect(said('roster-sync-late')).toEqual(['trigger', 'resolve'])
+  })
+
   test('scans that failed', async () => {
     await addEnded(3, 'failed')
     await look()

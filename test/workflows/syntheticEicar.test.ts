@@ -108,7 +108,7 @@ test('an engine that says OK to everything takes no test virus: it waits, and en
 
 test('that no worker sends any more is told by the watch, which never ends the alert by itself', async () => {
   const follow = createFollowAlert({ app: world.adapters.app, pager })
-  const limits = { outboxOldAfterSeconds: 3_600, unscannableBurstCount: 1_000, archiveOldAfterSeconds: 3_600 }
+  const limits = { outboxOldAfterSeconds: 3_600, syncLateAfterSeconds: 3_600, unscannableBurstCount: 1_000, archiveOldAfterSeconds: 3_600 }
   const watch = (syntheticOverdueSeconds: number) =>
     createOperationsWatch({ ...world.adapters, ...limits, syntheticOverdueSeconds, follow, failedRunsUrl: 'http://127.0.0.1' }).look()
   await watch(3_600)
