@@ -1,4 +1,3 @@
-import { pipeline } from 'node:stream/promises'
 import { Readable } from 'node:stream'
 import { ApplicationFailure } from '@temporalio/activity'
 import { withDistrict } from '../../db/openDatabase.ts'
@@ -52,7 +51,8 @@ type Watch = { signal: AbortSignal; reached(mark: string): void }
 const readAndApply = async (deps: RosterDeps, ref: SyncRef, feed: Feed, watch: Watch): Promise<FeedOutcome> => {
   const file = await openNamelessFile(deps.spoolFolder)
   try {
-    await pipeline(await openObject(deps, feed, watch.signal), file.handle.createWriteStream({ autoClose: false }))
+    // A write stream that leaves the file open never says that it is closed, and a pipeline waits for that.
+    await file.handle.writeFile(await openObject(deps, feed, watch.signal))
     const staged = await stageFeed(deps, { districtId: ref.districtId, path: file.path, custody: feed.custody }, watch)
     try {
       watch.reached('staged')
