@@ -21,6 +21,7 @@ import { createRestartLostSyncs } from './roster/restartLostSyncs.ts'
 import { createSettleFeeds } from './roster/settleFeeds.ts'
 import { createSendTestVirus } from './sendTestVirus.ts'
 import { createSettleTickets } from './settleTickets.ts'
+import { createStartDuePulls } from './roster/pull/startDuePulls.ts'
 import type { SweepDeps } from './sweepDeps.ts'
 import { createSweepBuckets } from './sweepBuckets.ts'
 import { withSafeFailures } from './withSafeFailures.ts'
@@ -51,6 +52,7 @@ export const createSweepActivities = (deps: SweepDeps & ArchiveDeps) =>
     restartLostSyncs: createRestartLostSyncs(deps),
     tellLateDistricts: createTellLateDistricts(deps),
     forgetFeeds: createForgetFeeds(deps),
+    startDuePulls: createStartDuePulls(deps),
   })
 
 export type SweepActivities = ReturnType<typeof createSweepActivities>

@@ -1,5 +1,6 @@
 /** Fields of an environment that name where student data go: laws 10 and 12, checked before any connection is opened. */
 import { z } from 'zod'
+import { isLoopbackOrigin } from './guardedFetch/createGuardedFetch.ts'
 import { isInternalEndpoint, isResidentEndpoint, isUsRegion } from '../domain/residency.ts'
 
 /** An AWS region in the United States. */
@@ -51,6 +52,13 @@ export const temporalAddress = z
   .regex(/^[^/@\s?#\\]+:\d+$/, { error: 'expected host:port', abort: true })
   .refine((address) => isResidentEndpoint(`grpc://${address}`), { error: notResident })
 
+/** Origins of this machine, separated by commas: what a district names may lead there (docs/decisions/guarded-fetch.md). */
+export const loopbackOrigins = z
+  .string()
+  .default('')
+  .transform((list) => list.split(',').filter((origin) => origin !== ''))
+  .refine((origins) => origins.every(isLoopbackOrigin), { error: 'expected origins of this machine, such as https://127.0.0.1:9443' })
+
 /**
  * Lets an environment name `KEY_FILE` only if every one of `addresses` is on this machine or the compose network: keys on a local disk
  * guard nothing that others keep (law 10).
@@ -58,13 +66,27 @@ export const temporalAddress = z
 export const allowLocalKeysInsideOnly = <Shape extends z.core.$ZodShape>(
   environment: z.ZodObject<Shape>,
   addresses: readonly (keyof Shape & string)[],
+): z.ZodObject<Shape> => allowInsideOnly(environment, 'KEY_FILE', addresses, ': use the key service')
+
+/** As `allowLocalKeysInsideOnly`, for origins of this machine that what a district names may lead to: a real worker's are the way into its own network. */
+export const allowLoopbackOriginsInsideOnly = <Shape extends z.core.$ZodShape>(
+  environment: z.ZodObject<Shape>,
+  addresses: readonly (keyof Shape & string)[],
+): z.ZodObject<Shape> => allowInsideOnly(environment, 'PULL_LOOPBACK_ORIGINS', addresses, '')
+
+const allowInsideOnly = <Shape extends z.core.$ZodShape>(
+  environment: z.ZodObject<Shape>,
+  name: string,
+  addresses: readonly (keyof Shape & string)[],
+  mend: string,
 ): z.ZodObject<Shape> =>
   environment.superRefine((variables: Record<string, unknown>, context) => {
-    if (variables['KEY_FILE'] === undefined) return
-    const outside = addresses.filter((name) => typeof variables[name] === 'string' && !isInternalEndpoint(toUrl(variables[name])))
+    const given = variables[name]
+    if (given === undefined || (Array.isArray(given) && given.length === 0)) return
+    const outside = addresses.filter((address) => typeof variables[address] === 'string' && !isInternalEndpoint(toUrl(variables[address])))
     if (outside.length === 0) return
-    const message = `expected none, since ${outside.join(', ')} lead out of this machine and the compose network: use the key service`
-    context.addIssue({ code: 'custom', path: ['KEY_FILE'], message })
+    const message = `expected none, since ${outside.join(', ')} lead out of this machine and the compose network${mend}`
+    context.addIssue({ code: 'custom', path: [name], message })
   })
 
 /** Temporal's address has no protocol. */

@@ -33,6 +33,7 @@ import { RosterVersion, rosterVersionClasses } from './entities/RosterVersion.ts
 import { RosterSync, rosterSyncClasses } from './entities/RosterSync.ts'
 import { RosterSyncCount, rosterSyncCountClasses } from './entities/RosterSyncCount.ts'
 import { RosterChange, rosterChangeClasses } from './entities/RosterChange.ts'
+import { RosterPull, rosterPullClasses } from './entities/RosterPull.ts'
 import { RosterSource, rosterSourceClasses } from './entities/RosterSource.ts'
 import { RosterWatermark, rosterWatermarkClasses } from './entities/RosterWatermark.ts'
 import { Suspension, suspensionClasses } from './entities/Suspension.ts'
@@ -82,6 +83,7 @@ export const entities = [
   ProviderConnection,
   ApiClient,
   ClientToken,
+  RosterPull,
 ]
 
 /** Table → property → class. Property names are the entity's; `dataClasses.ts` gives column names. */
@@ -126,4 +128,5 @@ export const propertyClasses: Readonly<Record<string, Readonly<Record<string, Da
   provider_connections: providerConnectionClasses,
   api_clients: apiClientClasses,
   client_tokens: clientTokenClasses,
+  roster_pulls: rosterPullClasses,
 }

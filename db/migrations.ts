@@ -7,6 +7,7 @@ import { AddSyntheticPeople } from './migrations/AddSyntheticPeople.ts'
 import { AddTraceParent } from './migrations/AddTraceParent.ts'
 import { AddSyncSweep } from './migrations/AddSyncSweep.ts'
 import { CreateKeyTables } from './migrations/CreateKeyTables.ts'
+import { AddRosterPulls } from './migrations/AddRosterPulls.ts'
 import { AddRosterSyncs } from './migrations/AddRosterSyncs.ts'
 import { AddRescans } from './migrations/AddRescans.ts'
 import { CreateMessagingTables } from './migrations/CreateMessagingTables.ts'
@@ -49,4 +50,5 @@ export const migrations = [
   { name: '0022-index-ended-rows', class: IndexEndedRows },
   { name: '0023-index-administrators', class: IndexAdministrators },
   { name: '0024-watch-syncs', class: WatchSyncs },
+  { name: '0025-add-roster-pulls', class: AddRosterPulls },
 ]

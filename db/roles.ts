@@ -64,6 +64,11 @@ const app: Record<string, TableGrant> = {
   },
   roster_sync_counts: { ...readAndAdd, delete: true },
   roster_events: readAndAdd,
+  // Where a district's roster comes from is set by the owner; what reads it from there only notes how it went.
+  roster_pulls: {
+    select: 'all',
+    update: ['state', 'attempt', 'mode', 'sync_id', 'started_at', 'ended_at', 'outcome', 'fault_code', 'cursor_at', 'bulk_at'],
+  },
   access_endings: { ...readAndAdd, update: ['settled_at'] },
   access_notices: { ...readAndAdd, update: ['told_at'] },
   channels: { ...readAndAdd, update: ['last_seq', 'last_message_at', 'closed_at'] },
@@ -173,6 +178,7 @@ const sweeper: Record<string, TableGrant> = {
     ],
   },
   bad_hashes: { select: 'all' },
+<<<<<<< HEAD
   roster_syncs: {
     select: [
       'district_id',
@@ -187,6 +193,10 @@ const sweeper: Record<string, TableGrant> = {
       'ended_at',
     ],
   },
+=======
+  roster_syncs: { select: ['district_id', 'id', 'state', 'attempt', 'object_key', 'created_at', 'ticket_expires_at', 'queued_at'] },
+  roster_pulls: { select: ['district_id', 'id', 'is_paused', 'state', 'started_at', 'every_hours', 'outcome', 'fault_code'] },
+>>>>>>> 858b90a (Fetch a district's roster from its system by schedule: changes since the last pull that ended well, everything again each week)
   audit_entries: { select: ['district_id', 'id', 'at', 'batch_number'] },
 }
 

@@ -11,6 +11,8 @@ import { apiScopes } from '../domain/apiClients.ts'
 import type { FeedReport } from '../domain/roster/feedReport.ts'
 import { FeedUnreadable } from '../domain/roster/unreadable.ts'
 import { checkFeed } from './checkFeed.ts'
+import { Refused } from './refused.ts'
+import { pullOptions, setPull } from './setPull.ts'
 import { findDistrictSource } from './findDistrictSource.ts'
 import type { DistrictSource } from './findDistrictSource.ts'
 import { newDistrictOptions, readNewDistrict } from './readNewDistrict.ts'
@@ -19,6 +21,9 @@ import { toCreatedText } from './toCreatedText.ts'
 import { WrongUse } from './wrongUse.ts'
 
 const help = `npm run district -- list [--json]
+npm run district -- pull --district <id> --base-url <https://…> --token-url <https://…> --client-id <id> --secret-file <file>
+    [--every-hours 24] [--bulk-every-days 7] --reason <why> [--json]
+npm run district -- pause-pull | resume-pull --district <id> --reason <why> [--json]
 npm run district -- create --name <name> --time-zone <IANA name, such as America/Chicago>
     --admin-given <name> --admin-family <name> --admin-email <address> [--admin-sourced-id <id>]
     [--custody-column metadata.<name> --custody-permitted <words> --custody-denied <words>]
@@ -31,17 +36,20 @@ and what a first sync would take in and what looks wrong is printed; a feed that
 it is applied. The administrator's id is hallpass:admin-1 unless said otherwise: no feed has such an id, so no feed ends it. With the
 id that the district's own system has for that person, a feed that no longer names it ends the account.
 
+pull says where the district's roster is fetched from: a OneRoster 1.2 service, with OAuth 2 client credentials that may read
+roster-core.readonly. The secret is read from a file and kept encrypted. The first fetch begins within minutes and takes everything;
+list shows how it went.
+
 Reads DATABASE_URL_OWNER, DATABASE_URL_SWEEPER and KEY_FILE (or HALLPASS_REGION for AWS KMS), or else the stack that runs in this
 folder. Written to the audit log of our operations with who and why; --reason may be left out for a stack on this machine.
 Exits 0 when it is done, 1 when it was refused, 2 when wrongly used.
 `
 
-/** It was understood, and is not done. The message says how to mend it. */
-class Refused extends Error {}
+const verbs: ReadonlySet<string> = new Set(['list', 'create', 'pull', 'pause-pull', 'resume-pull'])
 
 const parse = () => {
   const flag = { type: 'boolean', default: false } as const
-  const options = { ...newDistrictOptions, 'even-if-the-name-is-taken': flag, json: flag, help: flag }
+  const options = { ...newDistrictOptions, ...pullOptions, 'even-if-the-name-is-taken': flag, json: flag, help: flag }
   try {
     return parseArgs({ allowPositionals: true, options })
   } catch {
@@ -67,9 +75,15 @@ const toListText = (districts: readonly NamedDistrict[]): string =>
     : districts
         .map(
           (of) =>
-            `${of.districtId}  ${of.timeZone}  ${of.rosterVersion === 0 ? 'no roster yet' : `roster ${of.rosterVersion}`}  ${of.name}\n`,
+            `${of.districtId}  ${of.timeZone}  ${of.rosterVersion === 0 ? 'no roster yet' : `roster ${of.rosterVersion}`}${toPullText(of.pull)}  ${of.name}\n`,
         )
         .join('')
+
+const toPullText = (pull: NamedDistrict['pull']): string => {
+  if (pull === null) return ''
+  const how = pull.isPaused ? 'paused' : pull.state === 'pulling' ? 'under way' : (pull.faultCode ?? pull.outcome ?? 'begins soon')
+  return `  fetched every ${pull.everyHours} h: ${how}`
+}
 
 const readFeed = async ({ feed, custody }: NewDistrictOptions): Promise<FeedReport | null> => {
   if (feed === null) return null
@@ -101,7 +115,7 @@ const main = async (): Promise<void> => {
   const { values, positionals } = parse()
   const [verb, ...more] = positionals
   if (values.help) return void process.stdout.write(help)
-  if ((verb !== 'create' && verb !== 'list') || more.length > 0) throw new WrongUse('say create or list')
+  if (verb === undefined || !verbs.has(verb) || more.length > 0) throw new WrongUse('say list, create, pull, pause-pull or resume-pull')
   const source = findDistrictSource()
   if (source === null)
     throw new Refused(
@@ -111,6 +125,10 @@ const main = async (): Promise<void> => {
   if (verb === 'list') {
     const districts = await readNames(source)
     return print({ districts }, toListText(districts))
+  }
+  if (verb !== 'create') {
+    const pulled = await setPull(source, verb, values)
+    return print(pulled, `${verb} is done. npm run district -- list shows how it stands.\n`)
   }
   const options = readNewDistrict(values, source)
   const created = await create(source, options, values['even-if-the-name-is-taken'])

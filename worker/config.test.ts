@@ -45,6 +45,16 @@ describe('readWorkerConfig', () => {
     expect(readWorkerConfig(loopback)).toMatchObject({ region: 'us-east-1', keys: { kind: 'local' }, codec: null })
   })
 
+  it('lets rosters be fetched from this machine in a stack only', () => {
+    const origins = 'https://127.0.0.1:9443,https://localhost:1'
+    expect(readWorkerConfig({ ...loopback, PULL_LOOPBACK_ORIGINS: origins }).pull.loopbackOrigins).toEqual(origins.split(','))
+    for (const other of ['https://sis.example.org', 'http://127.0.0.1:9443', 'https://10.0.0.1'])
+      expect(complaint({ PULL_LOOPBACK_ORIGINS: other })).toContain('PULL_LOOPBACK_ORIGINS')
+    const outside = { KEY_FILE: '', S3_ENDPOINT: 'https://s3.us-east-1.amazonaws.com' }
+    expect(complaint(outside)).toBe('')
+    expect(complaint({ ...outside, PULL_LOOPBACK_ORIGINS: origins })).toContain('PULL_LOOPBACK_ORIGINS: expected none, since S3_ENDPOINT')
+  })
+
   it.each([
     ['HALLPASS_REGION', 'eu-west-1'],
     ['S3_REGION', 'ca-central-1'],

@@ -3,13 +3,16 @@ import { z } from 'zod'
 import type { ArchiveWindows } from '../activities/archiveHistories.ts'
 import {
   allowLocalKeysInsideOnly,
+  allowLoopbackOriginsInsideOnly,
   httpUrl,
+  loopbackOrigins,
   postgresUrl,
   residentUrl,
   storeUrl,
   temporalAddress,
   usRegion,
 } from '../clients/endpointFields.ts'
+import { ordinaryPatience, type Patience } from '../clients/oneroster/rest/withPatience.ts'
 import { readEnvironment } from '../clients/readEnvironment.ts'
 import type { SweepWindows } from '../domain/decideStoredObject.ts'
 import { isInternalEndpoint } from '../domain/residency.ts'
@@ -74,6 +77,11 @@ export type WorkerConfig = {
   /** Null when no test virus is sent. */
   synthetic: (SyntheticPlan & { apiUrl: string; intervalSeconds: number }) | null
   rescanIntervalSeconds: number
+  /**
+   * How often it is looked which rosters are to be fetched, and how patiently that is done. `loopbackOrigins`: on this machine, where rosters may be fetched from;
+   * none but for stacks and tests.
+   */
+  pull: { lookIntervalSeconds: number; loopbackOrigins: string[]; patience: Patience }
   rescan: RescanPace
   pace: ScanPace
   rosterPace: RosterPace
@@ -154,9 +162,12 @@ const environment = z.object({
     .min(1)
     .default(4 * 1024 * 1024),
   RESCAN_INTERVAL_SECONDS: seconds(3_600),
+  PULL_LOOK_INTERVAL_SECONDS: seconds(300),
+  PULL_LOOPBACK_ORIGINS: loopbackOrigins,
   SCAN_ROUND_WAIT_SECONDS: seconds(30),
   SCAN_DELAYED_AFTER_SECONDS: seconds(600),
 })
+
 type Environment = z.infer<typeof environment>
 
 /** Where student data go. */
@@ -170,7 +181,9 @@ export const workerVariables: readonly string[] = Object.keys(environment.shape)
  * @throws {InvalidConfig} naming every variable at fault and what was expected of it.
  */
 export const readWorkerConfig = (variables: NodeJS.ProcessEnv): WorkerConfig =>
-  toConfig(readEnvironment('a worker', allowLocalKeysInsideOnly(environment, addresses), variables))
+  toConfig(
+    readEnvironment('a worker', allowLoopbackOriginsInsideOnly(allowLocalKeysInsideOnly(environment, addresses), addresses), variables),
+  )
 
 const toConfig = (env: Environment): WorkerConfig => ({
   region: env.HALLPASS_REGION,
@@ -238,6 +251,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
     syntheticOverdueSeconds: env.API_URL === undefined ? null : 2 * env.SYNTHETIC_INTERVAL_SECONDS + env.SYNTHETIC_LIMIT_SECONDS,
   },
   rescanIntervalSeconds: env.RESCAN_INTERVAL_SECONDS,
+  pull: { lookIntervalSeconds: env.PULL_LOOK_INTERVAL_SECONDS, loopbackOrigins: env.PULL_LOOPBACK_ORIGINS, patience: ordinaryPatience },
   rescan: {
     attachmentsQueue: env.TASK_QUEUE_ATTACHMENTS,
     days: env.RESCAN_DAYS,

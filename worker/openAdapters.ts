@@ -6,6 +6,7 @@ import { openKmsKeyService } from '../clients/kmsKeyService.ts'
 import { openLocalKeyService } from '../clients/localKeyFile.ts'
 import { createPagerDuty } from '../clients/pagerDuty.ts'
 import { loadPayloadKeyRing } from '../clients/payloadKeyRingFile.ts'
+import { createGuardedFetch, type GuardedFetch } from '../clients/guardedFetch/createGuardedFetch.ts'
 import { createObjectBucket } from '../clients/s3/createObjectBucket.ts'
 import { createS3Client } from '../clients/s3/createS3Client.ts'
 import { requireStoreEncryption } from '../clients/s3/requireStoreEncryption.ts'
@@ -43,6 +44,8 @@ export type Adapters = {
   released: ObjectBucket
   /** Feeds of rosters, and what is reported of them. */
   roster: ObjectBucket
+  /** The only way to an address that a district names. */
+  guardedFetch: GuardedFetch
   scanner: VirusScanner
   mailer: Mailer
   pager: Pager
@@ -74,8 +77,10 @@ export const openAdapters = async (config: WorkerConfig): Promise<Adapters> => {
     openDatabase({ url: config.databaseUrls.sweeper, connectionsMax: 3 }),
   ])
   const scanner = createClamdScanner(config.clamd)
+  const guardedFetch = createGuardedFetch({ loopbackOrigins: config.pull.loopbackOrigins })
   const close = async (): Promise<void> => {
     scanner.close()
+    guardedFetch.close()
     await Promise.all([app.close(), relay.close(), sweeper.close(), client.connection.close(), connection.close()])
     await tracing.close()
   }
@@ -85,6 +90,7 @@ export const openAdapters = async (config: WorkerConfig): Promise<Adapters> => {
     sweeper,
     keys,
     scanner: traceCalls('clamd', meterScanner(scanner, toScanMeter(metrics)), ['scan', 'probe']),
+    guardedFetch,
     client,
     connection,
     dataConverter,

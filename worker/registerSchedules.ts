@@ -9,6 +9,7 @@ export type SchedulePlan = {
   purgeIntervalSeconds: number
   archiveIntervalSeconds: number
   rescanIntervalSeconds: number
+  pullLookIntervalSeconds: number
   /** Null: no test virus is sent. */
   synthetic: (SyntheticPlan & { intervalSeconds: number }) | null
 }
@@ -61,6 +62,7 @@ const toSchedules = (plan: SchedulePlan) => [
   toSchedule(plan, scheduleIds.purgeFeeds, 'purgeFeeds', plan.storedSweepIntervalSeconds),
   toSchedule(plan, scheduleIds.purgeQuarantine, 'purgeQuarantine', plan.purgeIntervalSeconds),
   toSchedule(plan, scheduleIds.archiveHistories, 'archiveHistories', plan.archiveIntervalSeconds),
+  toSchedule(plan, scheduleIds.startDuePulls, 'startDuePulls', plan.pullLookIntervalSeconds, [], '10 minutes'),
   // A round reads a month of files under its budget: what it does not reach in a day is the next one's.
   toSchedule(plan, scheduleIds.rescanAttachments, 'rescanAttachments', plan.rescanIntervalSeconds, [], '24 hours'),
   ...(plan.synthetic === null ? [] : [toSyntheticSchedule(plan, plan.synthetic)]),
@@ -80,6 +82,7 @@ const purposes: Readonly<Record<keyof typeof scheduleIds, string>> = {
   purgeQuarantine: 'removes malware whose retention is over',
   rescanAttachments: 'looks again at clean files when the engine has a newer database, and withdraws what is then infected',
   sendSyntheticEicar: 'sends the test virus through the real door, and alerts when it is not caught in time',
+  startDuePulls: 'begins the fetching of rosters whose time has come',
   archiveHistories: 'copies the histories of closed runs into the archive, before Temporal forgets them',
 }
 

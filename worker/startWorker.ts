@@ -44,6 +44,7 @@ export const startWorker = async (config: WorkerConfig, log: Logger, readSdkMetr
     storedSweepIntervalSeconds: config.storedSweepIntervalSeconds,
     synthetic: config.synthetic,
     rescanIntervalSeconds: config.rescanIntervalSeconds,
+    pullLookIntervalSeconds: config.pull.lookIntervalSeconds,
     purgeIntervalSeconds: Math.max(config.sweepIntervalSeconds, 60),
     archiveIntervalSeconds: config.archiveIntervalSeconds,
   })

@@ -3,6 +3,7 @@ import { createAttachmentActivities } from '../activities/createAttachmentActivi
 import { createRosterActivities } from '../activities/roster/createRosterActivities.ts'
 import type { RosterDeps } from '../activities/roster/rosterDeps.ts'
 import { createRescanActivities } from '../activities/createRescanActivities.ts'
+import { createPullActivities } from '../activities/roster/pull/createPullActivities.ts'
 import { createStreamActivities } from '../activities/createStreamActivities.ts'
 import { createSweepActivities } from '../activities/createSweepActivities.ts'
 import { createClosedRuns } from '../clients/archive/closedRuns.ts'
@@ -12,7 +13,7 @@ import { createScanTurns } from '../activities/scanTurns.ts'
 import { signalRun } from '../clients/temporalClient.ts'
 import { isOpenRun } from '../clients/isOpenRun.ts'
 import type { RunStanding } from '../domain/decideReplay.ts'
-import { lookNowSignal, toIsolationQueue, toRescansQueue, toStreamsQueue } from '../workflows/contract.ts'
+import { lookNowSignal, toIsolationQueue, toPullsQueue, toRescansQueue, toStreamsQueue } from '../workflows/contract.ts'
 import type { WorkerConfig } from './config.ts'
 import type { Adapters } from './openAdapters.ts'
 import type { WorkersPlan } from './runWorkers.ts'
@@ -91,6 +92,18 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
         delayedAfterSeconds: config.pace.delayedAfterMs / 1_000,
         rescan: config.rescan,
       }),
+    },
+    {
+      taskQueue: toPullsQueue(config.taskQueues.roster),
+      // A system that asks to wait is waited for: so many at once, beside the syncs and never in their place.
+      concurrentActivities: 10,
+      activities: createPullActivities({
+        ...adapters,
+        patience: config.pull.patience,
+        spoolFolder: config.spoolFolder,
+        rosterQueue: config.taskQueues.roster,
+      }),
+      isForActivitiesOnly: true,
     },
   ],
 })

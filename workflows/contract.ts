@@ -18,6 +18,8 @@ export const toStreamsQueue = (attachmentsQueue: string): string => `${attachmen
  * cannot hold the slots that all others need.
  */
 export const toIsolationQueue = (attachmentsQueue: string): string => `${attachmentsQueue}-isolation`
+/** Fetching rosters from the systems of districts, which takes as long as they do. */
+export const toPullsQueue = (rosterQueue: string): string => `${rosterQueue}-pulls`
 /** Looking again at files that are clean: one at a time in each worker, beside the live scans and never in their place. */
 export const toRescansQueue = (attachmentsQueue: string): string => `${attachmentsQueue}-rescans`
 
@@ -35,6 +37,9 @@ export const knownBad = 'known-bad'
 
 /** One run of one feed of a district. */
 export type SyncRef = { districtId: string; syncId: string; attempt: number }
+
+/** One attempt of a district's pull: the roster is fetched from its system, and a sync of it is queued. */
+export type PullRef = { districtId: string; pullId: string; attempt: number }
 
 /** Removals of one sync that the brake holds. */
 export type RemovalRef = { districtId: string; syncId: string }
@@ -62,12 +67,21 @@ export const toStartFor =
     input: ref,
   })
 export const syncRosterId = (syncId: string, attempt: number): string => `sync-roster:${syncId}:${attempt}`
+export const pullRosterId = (pullId: string, attempt: number): string => `pull-roster:${pullId}:${attempt}`
 export const decideRemovalId = (syncId: string): string => `decide-removal:${syncId}`
 
 /** How a sync asks for its run (law 5). */
 export const toSyncStart = (taskQueue: string) => (input: SyncRef) => ({
   type: 'syncRoster' as const,
   workflowId: syncRosterId(input.syncId, input.attempt),
+  taskQueue,
+  input,
+})
+
+/** How an attempt of a pull asks for its run. */
+export const toPullStart = (taskQueue: string) => (input: PullRef) => ({
+  type: 'pullRoster' as const,
+  workflowId: pullRosterId(input.pullId, input.attempt),
   taskQueue,
   input,
 })
@@ -94,6 +108,7 @@ export const scheduleIds = {
   archiveHistories: 'archive-histories',
   sendSyntheticEicar: 'send-synthetic-eicar',
   rescanAttachments: 'rescan-attachments',
+  startDuePulls: 'start-due-pulls',
 } as const
 
 /** How long the test virus may take to its quarantine, and how often it is looked at. */

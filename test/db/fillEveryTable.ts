@@ -77,6 +77,11 @@ export const fillEveryTable = async (test: TestDatabase, app: Database, district
     `insert into client_tokens (district_id, id, token_hash, client_id, scopes, expires_at) values ($1, $2, $3, $4, '{}', now())`,
     [d, newId(), randomBytes(32), clientId],
   )
+  await test.superuser.query(
+    `insert into roster_pulls (district_id, id, base_url, token_url, client_id, client_secret, every_hours, bulk_every_days)
+     values ($1, $2, 'b', 't', 'c', '\\x00', 24, 7)`,
+    [d, newId()],
+  )
   await test.superuser.query(`insert into user_upload_usage values ($1, $2, 1, 1, now())`, [d, teacherId])
   await test.superuser.query(`insert into district_upload_usage values ($1, 1, 1, now())`, [d])
   await test.superuser.query(`insert into open_alerts (district_id, dedup_key) values ($1, 'k')`, [d])

@@ -111,6 +111,8 @@ const statements = [
    select ${d}, ${id('other', '10000 + n')}, 'n', array['roster.write'], sha256(n::text::bytea), 'person', 'p', now() from ${series(5_000)}`,
   `insert into client_tokens select ${d}, ${id('other', 'n')}, sha256(n::text::bytea), ${id('other', '1')}, array['roster.write'], now(),
      now() + interval '1 hour' from ${series(100_000)}`,
+  `insert into roster_pulls (district_id, id, base_url, token_url, client_id, client_secret, every_hours, bulk_every_days, started_at, ended_at)
+   select ${id('district', 'n')}, ${id('other', 'n')}, 'b', 't', 'c', '\\x00', 24, 7, now(), now() from ${series(2_000)}`,
   `insert into sessions select ${d}, ${id('other', 'n')}, sha256(n::text::bytea), ${id('user', 'n')}, now(), now() + interval '1 hour', null from ${series(100_000)}`,
   `insert into grants select ${d}, ${id('other', 'n')}, ${id('user', 'n')}, 'audit', ${id('user', '1')}, now(), null from ${series(20_000)}`,
   `insert into outbox (district_id, id, workflow_type, workflow_id, task_queue, input, created_at, started_at)

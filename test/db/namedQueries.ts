@@ -45,6 +45,11 @@ import { noteAlert } from '../../db/queries/noteAlert.ts'
 import { noteInfected } from '../../db/queries/noteInfected.ts'
 import { recordSuccess } from '../../db/queries/recordSuccess.ts'
 import { claimIdempotencyKey, settleIdempotencyKey } from '../../db/queries/claimIdempotencyKey.ts'
+import { claimPull, type PullAttempt } from '../../db/queries/claimPull.ts'
+import { listDuePulls } from '../../db/queries/listDuePulls.ts'
+import { listRoleIds } from '../../db/queries/listRoleIds.ts'
+import { endPull, queuePulledSync } from '../../db/queries/endPull.ts'
+import { findPull } from '../../db/queries/findPull.ts'
 import { claimOutbox } from '../../db/queries/claimOutbox.ts'
 import { closeScan } from '../../db/queries/closeScan.ts'
 import { completeAttachment, completeVanishedUpload } from '../../db/queries/completeAttachment.ts'
@@ -152,6 +157,15 @@ const oncall = (run: (tx: DistrictTransaction) => Promise<unknown>): OncallInDis
 const oncallAcross = (run: (tx: Transaction) => Promise<unknown>): Across => ({ as: 'oncall', run })
 const app = (run: (tx: DistrictTransaction) => Promise<unknown>, mayScan: string[] = []): InDistrict => ({ as: 'app', run, mayScan })
 
+const pullStartFor = (ref: PullAttempt) => ({ type: 'pullRoster', workflowId: newId(), taskQueue: 'roster', input: ref })
+const pulledStartFor = (ref: { districtId: string; syncId: string; attempt: number }) => ({
+  type: 'syncRoster',
+  workflowId: newId(),
+  taskQueue: 'roster',
+  input: ref,
+})
+const pullRef = { pullId: toId('other', million.district), attempt: 1 }
+
 /** Every file of `db/queries/`, by name, with a call of what it exports. */
 export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across> = {
   addDataKey: app((tx) => addDataKey(tx, { purpose: 'columns', epoch: 2, wrapped: randomBytes(1), activatesInMs: 0 })),
@@ -167,6 +181,12 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await claimIdempotencyKey(tx, request)
     await settleIdempotencyKey(tx, request, { kind: 'message', id: newId() })
   }),
+  endPull: app(async (tx) => {
+    await endPull(tx, { ...pullRef, faultCode: 'failing' })
+    await queuePulledSync(tx, { ...pullRef, feed: { key: 'k', versionId: 'v' }, startFor: pulledStartFor })
+  }),
+  findPull: app((tx) => findPull(tx, pullRef)),
+  claimPull: app((tx) => claimPull(tx, { pullId: toId('other', million.district), startFor: pullStartFor })),
   claimOutbox: { as: 'relay', run: (tx) => claimOutbox(tx, { limit: 20, ageSeconds: 5, holdSeconds: 30 }) },
   closeScan: app((tx) => closeScan(tx, attachmentId, 1)),
   completeAttachment: app(async (tx) => {
@@ -318,9 +338,10 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await listChannels(tx, { actorId: studentOf(1), limit: 20 })
   }),
   listDataKeys: app((tx) => listDataKeys(tx, 'columns')),
-  listDistrictNames: { as: 'sweeper', run: listDistrictNames, mayScan: ['districts'] },
+  listDistrictNames: { as: 'sweeper', run: listDistrictNames, mayScan: ['districts', 'roster_pulls'] },
   listDistricts: { as: 'sweeper', run: listDistricts, mayScan: ['districts'] },
   listDownloads: app((tx) => listDownloads(tx, attachmentId, 50)),
+  listDuePulls: { as: 'sweeper', run: (tx) => listDuePulls(tx, { after: null, limit: 100 }), mayScan: ['roster_pulls'] },
   listDueTickets: { as: 'sweeper', run: (tx) => listDueTickets(tx, { longestUploadSeconds: 1, after: null, limit: 100 }) },
   findScan: oncallAcross((tx) => findScan(tx, attachmentId)),
   listActsOn: oncall((tx) => listActsOn(tx, { kind: 'attachment', id: attachmentId }, 20)),
@@ -365,6 +386,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     listRecipients(tx, { teacherId, limit: 50, after: { studentId: studentOf(1), participantId: studentOf(1) } }),
   ),
   findUnsealedAge: { as: 'sweeper', run: findUnsealedAge, mayScan: ['districts'] },
+  listRoleIds: app((tx) => listRoleIds(tx, ['user-1', 'user-2'])),
   listRescans: {
     as: 'sweeper',
     run: async (tx) => {

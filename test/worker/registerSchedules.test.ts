@@ -22,6 +22,7 @@ const toPlan = ({ config }: AttachmentWorld, sweepIntervalSeconds: number): Sche
   purgeIntervalSeconds: 3_600,
   archiveIntervalSeconds: 3_600,
   rescanIntervalSeconds: 3_600,
+  pullLookIntervalSeconds: 300,
   synthetic: null,
 })
 

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { FetchFailed } from '../../guardedFetch/fetchFault.ts'
 import { ProviderFault } from './providerFault.ts'
 import type { ProviderFaultCode } from './providerFault.ts'
@@ -13,6 +14,14 @@ export type Patience = {
   waitMaxMs: number
   /** Rejects with the signal's reason. */
   wait: (ms: number, signal: AbortSignal) => Promise<void>
+}
+
+/** For a system that may take minutes over its nightly work. What asks for longer is tried again by the run. */
+export const ordinaryPatience: Patience = {
+  troublesMax: 8,
+  firstWaitMs: 2_000,
+  waitMaxMs: 300_000,
+  wait: (ms, signal) => setTimeout(ms, undefined, { signal }),
 }
 
 /**
