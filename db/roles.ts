@@ -178,7 +178,6 @@ const sweeper: Record<string, TableGrant> = {
     ],
   },
   bad_hashes: { select: 'all' },
-<<<<<<< HEAD
   roster_syncs: {
     select: [
       'district_id',
@@ -193,10 +192,7 @@ const sweeper: Record<string, TableGrant> = {
       'ended_at',
     ],
   },
-=======
-  roster_syncs: { select: ['district_id', 'id', 'state', 'attempt', 'object_key', 'created_at', 'ticket_expires_at', 'queued_at'] },
   roster_pulls: { select: ['district_id', 'id', 'is_paused', 'state', 'started_at', 'every_hours', 'outcome', 'fault_code'] },
->>>>>>> 858b90a (Fetch a district's roster from its system by schedule: changes since the last pull that ended well, everything again each week)
   audit_entries: { select: ['district_id', 'id', 'at', 'batch_number'] },
 }
 
