@@ -4,8 +4,12 @@
  */
 import { spawnSync } from 'node:child_process'
 
-const { status } = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', 'test/replay/paths.test.ts'], {
-  stdio: 'inherit',
-  env: { ...process.env, SAVE_HISTORIES: '1' },
-})
+const { status } = spawnSync(
+  process.execPath,
+  ['node_modules/vitest/vitest.mjs', 'run', 'test/replay/paths.test.ts', 'test/roster/pull.test.ts'],
+  {
+    stdio: 'inherit',
+    env: { ...process.env, SAVE_HISTORIES: '1' },
+  },
+)
 process.exitCode = status ?? 1

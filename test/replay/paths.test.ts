@@ -3,12 +3,7 @@
  * writes the histories that `replay.test.ts` keeps replaying after the code has moved on.
  */
 import { randomBytes } from 'node:crypto'
-import { access, mkdir, writeFile } from 'node:fs/promises'
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
-import { Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
-import { createDataConverter } from '../../clients/temporalDataConverter.ts'
-import { createPayloadCodec } from '../../crypto/payloadCodec.ts'
 import { makeEicar } from '../../demo/corpus/eicar.ts'
 import type { VirusScanner } from '../../domain/ports.ts'
 import type { Adapters } from '../../worker/openAdapters.ts'
@@ -22,17 +17,11 @@ import {
 } from '../../workflows/contract.ts'
 import { createAttachmentWorld, testPace, type AttachmentWorld } from '../support/attachmentWorld.ts'
 import { withCanary } from '../support/canary.ts'
-import { portHistory } from '../support/portHistory.ts'
-import { readWorkflowBundle } from '../support/readWorkflowBundle.ts'
-import { replayRing } from '../support/replayRing.ts'
+import { expectHistoryKept } from '../support/expectHistoryKept.ts'
 import { startFaultyWorkers } from '../support/startFaultyWorkers.ts'
 import { startApiProcess, type ApiProcess } from '../support/startApiProcess.ts'
 import { startTcpGate, type TcpGate } from '../support/tcpGate.ts'
 
-const folder = new URL('histories/', import.meta.url)
-const isSaving = process.env.SAVE_HISTORIES === '1'
-
-let workflowBundle: { code: string }
 let world: AttachmentWorld
 let gate: TcpGate
 let api: ApiProcess
@@ -53,7 +42,6 @@ beforeAll(async () => {
   api = startApiProcess(world)
   Object.assign(world.config, { synthetic: { apiUrl: await api.url, intervalSeconds: 300, limitSeconds: 60, lookEverySeconds: 0.2 } })
   await world.startWorkers()
-  workflowBundle = await readWorkflowBundle()
 })
 afterAll(async () => {
   await world?.close()
@@ -332,18 +320,6 @@ const untilDone = (id: string): Promise<void> =>
 describe('every path of every workflow', () => {
   test.each(paths.map((path) => [path.name, path] as const))('%s replays, and has a saved history', async (name, path) => {
     const { workflowId, runId } = await path.walk()
-    const handle = world.adapters.client.workflow.getHandle(workflowId, runId)
-    const history = await handle.fetchHistory()
-    await Worker.runReplayHistory({ workflowBundle, dataConverter: world.adapters.dataConverter }, history, workflowId)
-
-    const file = new URL(`${name}.json`, folder)
-    if (isSaving) {
-      const codecs = { from: world.adapters.codec, to: createPayloadCodec(replayRing) }
-      const ported = await portHistory(JSON.parse(historyToJSON(history)), codecs)
-      await Worker.runReplayHistory({ workflowBundle, dataConverter: createDataConverter(replayRing) }, ported, workflowId)
-      await mkdir(folder, { recursive: true })
-      await writeFile(file, `${JSON.stringify(ported, null, 1)}\n`)
-    }
-    await expect(access(file)).resolves.toBeUndefined()
+    await expectHistoryKept(world.adapters, name, { workflowId, ...(runId === undefined ? {} : { runId }) })
   })
 })

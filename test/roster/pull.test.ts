@@ -8,6 +8,7 @@ import { createNeighbourRoster } from '../../demo/sampleRoster.ts'
 import { pullRosterId, syncRosterId } from '../../workflows/contract.ts'
 import { startProvider, type TestProvider } from '../oneroster/startProvider.ts'
 import { toCollections } from '../oneroster/toCollections.ts'
+import { expectHistoryKept } from '../support/expectHistoryKept.ts'
 import { createAttachmentWorld, type AttachmentWorld } from '../support/attachmentWorld.ts'
 
 let world: AttachmentWorld
@@ -68,11 +69,10 @@ const readPull = async (): Promise<PullRow> => {
 const passHours = () => query(`update roster_pulls set started_at = started_at - interval '24 hours' where district_id = $1`, [districtId])
 
 /** One look of the schedule. */
-const look = async (): Promise<void> => {
-  await world.adapters.client.workflow.execute('startDuePulls', {
-    workflowId: `due-${randomBytes(6).toString('hex')}`,
-    taskQueue: world.config.taskQueues.maintenance,
-  })
+const look = async (): Promise<string> => {
+  const workflowId = `due-${randomBytes(6).toString('hex')}`
+  await world.adapters.client.workflow.execute('startDuePulls', { workflowId, taskQueue: world.config.taskQueues.maintenance })
+  return workflowId
 }
 /** What the relay does with what a look asked for: starts it, and here waits for it. */
 const runPull = async (): Promise<unknown> => {
@@ -203,17 +203,12 @@ test('an address that leads inside is not asked, whoever set it', async () => {
 })
 
 test('an attempt that was overtaken by another source ends without a sync', async () => {
-  const pullId = await setUp()
+  await setUp()
   await look()
-  sis.setFault((collection, before) => {
-    if (collection === 'enrollments' && before === 0) void setUp()
-    return undefined
-  })
   await setUp()
   expect(await runPull()).toEqual({ outcome: 'superseded' })
   expect(await query('select 1 from roster_syncs where district_id = $1', [districtId])).toEqual([])
   expect((await readPull()).state).toBe('waiting')
-  expect(pullRosterId(pullId, 1)).toBe(`pull-roster:${pullId}:1`)
 })
 
 test('the secret of the district’s system is sealed in the row, and stands in no history, outbox row or audit entry', async () => {
@@ -224,4 +219,29 @@ test('the secret of the district’s system is sealed in the row, and stands in 
   )
   expect(kept.map(({ row }) => row).join('\n')).not.toContain(sis.credentials.clientSecret)
   expect(kept.map(({ row }) => row).join('\n')).not.toContain(Buffer.from(sis.credentials.clientSecret).toString('hex'))
+})
+
+/** Each path of the runs, which `npm run histories` keeps. */
+const paths: [name: string, walk: () => Promise<{ workflowId: string }>][] = [
+  ['pullRoster.queued', () => walkPull({})],
+  ['pullRoster.failed', () => walkPull({ clientSecret: 'another' })],
+  ['pullRoster.superseded', () => walkPull({}, setUp)],
+  [
+    'startDuePulls.done',
+    async () => {
+      await setUp()
+      return { workflowId: await look() }
+    },
+  ],
+]
+const walkPull = async (change: Parameters<typeof setUp>[0], meanwhile: () => Promise<unknown> = () => Promise.resolve()) => {
+  const pullId = await setUp(change)
+  await look()
+  await meanwhile()
+  await runPull()
+  return { workflowId: pullRosterId(pullId, 1) }
+}
+
+test.each(paths)('%s replays, and has a saved history', async (name, walk) => {
+  await expectHistoryKept(world.adapters, name, await walk())
 })
