@@ -202,3 +202,77 @@ test('the list names every district, its zone and whether a roster has come', as
   const listed = JSON.parse((await run('list', '--json')).stdout) as { districts: { districtId: string }[] }
   expect(listed.districts.map(({ districtId }) => districtId)).toContain(made.districtId)
 })
+
+describe('where a roster is fetched from', () => {
+  const system = ['--base-url', 'https://sis.example.org', '--token-url', 'https://sis.example.org/token', '--client-id', 'hallpass']
+  const pull = async (districtId: string, ...more: string[]): Promise<Ended> => {
+    const file = join(folder, 'secret')
+    await writeFile(file, 'secret of the system\n')
+    return run('pull', '--district', districtId, ...system, '--secret-file', file, '--reason', 'asked by the district', ...more)
+  }
+  const readRow = async (districtId: string) =>
+    (await database.superuser.query('select * from roster_pulls where district_id = $1', [districtId])).rows[0] as
+      | Record<string, unknown>
+      | undefined
+
+  test('is said by one command, its secret sealed in the row, and stands in the list and in the district’s log', async () => {
+    const { districtId } = read(await create('--json'))
+    expect(await pull(districtId, '--every-hours', '6')).toMatchObject({ code: 0, stderr: '' })
+    const row = await readRow(districtId)
+    expect(row).toMatchObject({
+      base_url: 'https://sis.example.org',
+      every_hours: 6,
+      bulk_every_days: 7,
+      state: 'waiting',
+      is_paused: false,
+    })
+    const keyService = await openLocalKeyService(join(folder, 'keys'))
+    const cipher = await createDistrictKeys({ database: await database.open('app'), keyService }).forDistrict(districtId)
+    const cell = { table: 'roster_pulls', rowId: String(row?.['id']), column: 'client_secret' }
+    expect(cipher.openText(cell, row?.['client_secret'] as Buffer)).toBe('secret of the system')
+    expect((await run('list')).stdout).toContain('fetched every 6 h: begins soon')
+    expect(await run('pause-pull', '--district', districtId, '--reason', 'end of year')).toMatchObject({ code: 0 })
+    expect((await run('list')).stdout).toContain('fetched every 6 h: paused')
+    const { rows } = await database.superuser.query(
+      `select action, actor_kind, reason from audit_entries where district_id = $1 and target = $2 order by id`,
+      [districtId, row?.['id']],
+    )
+    expect(rows).toEqual([
+      { action: 'roster-pull.set', actor_kind: 'staff', reason: 'asked by the district' },
+      { action: 'roster-pull.pause', actor_kind: 'staff', reason: 'end of year' },
+    ])
+  })
+
+  test('is one place: said again it begins anew, with everything', async () => {
+    const { districtId } = read(await create('--json'))
+    await pull(districtId)
+    const before = await readRow(districtId)
+    await database.superuser.query(
+      `update roster_pulls set cursor_at = now(), bulk_at = now(), started_at = now() where district_id = $1`,
+      [districtId],
+    )
+    await pull(districtId, '--base-url', 'https://other.example.org')
+    expect(await readRow(districtId)).toMatchObject({
+      id: before?.['id'],
+      base_url: 'https://other.example.org',
+      cursor_at: null,
+      bulk_at: null,
+      started_at: null,
+    })
+  })
+
+  test.each([
+    ['plain http', ['--base-url', 'http://sis.example.org'], 2],
+    ['a password in the address', ['--token-url', 'https://user:word@sis.example.org/token'], 2],
+    ['no secret', ['--secret-file', '/nowhere'], 1],
+    ['more often than each hour', ['--every-hours', '0'], 2],
+    ['a district that is not there', ['--district', '00000000-0000-7000-8000-0000000000ff'], 1],
+    ['our operations', ['--district', operationsDistrictId], 1],
+  ])('is not set: %s', async (_what, args, code) => {
+    const { districtId } = read(await create('--json'))
+    expect((await pull(districtId, ...args)).code).toBe(code)
+    expect(
+      (await database.superuser.query('select 1 from roster_pulls where district_id = any($1)', [[districtId, operationsDistrictId]])).rows,
+    ).toEqual([])
+  })
+})
