@@ -3,11 +3,13 @@ import { parseArgs } from 'node:util'
 import { watchLauncher } from '../stack/watchLauncher.ts'
 import { benchAttachments } from './attachments/benchAttachments.ts'
 import { toTable } from './bench.ts'
+import { benchRoster } from './roster/benchRoster.ts'
 
 const help = `npm run bench -- attachments      the way of a file, against what its parts could do alone (docs/performance.md)
+npm run bench -- roster           the way of a feed of a million enrollments, against CSV, COPY and a diff in SQL without rules
   --json             one document on standard output, and nothing else
   --quick            few and small files: shows that it works, and measures nothing worth keeping
-  --only <part,…>    some parts only: throughput, processor, overhead, latency, memory, backlog, rescan
+  --only <part,…>    some parts of attachments only: throughput, processor, overhead, latency, memory, backlog, rescan
 
 Nothing else should run on the machine. Servers, API and worker are its own, in .stack/bench, and are ended with it.
 `
@@ -27,12 +29,16 @@ const main = async (): Promise<number> => {
     process.stdout.write(help)
     return 0
   }
-  if (positionals.length !== 1 || positionals[0] !== 'attachments') {
-    process.stderr.write(`There is one benchmark: attachments.\n\n${help}`)
+  const [name = '', ...more] = positionals
+  if (more.length > 0 || (name !== 'attachments' && name !== 'roster') || (name === 'roster' && values.only !== undefined)) {
+    process.stderr.write(`There are two benchmarks: attachments, roster.\n\n${help}`)
     return 2
   }
   watchLauncher()
-  const document = await benchAttachments({ isQuick: values.quick, only: values.only?.split(',') ?? null })
+  const document =
+    name === 'roster'
+      ? await benchRoster({ isQuick: values.quick })
+      : await benchAttachments({ isQuick: values.quick, only: values.only?.split(',') ?? null })
   process.stdout.write(values.json ? `${JSON.stringify(document, null, 2)}\n` : toTable(document))
   return 0
 }

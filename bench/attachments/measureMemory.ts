@@ -2,7 +2,7 @@ import { atMost, roundFigures, type Measured } from '../bench.ts'
 import type { BenchWorld } from './benchWorld.ts'
 import type { BenchSize } from './benchSize.ts'
 import { benchKinds, type BenchKind } from './makeFiles.ts'
-import { readPeakMebibytes } from './readProcesses.ts'
+import { readPeakMebibytes } from '../readProcesses.ts'
 
 const filesEach = 3
 

@@ -2,7 +2,7 @@ import { roundFigures, type Measured } from '../bench.ts'
 import type { BenchWorld } from './benchWorld.ts'
 import type { BenchSize } from './benchSize.ts'
 import { makeBenchPdf } from './makeFiles.ts'
-import { readProcessorSeconds } from './readProcesses.ts'
+import { readProcessorSeconds } from '../readProcesses.ts'
 import { scanRaw } from './scanRaw.ts'
 
 const megabyte = 1_000_000
