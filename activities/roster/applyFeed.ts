@@ -51,8 +51,7 @@ type Watch = { signal: AbortSignal; reached(mark: string): void }
 const readAndApply = async (deps: RosterDeps, ref: SyncRef, feed: Feed, watch: Watch): Promise<FeedOutcome> => {
   const file = await openNamelessFile(deps.spoolFolder)
   try {
-    // A write stream that leaves the file open never says that it is closed, and a pipeline waits for that.
-    await file.handle.writeFile(await openObject(deps, feed, watch.signal))
+    await file.append(await openObject(deps, feed, watch.signal))
     const staged = await stageFeed(deps, { districtId: ref.districtId, path: file.path, custody: feed.custody }, watch)
     try {
       watch.reached('staged')

@@ -20,7 +20,7 @@ export const createReport = async (folder: string, header: string): Promise<Repo
   const flush = async (): Promise<void> => {
     const text = waiting
     waiting = ''
-    await file.handle.write(text)
+    await file.append(text)
   }
   return {
     add: async (lines) => {
@@ -33,7 +33,7 @@ export const createReport = async (folder: string, header: string): Promise<Repo
     },
     read: async () => {
       await flush()
-      return file.handle.createReadStream({ start: 0, autoClose: false })
+      return file.read()
     },
     close: () => file.close(),
   }

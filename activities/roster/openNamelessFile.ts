@@ -1,9 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { open, unlink, type FileHandle } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { open, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 
-/** A file that only this process has, while it has it open: whatever becomes of the process, nothing of it is left. `path` opens it a second time. */
-export type NamelessFile = { handle: FileHandle; path: string; close(): Promise<void> }
+/** A file that only this process has, while it has it open: whatever becomes of the process, nothing of it is left. */
+export type NamelessFile = {
+  /** Opens it a second time. */
+  path: string
+  append(content: string | Readable): Promise<void>
+  /** From its first byte. */
+  read(): Readable
+  /** Whoever reads must be through. */
+  close(): Promise<void>
+}
 
 /** Opens one in `folder`. A kill between its two steps leaves an empty file. */
 export const openNamelessFile = async (folder: string): Promise<NamelessFile> => {
@@ -15,5 +25,12 @@ export const openNamelessFile = async (folder: string): Promise<NamelessFile> =>
     await handle.close()
     throw error
   }
-  return { handle, path: `/dev/fd/${handle.fd}`, close: () => handle.close() }
+  const { fd } = handle
+  return {
+    path: `/dev/fd/${fd}`,
+    append: (content) => handle.appendFile(content),
+    // Of the descriptor: a handle waits with its closing for its own streams, and one that leaves it open never says that it is through.
+    read: () => createReadStream('', { fd, start: 0, autoClose: false }),
+    close: () => handle.close(),
+  }
 }
