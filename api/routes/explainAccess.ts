@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { readDistrict, type DistrictTransaction } from '../../db/openDatabase.ts'
 import { findReachMoment, type ReachMoment } from '../../db/queries/findReachMoment.ts'
 import { hasChannel } from '../../db/queries/hasChannel.ts'
+import { listReach } from '../../db/queries/listReach.ts'
 import { recordAudit } from '../../db/queries/recordAudit.ts'
 import type { ReachQuestion } from '../../domain/roster/decideReach.ts'
 import { actAs } from '../actAs.ts'
@@ -34,7 +35,8 @@ const explain = async (tx: DistrictTransaction, actor: Actor, { at, ...question 
   const { view, reach, ownOf, isPersonThere } = await loadExplanation(tx, question, await requireMoment(tx, at), at === undefined)
   if (![question.actorId, question.targetId].every(isPersonThere)) throw hidden()
   if (actor.permissions.includes('administer')) return view
-  if (!view.mayConverse && !(await hasChannel(tx, question))) throw hidden()
+  // Of now, whatever moment is asked about: who was denied since is not told what was before.
+  if ((await listReach(tx, question)).length === 0 && !(await hasChannel(tx, question))) throw hidden()
   return reserveOthers(view, reach, ownOf(actor.userId))
 }
 

@@ -318,6 +318,16 @@ describe('who asks', () => {
     }
   })
 
+  test('about a moment before custody was denied learns nothing that they did not use then', async () => {
+    const district = await addDistrict(small)
+    const before = await now()
+    expect((await ask(district, 'mum', { actor: 'mum', target: 'ana', at: before })).body.mayConverse).toBe(true)
+    const mum = { id: 'mum', role: 'guardian', custody: 'denied' } as const
+    await room.event(district.districtId, { file: 'users', rows: personRows(mum).filter(({ kind }) => kind === 'user') })
+    expect((await ask(district, 'mum', { actor: 'mum', target: 'ana', at: before })).status).toBe(404)
+    expect((await explain(district, { actor: 'mum', target: 'ana', at: before })).mayConverse).toBe(true)
+  })
+
   test('about themselves and somebody whom they may write with, sees the channel and rows of their own', async () => {
     const district = await addDistrict(small)
     const { status, body } = await ask(district, 'mum', { actor: 'mum', target: 'ana' })
