@@ -11,6 +11,8 @@ type DescribedRun = {
 
 const purposes: Readonly<Record<string, string>> = {
   scanAttachment: 'Takes one uploaded file to its end: clean, quarantined or refused. Waits out outages; fails only for a fault of ours.',
+  pullRoster:
+    'Fetches a district’s roster from its system into the bucket, and queues its sync. A system that fails ends it; the next one comes by the clock.',
   removeAttachment: 'Removes what its uploader deleted: the key first, then the bytes. Is never given up.',
   syncRoster: 'Brings one feed of a district into its roster when its turn has come. Waits out outages; fails only for a fault of ours.',
   decideRemoval: 'Waits until the district has decided on removals that the brake holds, and puts the decision into effect.',

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { fetchFailures, refusals } from '../clients/guardedFetch/fetchFault.ts'
+import { providerFaults } from '../clients/oneroster/rest/providerFault.ts'
 import { columnsOf } from '../domain/roster/columns.ts'
 import { feedVersions, takenFiles } from '../domain/roster/feedFiles.ts'
 import { findingCodes } from '../domain/roster/feedReport.ts'
@@ -36,4 +38,11 @@ it('the page for districts names every column that is taken', () => {
     }),
   )
   expect(unnamed).toEqual([])
+})
+
+it('the page for districts names every code that may end a fetch, once, and no other', () => {
+  const section = page.split(/^## /m).find((part) => part.startsWith('Fetched instead of sent\n')) ?? ''
+  const rows = [...section.matchAll(/^\| (`[^|]*`) \| \S.*\|$/gm)].map(([, codes = '']) => codes)
+  const named = rows.flatMap((codes) => [...codes.matchAll(/`([a-z-]+)`/g)].map(([, code = '']) => code))
+  expect(named.toSorted()).toEqual(Object.keys({ ...providerFaults, ...refusals, ...fetchFailures }).toSorted())
 })

