@@ -1,7 +1,7 @@
 import { allHandlersFinished, ApplicationFailure, condition, makeContinueAsNewFunc, proxyLocalActivities } from '@temporalio/workflow'
 import type { RosterActivities } from '../activities/roster/createRosterActivities.ts'
 import type { RemovalNews } from '../domain/roster/removalNotice.ts'
-import type { RemovalRef, RosterPace } from './contract.ts'
+import type { RemovalRef } from './contract.ts'
 import { createPauses } from './createPauses.ts'
 import { findIncurable, isTransient, type Incurable } from './findIncurable.ts'
 import { proxyRosterActivities } from './proxyRosterActivities.ts'
@@ -10,9 +10,8 @@ import { showRosterStage } from './showRosterStage.ts'
 /** `none`: the sync held nothing. */
 export type RemovalOutcome = { outcome: 'approved' | 'discarded' | 'none' }
 
-/** Carried over a continue-as-new: since when the decision is awaited (milliseconds since 1970), and who has heard of what. */
+/** Carried over a continue-as-new: who has heard of what. */
 export type RemovalSoFar = {
-  heldAt: number
   isTold: boolean
   isAlerted: boolean
   isToldAgain: boolean
@@ -29,7 +28,7 @@ type Removal = { ref: RemovalRef; act: ReturnType<typeof proxyRosterActivities>;
 export async function decideRemoval(ref: RemovalRef, soFar: RemovalSoFar | null = null): Promise<RemovalOutcome> {
   const { readRosterPace } = proxyLocalActivities<RosterActivities>({ startToCloseTimeout: '10 seconds' })
   const pace = await readRosterPace()
-  const memory: RemovalSoFar = soFar ?? { heldAt: Date.now(), isTold: false, isAlerted: false, isToldAgain: false, failure: null }
+  const memory: RemovalSoFar = soFar ?? { isTold: false, isAlerted: false, isToldAgain: false, failure: null }
   const act = proxyRosterActivities(pace)
   const goOn = makeContinueAsNewFunc<typeof decideRemoval>({ initialVersioningBehavior: 'AUTO_UPGRADE' })
   const pause = createPauses(pace, () => goOn(ref, memory))
@@ -46,26 +45,20 @@ export async function decideRemoval(ref: RemovalRef, soFar: RemovalSoFar | null 
         await finish(removal)
         return { outcome: look.outcome }
       }
-      await tellWhoMustKnow(removal, pace)
+      await tellWhoMustKnow(removal, look.isOverdue)
       showRosterStage(ref, 'deciding')
-      await pause(toWait(memory, pace))
+      await pause(pace.decisionWaitMs)
     }
   } finally {
     await condition(allHandlersFinished)
   }
 }
 
-/** Until the next look, or until the silence is a day long. */
-const toWait = ({ heldAt, isAlerted, isToldAgain }: RemovalSoFar, { decisionWaitMs, escalateAfterMs }: RosterPace): number => {
-  const untilEscalation = heldAt + escalateAfterMs - Date.now()
-  return isAlerted && isToldAgain ? decisionWaitMs : Math.min(decisionWaitMs, Math.max(untilEscalation, 1_000))
-}
-
-/** Whoever cannot be reached now is tried again at the next look; nobody waits for the other. */
-const tellWhoMustKnow = async ({ ref, act, memory }: Removal, { escalateAfterMs }: RosterPace): Promise<void> => {
+/** How long it has waited, the database says: no clock of this run decides. Whoever cannot be reached now is tried again at the next look; nobody waits for the other. */
+const tellWhoMustKnow = async ({ ref, act, memory }: Removal, isOverdue: boolean): Promise<void> => {
   const tell = (news: RemovalNews): Promise<unknown> => act.tellAdministrators(ref, news)
   if (!memory.isTold) memory.isTold = await isThrough(memory, tell('held'))
-  if (Date.now() < memory.heldAt + escalateAfterMs) return
+  if (!isOverdue) return
   if (!memory.isAlerted) memory.isAlerted = await isThrough(memory, act.alertUndecided(ref))
   if (!memory.isToldAgain) memory.isToldAgain = await isThrough(memory, tell('undecided'))
 }

@@ -7,17 +7,26 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { makeEicar } from '../../demo/corpus/eicar.ts'
 import type { VirusScanner } from '../../domain/ports.ts'
 import type { Adapters } from '../../worker/openAdapters.ts'
+import { relayOutbox } from '../../worker/relayOutbox.ts'
 import {
+  decideRemovalId,
   getProgressQuery,
   knownBad,
+  lookNowSignal,
   rescanAttachmentId,
   retryNowSignal,
   scanAttachmentId,
+  settleVersionId,
+  syncRosterId,
+  toDecisionStart,
+  type RosterPace,
   type ScanProgress,
 } from '../../workflows/contract.ts'
 import { createAttachmentWorld, testPace, type AttachmentWorld } from '../support/attachmentWorld.ts'
 import { withCanary } from '../support/canary.ts'
 import { expectHistoryKept } from '../support/expectHistoryKept.ts'
+import { createRosterActs, packBulk, testRosterPace, withoutStudent, type RosterActs } from '../support/rosterActs.ts'
+import { mailsTo } from '../support/sinks.ts'
 import { startFaultyWorkers } from '../support/startFaultyWorkers.ts'
 import { startApiProcess, type ApiProcess } from '../support/startApiProcess.ts'
 import { startTcpGate, type TcpGate } from '../support/tcpGate.ts'
@@ -38,6 +47,7 @@ beforeAll(async () => {
       delayedAfterMs: 3_000,
     },
     quarantineDays: 0,
+    rosterPace: { ...testRosterPace },
   })
   api = startApiProcess(world)
   Object.assign(world.config, { synthetic: { apiUrl: await api.url, intervalSeconds: 300, limitSeconds: 60, lookEverySeconds: 0.2 } })
@@ -180,6 +190,66 @@ const roundPath = (name: string, happen: () => Promise<unknown>): Path => ({
   },
 })
 
+const relay = () => relayOutbox({ relay: world.adapters.relay, client: world.adapters.client, ageSeconds: 0 })
+/** The feed with everybody, and the one with somebody less. */
+const feeds = { everyone: () => packBulk(), fewer: () => packBulk(withoutStudent) }
+/** While runs about rosters keep another pace. */
+const withRosterPace = async <T>(pace: Partial<RosterPace>, walk: () => Promise<T>): Promise<T> => {
+  Object.assign(world.config.rosterPace, pace)
+  try {
+    return await walk()
+  } finally {
+    Object.assign(world.config.rosterPace, testRosterPace)
+  }
+}
+
+/** One sync of a district of its own. */
+const syncPath = (name: string, walk: (district: RosterActs) => Promise<{ syncId: string; runId?: string }>): Path => ({
+  name: `syncRoster.${name}`,
+  walk: async () => {
+    const district = await createRosterActs(world)
+    const { syncId, runId } = await walk(district)
+    await district
+      .syncOf(syncId)
+      .result()
+      .catch(() => undefined)
+    return { workflowId: syncRosterId(syncId, 1), ...(runId === undefined ? {} : { runId }) }
+  },
+})
+
+const holdTurn = async ({ addTicket }: RosterActs): Promise<{ free: () => Promise<unknown> }> => {
+  const ahead = await addTicket()
+  const set = (state: string) => world.database.superuser.query('update roster_syncs set state = $2 where id = $1', [ahead, state])
+  await set('running')
+  return { free: () => set('expired') }
+}
+
+const untilWaiting = (district: RosterActs, syncId: string) =>
+  vi.waitFor(async () => expect((await district.syncOf(syncId).describe()).searchAttributes['Stage']).toEqual(['waiting']), {
+    timeout: 30_000,
+    interval: 100,
+  })
+
+/** A district of which the last feed would have removed more than its brake lets pass, and the run that waits for the decision. */
+const decisionPath = (
+  name: string,
+  walk: (district: RosterActs, syncId: string) => Promise<{ runId?: string } | undefined>,
+  pace: Partial<RosterPace> = {},
+): Path => ({
+  name: `decideRemoval.${name}`,
+  walk: () =>
+    withRosterPace(pace, async () => {
+      const district = await createRosterActs(world, { percent: 10, rows: 1 })
+      await district.syncOf(await district.send(await feeds.everyone())).result()
+      const syncId = await district.send(await feeds.fewer())
+      await district.syncOf(syncId).result()
+      await relay()
+      const walked = await walk(district, syncId)
+      await district.decisionOf(syncId).result()
+      return { workflowId: decideRemovalId(syncId), ...walked }
+    }),
+})
+
 const paths: Path[] = [
   syntheticPath('quarantined', 60),
   syntheticPath('not-quarantined', 1),
@@ -267,6 +337,111 @@ const paths: Path[] = [
   maintenancePath('sweepStoredObjects'),
   maintenancePath('purgeQuarantine'),
   maintenancePath('archiveHistories'),
+  maintenancePath('sweepRosters'),
+  maintenancePath('purgeFeeds'),
+  syncPath('applied', async (district) => ({ syncId: await district.send(await feeds.everyone()) })),
+  syncPath('no-feed', async (district) => {
+    const syncId = await district.addTicket()
+    await district.start(await district.complete(syncId))
+    return { syncId }
+  }),
+  syncPath('superseded', async (district) => {
+    const syncId = await district.addTicket()
+    const start = await district.complete(syncId)
+    await world.database.superuser.query('update roster_syncs set attempt = 2 where id = $1', [syncId])
+    await district.start(start)
+    return { syncId }
+  }),
+  syncPath('failed', async (district) => {
+    const syncId = await district.addTicket()
+    const start = await district.complete(syncId)
+    await world.database.superuser.query(`update roster_syncs set object_version_id = 'gone' where id = $1`, [syncId])
+    await district.start(start)
+    return { syncId }
+  }),
+  syncPath('waited', async (district) => {
+    const turn = await holdTurn(district)
+    const syncId = await district.send(await feeds.everyone())
+    await untilWaiting(district, syncId)
+    await turn.free()
+    await district.syncOf(syncId).signal(lookNowSignal)
+    return { syncId }
+  }),
+  syncPath('continued', (district) =>
+    withRosterPace({ waitsPerRun: 2 }, async () => {
+      const turn = await holdTurn(district)
+      const syncId = await district.send(await feeds.everyone())
+      const { runId } = await district.syncOf(syncId).describe()
+      await vi.waitFor(async () => expect((await district.syncOf(syncId).describe()).runId).not.toBe(runId), {
+        timeout: 30_000,
+        interval: 100,
+      })
+      await turn.free()
+      await district.syncOf(syncId).result()
+      return { syncId, runId }
+    }),
+  ),
+  {
+    name: 'syncRoster.delayed',
+    walk: () => {
+      const { roster } = world.adapters
+      let reads = 0
+      const read: typeof roster.read = (...args) => {
+        reads += 1
+        return reads === 1 ? Promise.reject(new Error('away')) : roster.read(...args)
+      }
+      const sent = syncPath('delayed', async (district) => ({ syncId: await district.send(await feeds.everyone()) }))
+      return withFaultyWorkers({ roster: { ...roster, read } }, sent.walk)
+    },
+  },
+  decisionPath('discarded', async (district, syncId) => {
+    await district.decide(syncId, 'discarding')
+    return undefined
+  }),
+  decisionPath(
+    'undecided',
+    async (district, syncId) => {
+      await vi.waitFor(async () => expect(await mailsTo(district.administrator.email)).toHaveLength(2), { timeout: 30_000, interval: 100 })
+      await district.decide(syncId, 'approving')
+      return undefined
+    },
+    { escalateAfterMs: 1_000 },
+  ),
+  decisionPath(
+    'continued',
+    async (district, syncId) => {
+      const { runId } = await district.decisionOf(syncId).describe()
+      await vi.waitFor(async () => expect((await district.decisionOf(syncId).describe()).runId).not.toBe(runId), {
+        timeout: 30_000,
+        interval: 100,
+      })
+      await district.decide(syncId, 'discarding')
+      return { runId }
+    },
+    { waitsPerRun: 2 },
+  ),
+  {
+    name: 'decideRemoval.none',
+    walk: async () => {
+      const district = await createRosterActs(world)
+      const syncId = await district.addTicket()
+      await district.start(toDecisionStart(world.config.taskQueues.roster)({ districtId: district.districtId, syncId }))
+      await district.decisionOf(syncId).result()
+      return { workflowId: decideRemovalId(syncId) }
+    },
+  },
+  {
+    name: 'settleVersion.done',
+    walk: async () => {
+      const district = await createRosterActs(world)
+      await district.syncOf(await district.send(await feeds.everyone())).result()
+      await district.syncOf(await district.send(await feeds.fewer())).result()
+      await relay()
+      const workflowId = settleVersionId({ districtId: district.districtId, version: 2 })
+      await world.adapters.client.workflow.getHandle(workflowId).result()
+      return { workflowId }
+    },
+  },
   rescanPath('passed', async () => undefined),
   rescanPath('superseded', (id) => world.remove(id)),
   rescanPath('postponed', async () => gate.set('closed')),
