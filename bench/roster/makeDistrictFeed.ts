@@ -1,6 +1,5 @@
 import { createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
-import type { TakenFile } from '../../domain/roster/feedFiles.ts'
 import { writeFeed, type FeedTable } from '../../clients/oneroster/writeFeed.ts'
 
 /** A district of invented people: about a third of them guardians, every student in as many sections as it takes. */
@@ -111,10 +110,6 @@ const toTables = ({ users, enrollments }: FeedSize, { changedPercent }: FeedStat
     },
   ]
 }
-
-/** The files of the feed, each with its header, as tables: what a floor reads without a zip around it. */
-export const listFeedTables = (size: FeedSize, state: FeedState): ReadonlyMap<TakenFile, FeedTable> =>
-  new Map(toTables(size, state).map((table) => [table.file, table]))
 
 /** Writes the feed as a zip at `path`. */
 export const makeDistrictFeed = async (path: string, size: FeedSize, state: FeedState): Promise<void> => {
