@@ -197,6 +197,11 @@ test('the list names every district, its zone and whether a roster has come', as
   expect(listed.districts.map(({ districtId }) => districtId)).toContain(made.districtId)
 })
 
+const readRow = async (districtId: string) =>
+  (await database.superuser.query('select * from roster_pulls where district_id = $1', [districtId])).rows[0] as
+    | Record<string, unknown>
+    | undefined
+
 describe('where a roster is fetched from', () => {
   const system = ['--base-url', 'https://sis.example.org', '--token-url', 'https://sis.example.org/token', '--client-id', 'hallpass']
   const pull = async (districtId: string, ...more: string[]): Promise<Ended> => {
@@ -204,10 +209,6 @@ describe('where a roster is fetched from', () => {
     await writeFile(file, 'secret of the system\n')
     return run('pull', '--district', districtId, ...system, '--secret-file', file, '--reason', 'asked by the district', ...more)
   }
-  const readRow = async (districtId: string) =>
-    (await database.superuser.query('select * from roster_pulls where district_id = $1', [districtId])).rows[0] as
-      | Record<string, unknown>
-      | undefined
 
   test('is said by one command, its secret sealed in the row, and stands in the list and in the district’s log', async () => {
     const { districtId } = read(await create('--json'))
