@@ -190,6 +190,12 @@ const compareChannel = async (
       ['post', await askAs(world, id, 'POST', `${path}/messages`, { text: withCanary('hello') }), toStatus(world, id, 201, isOpen)],
     )
   }
+  // A refusal that wrote all the same is found here: the answer is decided once more behind the act.
+  const { rows } = await database.superuser.query<{ authorId: string }>(
+    `select author_id as "authorId" from messages where district_id = $1 and channel_id = $2 order by seq`,
+    [world.districtId, channelId],
+  )
+  expect(rows.map(({ authorId }) => authorId)).toEqual([teacherId, participantId].filter((id) => isOpen && isActive(world, id)))
   expect({ teacherId, participantId, studentId, answers }).toEqual({
     teacherId,
     participantId,
