@@ -264,6 +264,45 @@ describe('the brake', () => {
     expect(await room.reach(district)).toHaveLength(40)
   })
 
+  test.each([
+    ['a term that is over', { academicSessions: [term('t', '2000-01-01', '2001-01-01')] }],
+    ['people who are disabled', { users: crowd.people.flatMap((of) => personRows({ ...of, isEnabled: false })) }],
+    ['enrollments that are over', { enrollments: crowd.seats.map((of) => seat({ ...of, ends: '2001-01-01' })) }],
+  ])('leaves %s to the sync that held it, and everything is back when that is discarded', async (_what, worse) => {
+    const district = await room.addDistrict({ percent: 10, rows: 25 })
+    await room.sync(district, { rows: toFeedRows(crowd) })
+    const bad = { ...toFeedRows(crowd), ...worse }
+    const { syncId, outcome } = await room.sync(district, { rows: bad })
+    expect(outcome).toBe('partly-applied')
+    await room.sync(district, { rows: bad })
+    expect(await room.reach(district)).toEqual([])
+    await decide(district, syncId, 'discarding')
+    expect(await room.reach(district)).toHaveLength(40)
+  })
+
+  test('keeps families together whose links and roles a broken feed forgot twice, once that is discarded', async () => {
+    const district = await room.addDistrict({ percent: 10, rows: 1 })
+    await room.sync(district, { rows: toFeedRows(small) })
+    const forgot = { ...toFeedRows({ ...small, people: small.people.map(({ agents: _agents, ...of }) => of) }) }
+    const { syncId } = await room.sync(district, { rows: forgot })
+    await room.sync(district, { rows: forgot })
+    expect(await room.reach(district)).toEqual(['ana>kid about kid', 'bo>sis about sis'])
+    await decide(district, syncId, 'discarding')
+    expect(await room.reach(district)).toEqual(smallReach)
+    // A line that touches one of them makes nothing else of the pair.
+    const role = {
+      kind: 'role',
+      sourcedId: 'r-mum',
+      userSourcedId: 'mum',
+      orgSourcedId: 's',
+      role: 'guardian',
+      begins: null,
+      ends: null,
+    } as const
+    await room.sync(district, { rows: { roles: [{ ...role, orgSourcedId: 's', begins: '2001-01-01' }] }, mode: 'delta' })
+    expect(await room.reach(district)).toEqual(smallReach)
+  })
+
   test('lets an ordinary day pass', async () => {
     const district = await room.addDistrict({ percent: 10, rows: 25 })
     await room.sync(district, { rows: toFeedRows(crowd) })

@@ -17,6 +17,7 @@ import { findBrakeLimits, gatherLosses, isBraked } from './gatherLosses.ts'
 import { gatherParted, whichParted } from './gatherParted.ts'
 import { holdLosses } from './holdLosses.ts'
 import { keepSources } from './keepSources.ts'
+import { leaveHeld } from './leaveHeld.ts'
 import { liftSuspensions } from './liftSuspensions.ts'
 import { recordChanges } from './recordChanges.ts'
 import { hasRawChanges, writeDiff, writeRaw } from './writeDiff.ts'
@@ -69,6 +70,7 @@ export const applyStaged = async (tx: RosterTransaction, feed: StagedFeed): Prom
   await diffRoleChanges(tx)
   await diffGuardianships(tx, modes.get('users'))
   await diffEnrollments(tx, modes.get('enrollments'))
+  if (feed.brakeFor !== null) await leaveHeld(tx)
   const losses = await gatherLosses(tx)
   const isHeld = feed.brakeFor !== null && isBraked(losses, await findBrakeLimits(tx))
   const held = isHeld && feed.brakeFor !== null ? await hold(tx, feed.brakeFor) : 0

@@ -6,7 +6,8 @@ export const liftSuspensions = async ({ db, districtId }: RosterTransaction): Pr
   await sql`
     create temporary table lifted on commit drop as
     select distinct held.subject, held.subject_id as id from suspensions held
-    where held.district_id = ${districtId} and not exists (select 1 from diff d where d.id = held.subject_id and d.is_loss) and (
+    where held.district_id = ${districtId} and not exists (select 1 from diff d where d.id = held.subject_id and d.is_loss)
+      and not exists (select 1 from left_held l where l.id = held.subject_id) and (
       held.subject = 'enrollment' and exists (
         select 1 from enrollments r join staged_enrollments s on s.sourced_id = r.sourced_id where r.district_id = ${districtId} and r.id = held.subject_id)
       or held.subject = 'guardianship' and exists (

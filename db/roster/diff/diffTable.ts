@@ -5,13 +5,14 @@ import type { RosterTransaction } from '../rosterTransaction.ts'
 
 /**
  * What a feed changes, one row each, before anything is written. `id` is the row's, or that which a new one will have. `is_loss`: somebody may lose access
- * by it, so the brake counts it and may hold it. `before` is what of the row decides access.
+ * by it, so the brake counts it and may hold it. `before` is what of the row decides access. `left_held`: what another sync's brake holds already.
  */
 export const createDiff = async ({ db }: RosterTransaction): Promise<void> => {
   await sql`
     create temporary table diff (
       subject text, id uuid, sourced_id text, change text, reason text, file text, line int, before jsonb, is_loss boolean
     ) on commit drop`.execute(db)
+  await sql`create temporary table left_held (subject text, id uuid) on commit drop`.execute(db)
 }
 
 /** The id of a place or a person that a line refers to: of the roster, or of a row that this feed adds. Two joins and the expression. */
