@@ -16,6 +16,7 @@ import {
 import { createPurgeQuarantined } from './purgeQuarantined.ts'
 import { createRestartLostScans } from './restartLostScans.ts'
 import { createForgetFeeds } from './roster/forgetFeeds.ts'
+import { createAskForYearEnds } from './roster/askForYearEnds.ts'
 import { createTellLateDistricts } from './roster/tellLateDistricts.ts'
 import { createRestartLostSyncs } from './roster/restartLostSyncs.ts'
 import { createSettleFeeds } from './roster/settleFeeds.ts'
@@ -51,6 +52,7 @@ export const createSweepActivities = (deps: SweepDeps & ArchiveDeps) =>
     settleFeeds: createSettleFeeds(deps),
     restartLostSyncs: createRestartLostSyncs(deps),
     tellLateDistricts: createTellLateDistricts(deps),
+    askForYearEnds: createAskForYearEnds(deps),
     forgetFeeds: createForgetFeeds(deps),
     startDuePulls: createStartDuePulls(deps),
   })

@@ -20,4 +20,6 @@ export type SweepDeps = Pick<
     /** A scan that waits for longer than this is told to the engineers. */
     delayedAfterSeconds: number
     rescan: RescanPace
+    /** So many days after its last term a school year is closed: what access is by then it has been since the term. */
+    schoolYearGraceDays: number
   }

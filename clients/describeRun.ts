@@ -16,6 +16,8 @@ const purposes: Readonly<Record<string, string>> = {
   removeAttachment: 'Removes what its uploader deleted: the key first, then the bytes. Is never given up.',
   syncRoster: 'Brings one feed of a district into its roster when its turn has come. Waits out outages; fails only for a fault of ours.',
   decideRemoval: 'Waits until the district has decided on removals that the brake holds, and puts the decision into effect.',
+  closeSchoolYear:
+    'Closes the channels of a school year that is over, tells their people once, and leaves a report. Access ended with the terms.',
   rescanAttachment: 'Looks at a clean file again with newer signatures, and withdraws it when it turns out infected.',
 }
 

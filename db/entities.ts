@@ -28,6 +28,8 @@ import { UserUploadUsage, userUploadUsageClasses } from './entities/UserUploadUs
 import { SectionTerm, sectionTermClasses } from './entities/SectionTerm.ts'
 import { OrgRole, orgRoleClasses } from './entities/OrgRole.ts'
 import { AccessNotice, accessNoticeClasses } from './entities/AccessNotice.ts'
+import { SchoolYearEnd, schoolYearEndClasses } from './entities/SchoolYearEnd.ts'
+import { SchoolYearNotice, schoolYearNoticeClasses } from './entities/SchoolYearNotice.ts'
 import { AgentLink, agentLinkClasses } from './entities/AgentLink.ts'
 import { RosterVersion, rosterVersionClasses } from './entities/RosterVersion.ts'
 import { RosterSync, rosterSyncClasses } from './entities/RosterSync.ts'
@@ -79,6 +81,8 @@ export const entities = [
   Suspension,
   AccessEnding,
   AccessNotice,
+  SchoolYearEnd,
+  SchoolYearNotice,
   RosterEvent,
   ProviderConnection,
   ApiClient,
@@ -124,6 +128,8 @@ export const propertyClasses: Readonly<Record<string, Readonly<Record<string, Da
   suspensions: suspensionClasses,
   access_endings: accessEndingClasses,
   access_notices: accessNoticeClasses,
+  school_year_ends: schoolYearEndClasses,
+  school_year_notices: schoolYearNoticeClasses,
   roster_events: rosterEventClasses,
   provider_connections: providerConnectionClasses,
   api_clients: apiClientClasses,

@@ -1,5 +1,6 @@
 import { AddApiClients } from './migrations/AddApiClients.ts'
 import { AddAccessNotices } from './migrations/AddAccessNotices.ts'
+import { AddSchoolYearEnds } from './migrations/AddSchoolYearEnds.ts'
 import { AddForeignKeys } from './migrations/AddForeignKeys.ts'
 import { AddOperationsDistrict } from './migrations/AddOperationsDistrict.ts'
 import { AddUploadQuotas } from './migrations/AddUploadQuotas.ts'
@@ -51,4 +52,5 @@ export const migrations = [
   { name: '0023-index-administrators', class: IndexAdministrators },
   { name: '0024-watch-syncs', class: WatchSyncs },
   { name: '0025-add-roster-pulls', class: AddRosterPulls },
+  { name: '0026-add-school-year-ends', class: AddSchoolYearEnds },
 ]

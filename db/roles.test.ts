@@ -9,6 +9,7 @@ const statements = globSync('{db,db/queries,db/roster,db/roster/*}/*.ts', { excl
 /** Tables that are inserted into or, where the row exists, updated. */
 const upserted = new Set([
   'roster_sources',
+  'school_year_ends',
   'roster_watermarks',
   'channels',
   'user_upload_usage',

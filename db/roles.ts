@@ -71,6 +71,8 @@ const app: Record<string, TableGrant> = {
   },
   access_endings: { ...readAndAdd, update: ['settled_at'] },
   access_notices: { ...readAndAdd, update: ['told_at'] },
+  school_year_ends: { ...readAndAdd, update: ['attempt', 'channels', 'settled_at'] },
+  school_year_notices: { ...readAndAdd, update: ['told_at'] },
   channels: { ...readAndAdd, update: ['last_seq', 'last_message_at', 'closed_at'] },
   messages: readAndAdd,
   attachments: {

@@ -82,6 +82,7 @@ export type WorkerConfig = {
    * none but for stacks and tests.
    */
   pull: { lookIntervalSeconds: number; loopbackOrigins: string[]; patience: Patience }
+  schoolYearGraceDays: number
   rescan: RescanPace
   pace: ScanPace
   rosterPace: RosterPace
@@ -152,6 +153,7 @@ const environment = z.object({
   SIGNATURES_OLD_AFTER_HOURS: z.coerce.number().min(0).max(720).default(48),
   OUTBOX_OLD_AFTER_SECONDS: seconds(120),
   ROSTER_SYNC_LATE_AFTER_SECONDS: seconds(14_400),
+  SCHOOL_YEAR_GRACE_DAYS: z.coerce.number().int().min(0).max(366).default(14),
   API_URL: httpUrl.transform((value) => value.replace(/\/$/, '')).optional(),
   SYNTHETIC_INTERVAL_SECONDS: seconds(300),
   SYNTHETIC_LIMIT_SECONDS: seconds(120),
@@ -252,6 +254,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
   },
   rescanIntervalSeconds: env.RESCAN_INTERVAL_SECONDS,
   pull: { lookIntervalSeconds: env.PULL_LOOK_INTERVAL_SECONDS, loopbackOrigins: env.PULL_LOOPBACK_ORIGINS, patience: ordinaryPatience },
+  schoolYearGraceDays: env.SCHOOL_YEAR_GRACE_DAYS,
   rescan: {
     attachmentsQueue: env.TASK_QUEUE_ATTACHMENTS,
     days: env.RESCAN_DAYS,

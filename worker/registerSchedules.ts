@@ -10,6 +10,7 @@ export type SchedulePlan = {
   archiveIntervalSeconds: number
   rescanIntervalSeconds: number
   pullLookIntervalSeconds: number
+  schoolYearIntervalSeconds: number
   /** Null: no test virus is sent. */
   synthetic: (SyntheticPlan & { intervalSeconds: number }) | null
 }
@@ -60,6 +61,7 @@ const toSchedules = (plan: SchedulePlan) => [
   toSchedule(plan, scheduleIds.sweepStoredObjects, 'sweepStoredObjects', plan.storedSweepIntervalSeconds),
   toSchedule(plan, scheduleIds.sweepRosters, 'sweepRosters', plan.sweepIntervalSeconds),
   toSchedule(plan, scheduleIds.purgeFeeds, 'purgeFeeds', plan.storedSweepIntervalSeconds),
+  toSchedule(plan, scheduleIds.closeSchoolYears, 'closeSchoolYears', plan.schoolYearIntervalSeconds),
   toSchedule(plan, scheduleIds.purgeQuarantine, 'purgeQuarantine', plan.purgeIntervalSeconds),
   toSchedule(plan, scheduleIds.archiveHistories, 'archiveHistories', plan.archiveIntervalSeconds),
   toSchedule(plan, scheduleIds.startDuePulls, 'startDuePulls', plan.pullLookIntervalSeconds, [], '10 minutes'),
@@ -79,6 +81,7 @@ const purposes: Readonly<Record<keyof typeof scheduleIds, string>> = {
   sweepStoredObjects: 'removes objects that no row wants, half-done uploads, and rows that need not be remembered',
   sweepRosters: 'repairs what feeds of rosters and their syncs lost, and tells districts whose last sync is too long ago',
   purgeFeeds: 'removes feeds of rosters and the reports on them, whose time is over',
+  closeSchoolYears: 'closes the channels of school years that are over, and tells their people',
   purgeQuarantine: 'removes malware whose retention is over',
   rescanAttachments: 'looks again at clean files when the engine has a newer database, and withdraws what is then infected',
   sendSyntheticEicar: 'sends the test virus through the real door, and alerts when it is not caught in time',

@@ -45,6 +45,7 @@ export const startWorker = async (config: WorkerConfig, log: Logger, readSdkMetr
     synthetic: config.synthetic,
     rescanIntervalSeconds: config.rescanIntervalSeconds,
     pullLookIntervalSeconds: config.pull.lookIntervalSeconds,
+    schoolYearIntervalSeconds: 86_400,
     purgeIntervalSeconds: Math.max(config.sweepIntervalSeconds, 60),
     archiveIntervalSeconds: config.archiveIntervalSeconds,
   })

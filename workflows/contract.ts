@@ -104,6 +104,7 @@ export const scheduleIds = {
   sweepStoredObjects: 'sweep-stored-objects',
   sweepRosters: 'sweep-rosters',
   purgeFeeds: 'purge-feeds',
+  closeSchoolYears: 'close-school-years',
   purgeQuarantine: 'purge-quarantine',
   archiveHistories: 'archive-histories',
   sendSyntheticEicar: 'send-synthetic-eicar',
@@ -123,6 +124,20 @@ export const settleVersionId = ({ districtId, version }: VersionRef): string => 
 export const toSettlingStart = (taskQueue: string) => (input: VersionRef) => ({
   type: 'settleVersion' as const,
   workflowId: settleVersionId(input),
+  taskQueue,
+  input,
+})
+
+/** A school year of a district that is over, and which run sees to it. */
+export type YearRef = { districtId: string; schoolYear: number; attempt: number }
+
+export const closeSchoolYearId = ({ districtId, schoolYear, attempt }: YearRef): string =>
+  `close-school-year:${districtId}:${schoolYear}:${attempt}`
+
+/** How a school year that is over asks for the run that closes it. */
+export const toYearEndStart = (taskQueue: string) => (input: YearRef) => ({
+  type: 'closeSchoolYear' as const,
+  workflowId: closeSchoolYearId(input),
   taskQueue,
   input,
 })

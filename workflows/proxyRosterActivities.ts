@@ -2,8 +2,8 @@ import { proxyActivities } from '@temporalio/workflow'
 import type { RosterActivities } from '../activities/roster/createRosterActivities.ts'
 import type { RosterPace } from './contract.ts'
 
-/** What a run of its own does (`settleVersion`). */
-type OfOtherRuns = 'readRosterPace' | 'cutOff' | 'tellParted' | 'closeVersion'
+/** What runs of their own do (`settleVersion`, `closeSchoolYear`). */
+type OfOtherRuns = 'readRosterPace' | 'cutOff' | 'tellParted' | 'closeVersion' | 'closeYearChannels' | 'tellYearEnded' | 'settleYearEnd'
 
 type Act = Omit<RosterActivities, OfOtherRuns>
 

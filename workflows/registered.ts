@@ -1,5 +1,7 @@
 /** The worker's list: every function exported here is a workflow that can be started by its name. */
 export { archiveHistories } from './archiveHistories.ts'
+export { closeSchoolYear } from './closeSchoolYear.ts'
+export { closeSchoolYears } from './closeSchoolYears.ts'
 export { decideRemoval } from './decideRemoval.ts'
 export { purgeFeeds } from './purgeFeeds.ts'
 export { pullRoster } from './pullRoster.ts'

@@ -1,6 +1,7 @@
 import { withSafeFailures } from '../withSafeFailures.ts'
 import { createAlertUndecided } from './alertUndecided.ts'
 import { createApplyFeed } from './applyFeed.ts'
+import { createCloseYearChannels, createSettleYearEnd, createTellYearEnded } from './closeSchoolYear.ts'
 import { createFailRosterSync } from './failRosterSync.ts'
 import { createLookAtRemovals } from './lookAtRemovals.ts'
 import { createReadRosterPace } from './readRosterPace.ts'
@@ -17,6 +18,9 @@ export const createRosterActivities = (deps: RosterDeps) =>
     cutOff: createCutOff(deps),
     tellParted: createTellParted(deps),
     closeVersion: createCloseVersion(deps),
+    closeYearChannels: createCloseYearChannels(deps),
+    tellYearEnded: createTellYearEnded(deps),
+    settleYearEnd: createSettleYearEnd(deps),
     readRosterPace: createReadRosterPace(deps),
     takeTurn: createTakeTurn(deps),
     applyFeed: createApplyFeed(deps),

@@ -1,7 +1,6 @@
-import { log } from '@temporalio/activity'
-import { MailRefused } from '../../clients/smtpMailer.ts'
 import { withDistrict } from '../../db/openDatabase.ts'
 import { listAdministrators } from '../../db/queries/listAdministrators.ts'
+import { mailOnce } from './mailOnce.ts'
 import type { RosterDeps } from './rosterDeps.ts'
 
 /** `id`: the same of the same news, so that a mail which is sent again can be known as the same. */
@@ -22,13 +21,7 @@ export const mailAdministrators = async (
   for (const { userId, email } of administrators) {
     if (email === null) continue
     const to = cipher.openText({ table: 'users', rowId: userId, column: 'email' }, email)
-    try {
-      await mailer.send({ id: `${id}.${userId}`, to, subject, text })
-      told += 1
-    } catch (error) {
-      if (!(error instanceof MailRefused)) throw error
-      log.warn('the address takes no mail', { answer: error.message })
-    }
+    if (await mailOnce(mailer, { id: `${id}.${userId}`, to, subject, text })) told += 1
   }
   return told
 }

@@ -1,19 +1,9 @@
-import { log } from '@temporalio/activity'
-import { MailRefused } from '../../clients/smtpMailer.ts'
 import { withDistrict } from '../../db/openDatabase.ts'
-import {
-  cancelEndedUploads,
-  closeEndedSessions,
-  listParted,
-  markSettled,
-  markTold,
-  noteParted,
-  type Parted,
-} from '../../db/roster/settleVersion.ts'
-import type { Mailer } from '../../domain/ports.ts'
+import { cancelEndedUploads, closeEndedSessions, listParted, markSettled, markTold, noteParted } from '../../db/roster/settleVersion.ts'
 import { partedNotice } from '../../domain/roster/partedNotice.ts'
 import type { VersionRef } from '../../workflows/contract.ts'
 import { whileHeartbeating } from '../whileHeartbeating.ts'
+import { mailOnce } from './mailOnce.ts'
 import type { RosterDeps } from './rosterDeps.ts'
 
 type Deps = Pick<RosterDeps, 'app' | 'districtKeys' | 'mailer'>
@@ -61,24 +51,12 @@ export const createTellParted =
         for (const person of people) {
           signal.throwIfAborted()
           const to = person.email === null ? null : cipher.openText({ table: 'users', rowId: person.userId, column: 'email' }, person.email)
-          if (to !== null && (await send(mailer, version, person, to))) told += 1
+          if (to !== null && (await mailOnce(mailer, { id: `roster.${version}.${person.userId}`, to, ...partedNotice }))) told += 1
           await withDistrict(app, districtId, (tx) => markTold(tx, { version, userId: person.userId }))
         }
         if (people.length < peopleAtOnce) return { told }
       }
     })
-
-/** Answers false when the address takes no mail, ever. */
-const send = async (mailer: Mailer, version: number, { userId }: Parted, to: string): Promise<boolean> => {
-  try {
-    await mailer.send({ id: `roster.${version}.${userId}`, to, ...partedNotice })
-    return true
-  } catch (error) {
-    if (!(error instanceof MailRefused)) throw error
-    log.warn('the address takes no mail', { answer: error.message })
-    return false
-  }
-}
 
 /** The receipts of the version say that everything was done. */
 export const createCloseVersion =

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { toSyncStart } from '../../workflows/contract.ts'
+import { toSyncStart, toYearEndStart } from '../../workflows/contract.ts'
 import { v7 as newId } from 'uuid'
 import { uploadQuotaDefaults } from '../../domain/uploadQuotas.ts'
 import type { DistrictTransaction, Transaction } from '../../db/openDatabase.ts'
@@ -25,6 +25,8 @@ import { listAdministrators } from '../../db/queries/listAdministrators.ts'
 import { countLongSyncs } from '../../db/queries/countLongSyncs.ts'
 import { findLateRoster, markLateTold } from '../../db/queries/findLateRoster.ts'
 import { listLateRosters } from '../../db/queries/listLateRosters.ts'
+import { closeYearChannels, listYearNotices, markYearTold, settleYearEnd } from '../../db/queries/closeSchoolYear.ts'
+import { askForYearEnd, findEndedYears } from '../../db/queries/findEndedYears.ts'
 import { listDueFeeds } from '../../db/queries/listDueFeeds.ts'
 import { listHeldRemovals } from '../../db/queries/listHeldRemovals.ts'
 import { listLongSyncs } from '../../db/queries/listLongSyncs.ts'
@@ -367,6 +369,16 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await findLateRoster(tx)
     await markLateTold(tx)
   }),
+  closeSchoolYear: app(async (tx) => {
+    await closeYearChannels(tx, { schoolYear: 2031, limit: 500 })
+    await listYearNotices(tx, { schoolYear: 2031, limit: 50 })
+    await markYearTold(tx, { schoolYear: 2031, userId: studentOf(1) })
+    await settleYearEnd(tx, { schoolYear: 2031, attempt: 1 })
+  }),
+  findEndedYears: app(async (tx) => {
+    await findEndedYears(tx, 14)
+    await askForYearEnd(tx, { schoolYear: 2031, attempt: 1, startFor: toYearEndStart('roster') })
+  }),
   discardRemovals: oncall((tx) => discardRemovals(tx, { syncId: toId('other', 1), actor: { kind: 'staff', name: 'ada' } })),
   listStartsOf: oncall((tx) => listStartsOf(tx, ['scan:1', 'scan:2'])),
   listWaitingStarts: oncallAcross(async (tx) => {
@@ -467,6 +479,7 @@ export const fragments = [
   'auditColumns',
   'channelRow',
   'lateRoster',
+  'isYearOver',
   'liveRelation',
   'outboxRow',
   'scanRow',

@@ -10,6 +10,7 @@ import type { Adapters } from '../../worker/openAdapters.ts'
 import { relayOutbox } from '../../worker/relayOutbox.ts'
 import {
   decideRemovalId,
+  closeSchoolYearId,
   getProgressQuery,
   knownBad,
   lookNowSignal,
@@ -96,6 +97,31 @@ const maintenancePath = (workflow: string): Path => ({
     return { workflowId }
   },
 })
+
+/** A school year that ended long ago, of the world's own district. */
+const yearPath: Path = {
+  name: 'closeSchoolYear.done',
+  walk: async () => {
+    const { districtId, teacherId, studentId } = world.channel
+    const { superuser } = world.database
+    await superuser.query(
+      `insert into terms (district_id, id, sourced_id, title, begins, ends, school_year)
+       values ($1, gen_random_uuid(), 'past', 'Past', current_date - 900, current_date - 600, 2020)`,
+      [districtId],
+    )
+    await superuser.query(
+      `insert into channels (district_id, id, teacher_id, participant_id, student_id, school_year) values ($1, gen_random_uuid(), $2, $3, $3, 2020)`,
+      [districtId, teacherId, studentId],
+    )
+    await superuser.query('insert into school_year_ends (district_id, school_year) values ($1, 2020)', [districtId])
+    const ref = { districtId, schoolYear: 2020, attempt: 1 }
+    const workflowId = closeSchoolYearId(ref)
+    const taskQueue = world.config.taskQueues.roster
+    const closed: unknown = await world.adapters.client.workflow.execute('closeSchoolYear', { workflowId, taskQueue, args: [ref] })
+    expect(closed).toEqual({ channels: 1, told: 1 })
+    return { workflowId }
+  },
+}
 
 const syntheticPath = (end: string, limitSeconds: number): Path => ({
   name: `sendSyntheticEicar.${end}`,
@@ -335,6 +361,8 @@ const paths: Path[] = [
   },
   maintenancePath('sweepAttachments'),
   maintenancePath('sweepStoredObjects'),
+  maintenancePath('closeSchoolYears'),
+  yearPath,
   maintenancePath('purgeQuarantine'),
   maintenancePath('archiveHistories'),
   maintenancePath('sweepRosters'),

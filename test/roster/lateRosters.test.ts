@@ -32,6 +32,7 @@ const look = (deps: Partial<AttachmentWorld['adapters']> = {}): Promise<number> 
   inActivity(createTellLateDistricts({ ...world.adapters, ...deps }))
 const mails = async () =>
   (await mailsTo(world.channel.teacherEmail)).filter(({ subject }) => subject === 'Your roster has not been updated')
+const refuse = (): Promise<void> => Promise.reject(new MailUnavailable('planted'))
 const countNew = async (act: () => Promise<unknown>): Promise<number> => {
   const before = (await mails()).length
   await act()
@@ -85,7 +86,6 @@ test('a district that never had a success waits for nothing, and each has its ow
 
 test('whose mail could not be sent is told by the next look', async () => {
   await addSync(37)
-  const send = (): Promise<void> => Promise.reject(new MailUnavailable('planted'))
-  expect(await countNew(() => expect(look({ mailer: { send } })).rejects.toThrow('1 of 1 failed'))).toBe(0)
+  expect(await countNew(() => expect(look({ mailer: { send: refuse } })).rejects.toThrow('1 of 1 failed'))).toBe(0)
   expect(await countNew(async () => expect(await look()).toBe(1))).toBe(1)
 })

@@ -23,6 +23,7 @@ const toPlan = ({ config }: AttachmentWorld, sweepIntervalSeconds: number): Sche
   archiveIntervalSeconds: 3_600,
   rescanIntervalSeconds: 3_600,
   pullLookIntervalSeconds: 300,
+  schoolYearIntervalSeconds: 3_600,
   synthetic: null,
 })
 
