@@ -24,7 +24,7 @@ export class AddSchoolYearEnds extends Migration {
       foreign key (district_id, user_id) references users (district_id, id)
     )`)
     this.addSql(`create index school_year_notices_open on school_year_notices (district_id, school_year, user_id) where told_at is null`)
-    this.addSql(`create index channels_open_of_year on channels (district_id, school_year) where closed_at is null`)
+    this.addSql(`create index channels_open_of_year on channels (district_id, school_year, id) where closed_at is null`)
     for (const table of ['school_year_ends', 'school_year_notices']) {
       this.addSql(`alter table ${table} enable row level security`)
       this.addSql(`alter table ${table} force row level security`)

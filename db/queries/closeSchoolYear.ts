@@ -17,7 +17,7 @@ export const closeYearChannels = (
       with batch as materialized (
         select c.id from channels c
         where c.district_id = ${districtId} and c.school_year = ${schoolYear} and c.closed_at is null and ${isYearOver(districtId, schoolYear)}
-        limit ${limit}),
+        order by c.id limit ${limit}),
       closed as (
         update channels c set closed_at = statement_timestamp()
         from batch where c.district_id = ${districtId} and c.id = batch.id and c.closed_at is null

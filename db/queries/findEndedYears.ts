@@ -17,8 +17,9 @@ export const findEndedYears = ({ db, districtId }: DistrictTransaction, graceDay
         having max(term.ends) + ${graceDays}::int
           <= (select (statement_timestamp() at time zone d.time_zone)::date from districts d where d.id = ${districtId})) over
       left join school_year_ends e on e.district_id = ${districtId} and e.school_year = over.school_year
-      where (e.attempt is not null and e.settled_at is null) or exists (
-        select 1 from channels c where c.district_id = ${districtId} and c.school_year = over.school_year and c.closed_at is null)
+      where (e.attempt is not null and e.settled_at is null) or (
+        select c.id from channels c where c.district_id = ${districtId} and c.school_year = over.school_year and c.closed_at is null
+        order by c.id limit 1) is not null
       order by over.school_year`,
   )
 
