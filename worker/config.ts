@@ -18,6 +18,7 @@ import type { SweepWindows } from '../domain/decideStoredObject.ts'
 import { isInternalEndpoint } from '../domain/residency.ts'
 import { uploadWindow } from '../domain/uploadLimits.ts'
 import { taskQueues, type RescanPace, type RosterPace, type ScanPace, type SyntheticPlan } from '../workflows/contract.ts'
+import { count, seconds } from './numberFields.ts'
 import { rosterPace } from './rosterPace.ts'
 import type { OperationsLimits } from './watchOperations.ts'
 import { codecTokens } from './codecTokens.ts'
@@ -73,7 +74,7 @@ export type WorkerConfig = {
   malwareBurstCount: number
   /** 0: not watched. */
   signaturesOldAfterSeconds: number
-  operationsLimits: OperationsLimits
+  operationsLimits: OperationsLimits & { schoolYearGraceDays: number }
   /** Null when no test virus is sent. */
   synthetic: (SyntheticPlan & { apiUrl: string; intervalSeconds: number }) | null
   rescanIntervalSeconds: number
@@ -82,7 +83,6 @@ export type WorkerConfig = {
    * none but for stacks and tests.
    */
   pull: { lookIntervalSeconds: number; loopbackOrigins: string[]; patience: Patience }
-  schoolYearGraceDays: number
   rescan: RescanPace
   pace: ScanPace
   rosterPace: RosterPace
@@ -90,9 +90,6 @@ export type WorkerConfig = {
 }
 
 const port = (otherwise: number) => z.coerce.number().int().min(0).max(65_535).default(otherwise)
-const seconds = (otherwise: number) => z.coerce.number().min(0.05).max(31_536_000).default(otherwise)
-
-const count = (otherwise: number) => z.coerce.number().int().min(1).max(1_000_000).default(otherwise)
 
 const environment = z.object({
   HALLPASS_REGION: usRegion,
@@ -249,12 +246,12 @@ const toConfig = (env: Environment): WorkerConfig => ({
     archiveOldAfterSeconds: 3_600,
     outboxOldAfterSeconds: env.OUTBOX_OLD_AFTER_SECONDS,
     syncLateAfterSeconds: env.ROSTER_SYNC_LATE_AFTER_SECONDS,
+    schoolYearGraceDays: env.SCHOOL_YEAR_GRACE_DAYS,
     unscannableBurstCount: env.UNSCANNABLE_BURST_COUNT,
     syntheticOverdueSeconds: env.API_URL === undefined ? null : 2 * env.SYNTHETIC_INTERVAL_SECONDS + env.SYNTHETIC_LIMIT_SECONDS,
   },
   rescanIntervalSeconds: env.RESCAN_INTERVAL_SECONDS,
   pull: { lookIntervalSeconds: env.PULL_LOOK_INTERVAL_SECONDS, loopbackOrigins: env.PULL_LOOPBACK_ORIGINS, patience: ordinaryPatience },
-  schoolYearGraceDays: env.SCHOOL_YEAR_GRACE_DAYS,
   rescan: {
     attachmentsQueue: env.TASK_QUEUE_ATTACHMENTS,
     days: env.RESCAN_DAYS,

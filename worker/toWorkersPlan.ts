@@ -91,7 +91,7 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
         lostAfterSeconds: config.lostAfterSeconds,
         delayedAfterSeconds: config.pace.delayedAfterMs / 1_000,
         rescan: config.rescan,
-        schoolYearGraceDays: config.schoolYearGraceDays,
+        schoolYearGraceDays: config.operationsLimits.schoolYearGraceDays,
       }),
     },
     {
