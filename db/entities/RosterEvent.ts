@@ -4,11 +4,9 @@ import type { ColumnClasses } from '../columnClasses.ts'
 import { districtWall } from '../districtPolicies.ts'
 
 export const eventActions = ['created', 'updated', 'deleted'] as const
-export type EventAction = (typeof eventActions)[number]
 
 /** `stale`: a newer source had spoken for it. */
 export const eventOutcomes = ['applied', 'unchanged', 'stale'] as const
-export type EventOutcome = (typeof eventOutcomes)[number]
 
 const properties = {
   districtId: p.uuid().primary(),

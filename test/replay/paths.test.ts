@@ -243,8 +243,26 @@ const syncPath = (name: string, walk: (district: RosterActs) => Promise<{ syncId
   },
 })
 
-const holdTurn = async ({ addTicket }: RosterActs): Promise<{ free: () => Promise<unknown> }> => {
-  const ahead = await addTicket()
+/** Until the run is followed by another. */
+const untilContinued = (run: ReturnType<RosterActs['syncOf']>, runId: string): Promise<void> =>
+  vi.waitFor(
+    async () => {
+      if ((await run.describe()).runId === runId) throw new Error('the run has not continued')
+    },
+    { timeout: 30_000, interval: 100 },
+  )
+
+const untilTold = (address: string, times: number): Promise<void> =>
+  vi.waitFor(
+    async () => {
+      const mails = await mailsTo(address)
+      if (mails.length !== times) throw new Error(`told ${mails.length} times`)
+    },
+    { timeout: 30_000, interval: 100 },
+  )
+
+const holdTurn = async (district: RosterActs): Promise<{ free: () => Promise<unknown> }> => {
+  const ahead = await district.addTicket()
   const set = (state: string) => world.database.superuser.query('update roster_syncs set state = $2 where id = $1', [ahead, state])
   await set('running')
   return { free: () => set('expired') }
@@ -400,10 +418,7 @@ const paths: Path[] = [
       const turn = await holdTurn(district)
       const syncId = await district.send(await feeds.everyone())
       const { runId } = await district.syncOf(syncId).describe()
-      await vi.waitFor(async () => expect((await district.syncOf(syncId).describe()).runId).not.toBe(runId), {
-        timeout: 30_000,
-        interval: 100,
-      })
+      await untilContinued(district.syncOf(syncId), runId)
       await turn.free()
       await district.syncOf(syncId).result()
       return { syncId, runId }
@@ -429,7 +444,7 @@ const paths: Path[] = [
   decisionPath(
     'undecided',
     async (district, syncId) => {
-      await vi.waitFor(async () => expect(await mailsTo(district.administrator.email)).toHaveLength(2), { timeout: 30_000, interval: 100 })
+      await untilTold(district.administrator.email, 2)
       await district.decide(syncId, 'approving')
       return undefined
     },
@@ -439,10 +454,7 @@ const paths: Path[] = [
     'continued',
     async (district, syncId) => {
       const { runId } = await district.decisionOf(syncId).describe()
-      await vi.waitFor(async () => expect((await district.decisionOf(syncId).describe()).runId).not.toBe(runId), {
-        timeout: 30_000,
-        interval: 100,
-      })
+      await untilContinued(district.decisionOf(syncId), runId)
       await district.decide(syncId, 'discarding')
       return { runId }
     },
