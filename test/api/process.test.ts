@@ -60,6 +60,7 @@ beforeAll(async () => {
     S3_API_SECRET_KEY: stack.s3.api.secretAccessKey,
     S3_BUCKET_INCOMING: stack.s3.buckets.incoming,
     S3_BUCKET_CLEAN: stack.s3.buckets.clean,
+    S3_BUCKET_ROSTER: stack.s3.buckets.roster,
     KEY_FILE: keyFolder,
     PAYLOAD_KEY_RING_FILE: ringFile,
     API_PORT: String(port),

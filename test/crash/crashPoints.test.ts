@@ -46,6 +46,17 @@ const withoutEffect: readonly string[] = [
   'listWithdrawing',
   'hasScanBacklog',
 ]
+/**
+ * Rosters have no scenario here yet. What of theirs changes access is one transaction each, killed in its middle in test/roster/applyConcurrently.test.ts.
+ */
+const ofRosters: readonly string[] = [
+  'settleFeeds',
+  'restartLostSyncs',
+  'forgetFeeds',
+  'tellLateDistricts',
+  'askForYearEnds',
+  'startDuePulls',
+]
 const scenarios: readonly Scenario[] = [...scanScenarios, ...rescanScenarios, ...sweepScenarios, ...syntheticScenarios]
 const bundlePath = join(inject('stack').folder, `crash-workflows-${process.pid}.js`)
 const crews: CrashCrew[] = []
@@ -98,10 +109,14 @@ test('every scenario ends as it should when nobody dies', { timeout: 300_000 }, 
   ).toEqual([])
 })
 
-test('every activity, and every method that is not known to only read, is come by', () => {
+test('every activity about files, and every method that is not known to only read, is come by', () => {
   const points = [...come.values()].map(({ point }) => point)
   const [world] = (crews[0] as CrashCrew).worlds as [AttachmentWorld]
-  const activities = toWorkersPlan(world.config, world.adapters).queues.flatMap((queue) => Object.keys(queue.activities))
+  const { queues } = toWorkersPlan(world.config, world.adapters)
+  const activities = queues
+    .filter(({ taskQueue }) => !taskQueue.startsWith(world.config.taskQueues.roster))
+    .flatMap((queue) => Object.keys(queue.activities))
+    .filter((name) => !ofRosters.includes(name))
   const dying = new Set(points.map(({ activity }) => activity))
   expect(activities.filter((name) => !withoutEffect.includes(name) && !dying.has(name))).toEqual([])
   const called = new Set(points.map(({ name }) => name.replace(/^(incoming|clean|quarantine|archive)\./, 'bucket.')))

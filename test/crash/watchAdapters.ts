@@ -15,6 +15,8 @@ const readsOnly: Readonly<Record<string, readonly string[]>> = {
   keys: ['unwrapDataKey', 'publicKey'],
   districtKeys: ['forDistrict'],
   scanner: ['probe', 'close'],
+  // A pull asks for pages, and changes nothing where it asks.
+  guardedFetch: ['send', 'close'],
   temporal: ['getHandle', 'describe', 'query', 'result', 'fetchHistory', 'list', 'count'],
 }
 
