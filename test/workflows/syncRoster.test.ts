@@ -176,7 +176,10 @@ test('a removal that the brake holds is told to the district by mail without a n
     expect(mail?.text).toContain(syncId)
     expect(mail?.text).not.toMatch(/Given|Family|u1/)
     expect(await suspended(syncId)).toBe(1)
-    expect((await district.decisionOf(syncId).describe()).searchAttributes).toMatchObject({ Stage: ['deciding'], SyncId: [syncId] })
+    // The mail goes out before the run says that it waits.
+    await waitFor(async () =>
+      expect((await district.decisionOf(syncId).describe()).searchAttributes).toMatchObject({ Stage: ['deciding'], SyncId: [syncId] }),
+    )
     await district.decide(syncId, decision)
     await district.decisionOf(syncId).signal(lookNowSignal)
     expect(await district.decisionOf(syncId).result()).toEqual({ outcome })
