@@ -1,11 +1,10 @@
-import { log } from '@temporalio/activity'
-import { MailRefused } from '../clients/smtpMailer.ts'
 import { withDistrict } from '../db/openDatabase.ts'
 import { findUploaderToTell } from '../db/queries/findUploaderToTell.ts'
 import { stateAfterVerdict } from '../domain/attachment.ts'
 import { toUploaderNotice } from '../domain/uploaderNotice.ts'
 import type { AttachmentRef } from '../workflows/contract.ts'
 import type { AttachmentDeps } from './attachmentDeps.ts'
+import { mailOnce } from './mailOnce.ts'
 
 /**
  * Tells the uploader by mail that the file was removed or refused, without naming it. Decides at this moment whether they may be told
@@ -24,12 +23,5 @@ export const createTellUploader =
     if (notice === null) return 'not-told'
     const cipher = await districtKeys.forDistrict(ref.districtId)
     const to = cipher.openText({ table: 'users', rowId: uploader.uploaderId, column: 'email' }, uploader.email)
-    try {
-      await mailer.send({ id: `attachment.${ref.attachmentId}.${end}`, to, ...notice })
-      return 'told'
-    } catch (error) {
-      if (!(error instanceof MailRefused)) throw error
-      log.warn('the address takes no mail', { answer: error.message })
-      return 'not-told'
-    }
+    return (await mailOnce(mailer, { id: `attachment.${ref.attachmentId}.${end}`, to, ...notice })) ? 'told' : 'not-told'
   }

@@ -12,10 +12,8 @@ import { Fault } from './fault.ts'
 import { id } from './fields.ts'
 import { lookAtSync, type LookedAtSync } from './lookAtSync.ts'
 import type { Oncall } from './openOncall.ts'
-import { toDistance } from './toSpan.ts'
-import { toTable } from './toTable.ts'
+import { actsMax, toAuditSection, toFactsTable, toOutboxSection, toRunsSection, toSection } from './sections.ts'
 
-const actsMax = 50
 const attemptsMax = 20
 
 export const rosterShow = defineCommand({
@@ -62,12 +60,9 @@ const findRuns = async (oncall: Oncall, ids: readonly string[]): Promise<KnownRu
 type Seen = { counts: SyncCounts[]; starts: OutboxEntry[]; acts: ActOn[]; runs: KnownRun[] | undefined }
 
 const toText = ({ sync, decision }: LookedAtSync, { counts, starts, acts, runs }: Seen): string => {
-  const facts = Object.entries(sync)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => [name, value instanceof Date ? `${value.toISOString()}  (${toDistance(value)})` : String(value)])
   return [
-    toTable(['a retry would', decision], facts),
-    section(
+    toFactsTable(['a retry would', decision], sync),
+    toSection(
       'Counts',
       ['OF', 'LINES', 'TAKEN', 'REJECTED', 'LEFT OUT', 'ADDED', 'CHANGED', 'REMOVED', 'SUSPENDED', 'RESTORED', 'ACTIVE BEFORE'],
       counts.map((one) => [
@@ -84,48 +79,8 @@ const toText = ({ sync, decision }: LookedAtSync, { counts, starts, acts, runs }
         one.active,
       ]),
     ),
-    section(
-      'Runs in Temporal',
-      ['WORKFLOW', 'RUN', 'STATUS', 'STAGE', 'STARTED', 'WAITS FOR', 'LAST FAILURE', 'IN THE UI'],
-      runs?.map((run) => [
-        run.workflowId,
-        run.runId,
-        run.status.toLowerCase(),
-        run.stage,
-        run.startedAt.toISOString(),
-        run.pending.map(({ activity, tries }) => `${activity} (try ${tries})`).join(', '),
-        run.pending
-          .map(({ lastFailure }) => lastFailure)
-          .filter(Boolean)
-          .join(', '),
-        run.link,
-      ]),
-    ),
-    section(
-      'Outbox',
-      ['ENTRY', 'WORKFLOW', 'ASKED FOR', 'STARTED', 'CLAIMS', 'LAST ERROR'],
-      starts.map((one) => [
-        one.outboxId,
-        one.workflowId,
-        one.createdAt.toISOString(),
-        one.startedAt?.toISOString() ?? 'waits',
-        one.attempts,
-        one.lastErrorCode,
-      ]),
-    ),
-    section(
-      `Audit log, the last ${actsMax}`,
-      ['AT', 'WHO', 'ACT', 'DETAILS'],
-      acts.map((act) => [
-        act.at.toISOString(),
-        act.actor === null ? act.actorKind : `${act.actorKind} ${act.actor}`,
-        act.action,
-        JSON.stringify(act.details),
-      ]),
-    ),
+    toRunsSection(runs),
+    toOutboxSection(starts),
+    toAuditSection(acts),
   ].join('')
 }
-
-/** `undefined` rows: what should have given them did not answer. */
-const section = (title: string, titles: string[], rows: (string | number | null)[][] | undefined): string =>
-  `\n${title}${rows === undefined ? ': does not answer\n' : rows.length === 0 ? ': none\n' : `\n${toTable(titles, rows)}`}`

@@ -13,10 +13,7 @@ import { id } from './fields.ts'
 import { findObjects, type FoundObject } from './findObjects.ts'
 import { lookAt, type LookedAt } from './lookAtScans.ts'
 import type { Oncall } from './openOncall.ts'
-import { toDistance } from './toSpan.ts'
-import { toTable } from './toTable.ts'
-
-const actsMax = 50
+import { actsMax, toAuditSection, toFactsTable, toOutboxSection, toRunsSection, toSection } from './sections.ts'
 
 export const scansShow = defineCommand({
   words: 'scans show',
@@ -78,59 +75,15 @@ const toJson = ({ current, runs, starts, objects, acts }: Seen) => ({
 })
 
 const toText = ({ current: { scan, stage }, runs, starts, objects, acts }: Seen): string => {
-  const facts = Object.entries(scan)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => [name, value instanceof Date ? `${value.toISOString()}  (${toDistance(value)})` : String(value)])
   return [
-    toTable(['stage', stage], facts),
-    section(
-      'Runs in Temporal',
-      ['WORKFLOW', 'RUN', 'STATUS', 'STAGE', 'STARTED', 'LASTED', 'WAITS FOR', 'LAST FAILURE', 'IN THE UI'],
-      runs?.map((run) => [
-        run.workflowId,
-        run.runId,
-        run.status.toLowerCase(),
-        run.stage,
-        run.startedAt.toISOString(),
-        run.closedAt === null ? 'open' : `${((run.closedAt.getTime() - run.startedAt.getTime()) / 1_000).toFixed(1)} s`,
-        run.pending.map(({ activity, tries }) => `${activity} (try ${tries})`).join(', '),
-        run.pending
-          .map(({ lastFailure }) => lastFailure)
-          .filter(Boolean)
-          .join(', '),
-        run.link,
-      ]),
-    ),
-    section(
-      'Outbox',
-      ['ENTRY', 'WORKFLOW', 'ASKED FOR', 'STARTED', 'CLAIMS', 'LAST ERROR'],
-      starts.map((one) => [
-        one.outboxId,
-        one.workflowId,
-        one.createdAt.toISOString(),
-        one.startedAt?.toISOString() ?? 'waits',
-        one.attempts,
-        one.lastErrorCode,
-      ]),
-    ),
-    section(
+    toFactsTable(['stage', stage], scan),
+    toRunsSection(runs),
+    toOutboxSection(starts),
+    toSection(
       'Objects',
       ['BUCKET', 'KEY', 'VERSION', 'BYTES', 'SINCE'],
       objects?.map((one) => [one.bucket, one.key, one.versionId, one.bytes, one.lastModified.toISOString()]),
     ),
-    section(
-      `Audit log, the last ${actsMax}`,
-      ['AT', 'WHO', 'ACT', 'DETAILS'],
-      acts.map((act) => [
-        act.at.toISOString(),
-        act.actor === null ? act.actorKind : `${act.actorKind} ${act.actor}`,
-        act.action,
-        JSON.stringify(act.details),
-      ]),
-    ),
+    toAuditSection(acts),
   ].join('')
 }
-
-/** `undefined` rows: what should have given them did not answer. */
-const section = (title: string, titles: string[], rows: (string | number | null)[][] | undefined): string =>
-  `\n${title}${rows === undefined ? ': does not answer\n' : rows.length === 0 ? ': none\n' : `\n${toTable(titles, rows)}`}`

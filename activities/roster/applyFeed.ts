@@ -105,7 +105,7 @@ const applyOnce = async (deps: RosterDeps, ref: SyncRef, feed: Feed, staged: Sta
     })
     // Rolls back: somebody else's attempt applies it.
     if (!isOurs) throw ApplicationFailure.nonRetryable('another attempt works on this sync', 'Superseded')
-    await keepCounts(tx, ref.syncId, { files: staged.report.files, changes: applied.counts })
+    await keepCounts(tx, ref.syncId, { files: staged.files, changes: applied.counts })
     if (applied.outcome === 'partly-applied') await enqueueWorkflow(tx, toDecisionStart(deps.rosterQueue)(ref))
     return { outcome: applied.outcome }
   })
@@ -148,7 +148,7 @@ const preview = async (
   await deps.roster.write(changesKey, Readable.from([[changesHeader, ...seen.lines].map((line) => `${line}\r\n`).join('')]))
   const isOurs = await withDistrict(deps.app, ref.districtId, async (tx) => {
     const ended = await endSync(tx, ref, { ...known, state: 'previewed', changesKey, endingCount: seen.applied?.endings ?? 0 })
-    if (ended) await keepCounts(tx, ref.syncId, { files: staged.report.files, changes: seen.applied?.counts ?? [] })
+    if (ended) await keepCounts(tx, ref.syncId, { files: staged.files, changes: seen.applied?.counts ?? [] })
     return ended
   })
   return { outcome: isOurs ? 'previewed' : 'superseded' }

@@ -1,6 +1,6 @@
 import { withDistrict } from '../../db/openDatabase.ts'
 import { listAdministrators } from '../../db/queries/listAdministrators.ts'
-import { mailOnce } from './mailOnce.ts'
+import { mailOnce } from '../mailOnce.ts'
 import type { RosterDeps } from './rosterDeps.ts'
 
 /** `id`: the same of the same news, so that a mail which is sent again can be known as the same. */

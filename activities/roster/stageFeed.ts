@@ -3,13 +3,13 @@ import { openStaging, type Staging } from '../../db/roster/staging/openStaging.t
 import { rejectUnresolved } from '../../db/roster/staging/rejectUnresolved.ts'
 import type { CustodySource } from '../../domain/roster/custody.ts'
 import type { FeedVersion } from '../../domain/roster/feedFiles.ts'
-import { createFeedReport, type FeedReport } from '../../domain/roster/feedReport.ts'
+import { createFeedReport, type FileCounts } from '../../domain/roster/feedReport.ts'
 import { rejectHeader, toRejectLine } from '../../domain/roster/toRejectLine.ts'
 import { createReport, type Report } from './createReport.ts'
 import type { RosterDeps } from './rosterDeps.ts'
 
 /** A feed of which every line was read and stands in staging, and what was not taken of it. */
-export type StagedFeed = { staging: Staging; version: FeedVersion; report: FeedReport; rejects: Report; close(): Promise<void> }
+export type StagedFeed = { staging: Staging; version: FeedVersion; files: FileCounts[]; rejects: Report; close(): Promise<void> }
 
 /** Told to whoever watches, after so many lines. */
 const linesPerMark = 10_000
@@ -48,7 +48,7 @@ export const stageFeed = async (
       await opened.close()
       await rejects.close()
     }
-    return { staging, version: feed.version, report: report.finish(''), rejects, close }
+    return { staging, version: feed.version, files: report.countFiles(), rejects, close }
   } catch (error) {
     await staging?.close()
     await rejects.close()

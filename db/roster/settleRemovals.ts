@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { RemovalState } from '../entities/RosterSync.ts'
-import { findRow, getRow } from '../rows.ts'
-import type { WhichPairs } from '../queries/liveRelation.ts'
+import { findRow } from '../rows.ts'
+import { gatherParted, whichParted } from './apply/gatherParted.ts'
+import { createDiff } from './diff/diffTable.ts'
 import { toFacts } from './diff/facts.ts'
 import { followVersion, type StartForVersion } from './followVersion.ts'
 import { lockRoster } from './lockRoster.ts'
@@ -44,43 +45,33 @@ const discard = async (tx: RosterTransaction, syncId: string): Promise<SettledRe
   return { outcome: 'discarded', version, endings: 0 }
 }
 
-const whichHeld: WhichPairs = ({ teacher, student }) =>
-  sql<boolean>`(${teacher}, ${student}) in (select teacher_id, student_id from held_pairs)`
-
 /** The suspensions go first: what the roster allowed without them is what the removals end, and nobody sees what is between. */
 const approve = async (tx: RosterTransaction, syncId: string): Promise<SettledRemovals> => {
   const version = await openVersion(tx, { cause: 'removal', causeId: syncId })
-  await gatherHeldPairs(tx)
   await sql`delete from suspensions where district_id = ${tx.districtId} and sync_id = ${syncId}`.execute(tx.db)
-  const { count } = await getRow(tx.db, sql<{ count: string }>`select count(*) as count from held_pairs`)
+  const isParting = (await gatherHeld(tx)) > 0
   const end = () => endHeld(tx, version)
-  const endings = Number(count) > 0 ? await recordEndings(tx, { version, which: whichHeld }, end) : await end().then(() => 0)
+  const endings = isParting ? await recordEndings(tx, { version, which: whichParted }, end) : await end().then(() => 0)
   return { outcome: 'approved', version, endings }
 }
 
-/** Everybody whom a held row connects, in `held_pairs`. */
-const gatherHeldPairs = async ({ db, districtId }: RosterTransaction): Promise<void> => {
-  const current = (alias: string) => sql`${sql.ref(alias)}.district_id = ${districtId} and ${sql.ref(alias)}.until_version is null`
+/** What was held, as a feed's losses are gathered. Answers how many pairs it may part. */
+const gatherHeld = async (tx: RosterTransaction): Promise<number> => {
+  const { db, districtId } = tx
+  await createDiff(tx)
   await sql`
-    create temporary table held_pairs on commit drop as
-    with held as (select e.* from settled s join enrollments e on ${current('e')} and e.id = s.id where s.subject = 'enrollment'),
-    orphaned as (select g.student_id from settled s join guardianships g on ${current('g')} and g.id = s.id where s.subject = 'guardianship')
-    select t.user_id as teacher_id, e.user_id as student_id from held e
-    join enrollments t on ${current('t')} and t.section_id = e.section_id and t.role = 'teacher' where e.role = 'student'
-    union
-    select e.user_id, l.user_id from held e
-    join enrollments l on ${current('l')} and l.section_id = e.section_id and l.role = 'student' where e.role = 'teacher'
-    union
-    select t.user_id, o.student_id from orphaned o
-    join enrollments l on ${current('l')} and l.user_id = o.student_id and l.role = 'student'
-    join enrollments t on ${current('t')} and t.section_id = l.section_id and t.role = 'teacher'
-    union
-    select c.provider_id, c.student_id from provider_connections c
-    where ${current('c')} and (c.student_id in (select student_id from orphaned)
-      or c.student_id in (select id from settled where subject = 'user') or c.provider_id in (select id from settled where subject = 'user'))`.execute(
-    db,
-  )
-  await sql`analyze held_pairs`.execute(db)
+    insert into diff (subject, id, change, is_loss) select subject, id, 'removed', true from settled where subject = 'user'`.execute(db)
+  await sql`
+    create temporary table lost_enrollments on commit drop as
+    select r.id, r.user_id, r.section_id, r.role from settled s
+    join enrollments r on r.district_id = ${districtId} and r.id = s.id and r.until_version is null
+    where s.subject = 'enrollment'`.execute(db)
+  await sql`
+    create temporary table lost_guardianships on commit drop as
+    select r.id, r.guardian_id, r.student_id from settled s
+    join guardianships r on r.district_id = ${districtId} and r.id = s.id and r.until_version is null
+    where s.subject = 'guardianship'`.execute(db)
+  return gatherParted(tx)
 }
 
 const places = [

@@ -53,6 +53,8 @@ export const createFeedReport = (feed: { version: FeedVersion; files: readonly {
     for (const { file, column, code } of line.rejects) countIn(rejects, `${file} ${column} ${code}`, { file, column, code })
     for (const code of line.notes) countIn(notes, `${line.file} ${code}`, { file: line.file, code })
   }
+  /** What became of the lines so far, file by file. */
+  const countFiles = (): FileCounts[] => [...files.values()]
   /** @param today the district's day, for terms that are over */
   const finish = (today: string): FeedReport => {
     const isBulk = (file: TakenFile): boolean => files.get(file)?.mode === 'bulk'
@@ -67,9 +69,9 @@ export const createFeedReport = (feed: { version: FeedVersion; files: readonly {
       'references-open': [...files.values()].some(({ mode }) => mode === 'delta'),
     }
     const findings = (Object.keys(found) as FindingCode[]).filter((code) => found[code])
-    return { version: feed.version, files: [...files.values()], rows, rejects: [...rejects.values()], notes: [...notes.values()], findings }
+    return { version: feed.version, files: countFiles(), rows, rejects: [...rejects.values()], notes: [...notes.values()], findings }
   }
-  return { add, finish }
+  return { add, countFiles, finish }
 }
 
 const countIn = <T extends object>(counts: Map<string, T & { count: number }>, key: string, of: T): void => {

@@ -25,6 +25,7 @@ import { listAdministrators } from '../../db/queries/listAdministrators.ts'
 import { countLongSyncs } from '../../db/queries/countLongSyncs.ts'
 import { findLateRoster, markLateTold } from '../../db/queries/findLateRoster.ts'
 import { listLateRosters } from '../../db/queries/listLateRosters.ts'
+import { cancelEndedUploads, closeEndedSessions, listParted, markSettled, markTold, noteParted } from '../../db/queries/settleVersion.ts'
 import { closeYearChannels, listYearNotices, markYearTold, settleYearEnd } from '../../db/queries/closeSchoolYear.ts'
 import { askForYearEnd, findEndedYears } from '../../db/queries/findEndedYears.ts'
 import { listDueFeeds } from '../../db/queries/listDueFeeds.ts'
@@ -374,6 +375,14 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await listYearNotices(tx, { schoolYear: 2031, limit: 50 })
     await markYearTold(tx, { schoolYear: 2031, userId: studentOf(1) })
     await settleYearEnd(tx, { schoolYear: 2031, attempt: 1 })
+  }),
+  settleVersion: app(async (tx) => {
+    await closeEndedSessions(tx, 2)
+    await cancelEndedUploads(tx, { version: 2, limit: 1_000 })
+    await noteParted(tx, 2)
+    await listParted(tx, { version: 2, limit: 50 })
+    await markTold(tx, { version: 2, userId: studentOf(1) })
+    await markSettled(tx, { version: 2, limit: 1_000 })
   }),
   findEndedYears: app(async (tx) => {
     await findEndedYears(tx, 14)

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
-import { isLiveChannel, liveSchoolYears } from '../queries/liveRelation.ts'
-import { stateAllows } from '../queries/stateAllows.ts'
+import { isLiveChannel, liveSchoolYears } from './liveRelation.ts'
+import { stateAllows } from './stateAllows.ts'
 import { findRows } from '../rows.ts'
 
 /** Rows changed, for a caller that goes on until there are none. */

@@ -1,6 +1,6 @@
 import { log } from '@temporalio/activity'
-import { MailRefused } from '../../clients/smtpMailer.ts'
-import type { Mail, Mailer } from '../../domain/ports.ts'
+import { MailRefused } from '../clients/smtpMailer.ts'
+import type { Mail, Mailer } from '../domain/ports.ts'
 
 /** Sends one mail. Answers false when the address takes none, ever; rejects when it may later. */
 export const mailOnce = async (mailer: Mailer, mail: Mail): Promise<boolean> => {
