@@ -5,6 +5,7 @@ import { providerFaults } from '../clients/oneroster/rest/providerFault.ts'
 import { columnsOf } from '../domain/roster/columns.ts'
 import { feedVersions, takenFiles } from '../domain/roster/feedFiles.ts'
 import { findingCodes } from '../domain/roster/feedReport.ts'
+import { pullFaults } from '../domain/roster/pullFaults.ts'
 import { noteCodes, rejectCodes } from '../domain/roster/rejectCodes.ts'
 import { unreadableCodes } from '../domain/roster/unreadable.ts'
 
@@ -44,5 +45,9 @@ it('the page for districts names every code that may end a fetch, once, and no o
   const section = page.split(/^## /m).find((part) => part.startsWith('Fetched instead of sent\n')) ?? ''
   const rows = [...section.matchAll(/^\| (`[^|]*`) \| \S.*\|$/gm)].map(([, codes = '']) => codes)
   const named = rows.flatMap((codes) => [...codes.matchAll(/`([a-z-]+)`/g)].map(([, code = '']) => code))
-  expect(named.toSorted()).toEqual(Object.keys({ ...providerFaults, ...refusals, ...fetchFailures }).toSorted())
+  expect(named.toSorted()).toEqual(Object.keys(pullFaults).toSorted())
+})
+
+it('the district is told how to mend every code that may end a fetch, and no other', () => {
+  expect(Object.keys(pullFaults).toSorted()).toEqual(Object.keys({ ...providerFaults, ...refusals, ...fetchFailures }).toSorted())
 })

@@ -25,6 +25,7 @@ import {
 import { districtParams, idSchema, ofDistrictParams } from '../schemas/idSchema.ts'
 import { pageQuery, toPageSchema } from '../schemas/pageSchema.ts'
 import { commonProblems, conflictProblem, forbiddenProblem, hiddenProblem, inputProblems, queryProblem } from '../schemas/problemSchema.ts'
+import { toTimeText } from '../views/toTimeText.ts'
 
 /** A machine that could make machines would outlive its own end. */
 const peopleOnly = { scope: null }
@@ -36,9 +37,9 @@ const toView = ({ clientId, authorKind, author, ...client }: ApiClientRecord): A
   scopes: client.scopes,
   author: { kind: authorKind, id: author },
   createdAt: client.createdAt.toISOString(),
-  rotatedAt: client.rotatedAt?.toISOString() ?? null,
-  previousUntil: client.previousUntil?.toISOString() ?? null,
-  endedAt: client.endedAt?.toISOString() ?? null,
+  rotatedAt: toTimeText(client.rotatedAt),
+  previousUntil: toTimeText(client.previousUntil),
+  endedAt: toTimeText(client.endedAt),
 })
 
 const loadOne = async (tx: DistrictTransaction, id: string): Promise<ApiClientView> => {

@@ -10,7 +10,8 @@ import { pageQuery } from '../schemas/pageSchema.ts'
 import { commonProblems, forbiddenProblem, hiddenProblem, queryProblem } from '../schemas/problemSchema.ts'
 import { rosterSyncDetailSchema, rosterSyncPageSchema } from '../schemas/rosterSyncSchema.ts'
 import { takesDistrictCaller } from '../takesDistrictCaller.ts'
-import { loadLastSuccess, loadRosterSync, toRosterSyncView } from '../views/toRosterSyncView.ts'
+import { loadRosterStanding } from '../views/loadRosterStanding.ts'
+import { loadRosterSync, toRosterSyncView } from '../views/toRosterSyncView.ts'
 
 const position = z.object({ before: idSchema })
 
@@ -18,7 +19,7 @@ const listRoute = createRoute({
   method: 'get',
   path: '/districts/{districtId}/roster-syncs',
   operationId: 'listRosterSyncs',
-  summary: 'Syncs of the district, newest first, and how old the roster is',
+  summary: 'Syncs of the district, newest first, how old the roster is, and when it is fetched next',
   tags: ['roster'],
   ...takesDistrictCaller({ scope: 'roster.read' }),
   request: { params: districtParams, query: pageQuery },
@@ -60,7 +61,7 @@ export const rosterSyncRoutes = (deps: Pick<ApiDeps, 'app'>) =>
         return {
           items: shown.map(toRosterSyncView),
           nextCursor: last === undefined ? null : toCursor({ before: last.syncId }),
-          lastSuccess: await loadLastSuccess(tx, new Date()),
+          ...(await loadRosterStanding(tx, new Date())),
         }
       })
       return c.json(page, 200)

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { pullModes, pullOutcomes } from '../../db/entities/RosterPull.ts'
 import { authorKinds, removalStates, syncOrigins, syncStates } from '../../db/entities/RosterSync.ts'
 import { rosterSubjects } from '../../domain/roster/subjects.ts'
 import { personSchema } from './channelSchema.ts'
@@ -71,14 +72,30 @@ const lastSuccessSchema = z
   .object({ id: idSchema, sourceAt: timeSchema.nullable(), endedAt: timeSchema.nullable(), ageSeconds: z.int().nullable() })
   .openapi('RosterAge', { description: 'The newest sync that brought the roster up to date, and how old what it said is' })
 
+const pullSchema = z
+  .object({
+    state: z.enum(['paused', 'pulling', 'waiting']),
+    everyHours: z.int(),
+    mode: z.enum(pullModes).nullable().openapi({ description: 'What the last attempt asked for' }),
+    startedAt: timeSchema.nullable(),
+    endedAt: timeSchema.nullable(),
+    outcome: z.enum(pullOutcomes).nullable().openapi({ description: '`queued`: the feed was fetched, and its sync goes on from there' }),
+    fault: z.object({ code: z.string(), mend: z.string() }).nullable(),
+    nextAt: timeSchema.nullable().openapi({ description: 'A time that has passed: within minutes, and once the last sync has ended' }),
+  })
+  .openapi('RosterPull', { description: 'How the roster is fetched from the system of the district; null when it is sent to us' })
+
+/** How the roster of the district stands, whichever sync is looked at. */
+const standingFields = { lastSuccess: lastSuccessSchema.nullable(), pull: pullSchema.nullable() }
+const standingSchema = z.object(standingFields)
+export type RosterStandingView = z.infer<typeof standingSchema>
+
 export const rosterSyncDetailSchema = rosterSyncSchema
-  .extend({ counts: z.array(countsSchema), lastSuccess: lastSuccessSchema.nullable() })
+  .extend({ counts: z.array(countsSchema), ...standingFields })
   .openapi('RosterSyncDetail')
 export type RosterSyncDetailView = z.infer<typeof rosterSyncDetailSchema>
 
-export const rosterSyncPageSchema = toPageSchema(rosterSyncSchema)
-  .extend({ lastSuccess: lastSuccessSchema.nullable() })
-  .openapi('RosterSyncPage')
+export const rosterSyncPageSchema = toPageSchema(rosterSyncSchema).extend(standingFields).openapi('RosterSyncPage')
 
 export const createRosterSyncBody = z
   .strictObject({ isDryRun: z.boolean().default(false).openapi({ description: 'Finds what it would change, and changes nothing' }) })

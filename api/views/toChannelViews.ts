@@ -2,6 +2,7 @@ import type { DistrictTransaction } from '../../db/openDatabase.ts'
 import type { ChannelRecord } from '../../db/queries/channelRow.ts'
 import { findPeople, type Person } from '../../db/queries/findPeople.ts'
 import type { ChannelView } from '../schemas/channelSchema.ts'
+import { toTimeText } from './toTimeText.ts'
 
 const toChannelView = (channel: ChannelRecord, people: ReadonlyMap<string, Person>): ChannelView => {
   const personOf = (id: string): Person => {
@@ -17,7 +18,7 @@ const toChannelView = (channel: ChannelRecord, people: ReadonlyMap<string, Perso
     student: personOf(channel.studentId),
     schoolYear: channel.schoolYear,
     lastSeq: channel.lastSeq,
-    lastMessageAt: channel.lastMessageAt?.toISOString() ?? null,
+    lastMessageAt: toTimeText(channel.lastMessageAt),
   }
 }
 

@@ -1,3 +1,5 @@
+import type { PullFaultCode } from '../../domain/roster/pullFaults.ts'
+
 export const refusals = {
   'url-malformed': 'the address is no URL',
   'not-https': 'the address does not begin with https://',
@@ -6,7 +8,7 @@ export const refusals = {
   redirect: 'the server answered with a redirect',
   'too-large': 'the answer is larger than allowed',
   encoded: 'the answer is compressed, which was not asked for',
-} as const
+} as const satisfies Partial<Record<PullFaultCode, string>>
 export type Refusal = keyof typeof refusals
 
 /** We do not do that, however often it is tried. Names neither address nor host: they are the district's. */
@@ -25,7 +27,7 @@ export const fetchFailures = {
   unreachable: 'the server could not be reached',
   'certificate-refused': 'the certificate of the server is not valid for its name',
   'broken-off': 'the answer broke off',
-} as const
+} as const satisfies Partial<Record<PullFaultCode, string>>
 export type FetchFailure = keyof typeof fetchFailures
 
 /** It did not work, and may another time. */

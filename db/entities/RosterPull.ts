@@ -3,8 +3,8 @@ import type { ColumnClasses } from '../columnClasses.ts'
 import { districtWall, windowFor } from '../districtPolicies.ts'
 
 const pullStates = ['waiting', 'pulling'] as const
-const pullModes = ['bulk', 'delta'] as const
-const pullOutcomes = ['queued', 'failed'] as const
+export const pullModes = ['bulk', 'delta'] as const
+export const pullOutcomes = ['queued', 'failed'] as const
 
 const properties = {
   districtId: p.uuid().primary(),

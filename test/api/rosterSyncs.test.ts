@@ -3,7 +3,7 @@ import { v7 as newId } from 'uuid'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { Problem } from '../../api/problem.ts'
-import type { RosterSyncDetailView, RosterSyncView } from '../../api/schemas/rosterSyncSchema.ts'
+import type { RosterStandingView, RosterSyncDetailView, RosterSyncView } from '../../api/schemas/rosterSyncSchema.ts'
 import { createObjectBucket } from '../../clients/s3/createObjectBucket.ts'
 import { createS3Client } from '../../clients/s3/createS3Client.ts'
 import { createCircles, type Circle } from '../support/circles.ts'
@@ -133,6 +133,40 @@ test('the detail says what was done to each kind of row, what was wrong and how 
   expect(unreadable.fault).toEqual({ code: 'header-column-missing', mend: 'add the column', file: 'users.csv', line: 1, column: null })
   expect(unreadable.lastSuccess?.ageSeconds).toBeGreaterThanOrEqual(7_200)
   expect((await detailOf(ours.sync.id)).fault?.mend).toContain('fault of ours')
+})
+
+test('beside its syncs a district sees when its roster is fetched next, and how to mend what kept it from being fetched', async () => {
+  const { id } = (await create()).sync
+  const standings = async () => {
+    const [list, detail] = await Promise.all([
+      circle.reader.call<RosterStandingView>('GET', path),
+      circle.reader.call<RosterStandingView>('GET', `${path}/${id}`),
+    ])
+    return [list.body.pull, detail.body.pull]
+  }
+  const changePull = (settings: string) =>
+    database.superuser.query(`update roster_pulls set ${settings} where district_id = $1`, [circle.districtId])
+  expect(await standings()).toEqual([null, null])
+  await database.superuser.query(
+    `insert into roster_pulls (district_id, id, base_url, token_url, client_id, client_secret, every_hours, bulk_every_days, mode, started_at, ended_at, outcome, fault_code)
+     values ($1, $2, 'b', 't', 'c', '\\x00', 6, 7, 'delta', '2026-02-03T01:00Z', '2026-02-03T01:01Z', 'failed', 'forbidden')`,
+    [circle.districtId, newId()],
+  )
+  const failed = {
+    state: 'waiting',
+    everyHours: 6,
+    mode: 'delta',
+    startedAt: '2026-02-03T01:00:00.000Z',
+    endedAt: '2026-02-03T01:01:00.000Z',
+    outcome: 'failed',
+    fault: { code: 'forbidden', mend: 'the client may not read one of the collections: give it roster-core.readonly' },
+    nextAt: '2026-02-03T07:00:00.000Z',
+  }
+  expect(await standings()).toEqual([failed, failed])
+  await changePull(`fault_code = 'BucketNotVersioned'`)
+  expect((await standings())[0]?.fault?.mend).toContain('fault of ours')
+  await changePull(`is_paused = true, outcome = 'queued', fault_code = null`)
+  expect((await standings())[0]).toEqual({ ...failed, state: 'paused', outcome: 'queued', fault: null, nextAt: null })
 })
 
 test('syncs are listed newest first, page by page, and once each', async () => {

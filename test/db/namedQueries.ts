@@ -53,6 +53,7 @@ import { listDuePulls } from '../../db/queries/listDuePulls.ts'
 import { listRoleIds } from '../../db/queries/listRoleIds.ts'
 import { endPull, queuePulledSync } from '../../db/queries/endPull.ts'
 import { findPull } from '../../db/queries/findPull.ts'
+import { findPullStanding } from '../../db/queries/findPullStanding.ts'
 import { claimOutbox } from '../../db/queries/claimOutbox.ts'
 import { closeScan } from '../../db/queries/closeScan.ts'
 import { completeAttachment, completeVanishedUpload } from '../../db/queries/completeAttachment.ts'
@@ -189,6 +190,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await queuePulledSync(tx, { ...pullRef, feed: { key: 'k', versionId: 'v' }, startFor: pulledStartFor })
   }),
   findPull: app((tx) => findPull(tx, pullRef)),
+  findPullStanding: app(findPullStanding),
   claimPull: app((tx) => claimPull(tx, { pullId: toId('other', million.district), startFor: pullStartFor })),
   claimOutbox: { as: 'relay', run: (tx) => claimOutbox(tx, { limit: 20, ageSeconds: 5, holdSeconds: 30 }) },
   closeScan: app((tx) => closeScan(tx, attachmentId, 1)),
