@@ -26,6 +26,10 @@ export const problemTitles = {
     title: 'Idempotent request in progress',
     meaning: 'A request with this Idempotency-Key is being worked on. Repeat it in a moment.',
   },
+  'event-id-reused': {
+    title: 'Event id reused',
+    meaning: 'An event of the same id came with another record, action or time. Make a new id for a new event.',
+  },
   'file-type-not-allowed': {
     title: 'File type not allowed',
     meaning: 'Files of this type cannot be sent. GET /v1/upload-limits lists those that can.',
@@ -55,6 +59,11 @@ export const problemTitles = {
   'uploads-paused': {
     title: 'Uploads are paused',
     meaning: 'Files are checked more slowly than they arrive. Messages can be sent; come back with the file after Retry-After.',
+  },
+  'roster-busy': {
+    title: 'Roster busy',
+    meaning:
+      'Another change of this roster is being applied. Nothing was done: send the same event again after Retry-After, under the same id.',
   },
   'try-again': {
     title: 'Try again',

@@ -19,6 +19,7 @@ import { oauthTokenRoute } from './routes/oauthToken.ts'
 import { openChannelRoute } from './routes/openChannel.ts'
 import { postMessageRoute } from './routes/postMessage.ts'
 import { providerConnectionRoutes } from './routes/providerConnections.ts'
+import { rosterEventRoutes } from './routes/rosterEvents.ts'
 import { rosterReportRoutes } from './routes/rosterReports.ts'
 import { rosterSyncRoutes } from './routes/rosterSyncs.ts'
 import { sendRosterSyncRoutes } from './routes/sendRosterSync.ts'
@@ -44,6 +45,7 @@ export const createV1 = (deps: ApiDeps) =>
     .route('/', providerConnectionRoutes(deps))
     .route('/', oauthTokenRoute(deps))
     .route('/', apiClientRoutes(deps))
+    .route('/', rosterEventRoutes(deps))
     .route('/', sendRosterSyncRoutes(deps))
     .route('/', rosterSyncRoutes(deps))
     .route('/', rosterReportRoutes(deps))

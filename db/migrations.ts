@@ -4,6 +4,7 @@ import { AddSchoolYearEnds } from './migrations/AddSchoolYearEnds.ts'
 import { AddForeignKeys } from './migrations/AddForeignKeys.ts'
 import { AddOperationsDistrict } from './migrations/AddOperationsDistrict.ts'
 import { AddUploadQuotas } from './migrations/AddUploadQuotas.ts'
+import { AddEventAnswers } from './migrations/AddEventAnswers.ts'
 import { AddSyntheticPeople } from './migrations/AddSyntheticPeople.ts'
 import { AddTraceParent } from './migrations/AddTraceParent.ts'
 import { AddSyncSweep } from './migrations/AddSyncSweep.ts'
@@ -53,4 +54,5 @@ export const migrations = [
   { name: '0024-watch-syncs', class: WatchSyncs },
   { name: '0025-add-roster-pulls', class: AddRosterPulls },
   { name: '0026-add-school-year-ends', class: AddSchoolYearEnds },
+  { name: '0027-add-event-answers', class: AddEventAnswers },
 ]

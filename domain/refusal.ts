@@ -12,6 +12,7 @@ export const refusalCodes = {
   'state-conflict': 409,
   'idempotency-key-reused': 422,
   'idempotency-in-progress': 409,
+  'event-id-reused': 409,
   'file-type-not-allowed': 422,
   'file-too-large': 413,
   'body-too-large': 413,
@@ -24,6 +25,7 @@ export const refusalCodes = {
   'too-many-uploads-in-flight': 429,
   'uploads-paused': 429,
   'try-again': 503,
+  'roster-busy': 503,
 } as const satisfies Record<string, number>
 export type RefusalCode = keyof typeof refusalCodes
 

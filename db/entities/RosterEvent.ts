@@ -1,18 +1,16 @@
 import { defineEntity, p } from '@mikro-orm/core'
+import { eventActions, eventOutcomes } from '../../domain/roster/rosterEvents.ts'
 import { authorKinds } from './RosterSync.ts'
 import type { ColumnClasses } from '../columnClasses.ts'
 import { districtWall } from '../districtPolicies.ts'
-
-export const eventActions = ['created', 'updated', 'deleted'] as const
-
-/** `stale`: a newer source had spoken for it. */
-export const eventOutcomes = ['applied', 'unchanged', 'stale'] as const
 
 const properties = {
   districtId: p.uuid().primary(),
   id: p.uuid().primary(),
   action: p.enum(() => eventActions),
+  /** As OneRoster names the collection, and `guardianships`. */
   file: p.text(),
+  /** Of a guardianship the student’s and the guardian’s, with a blank between. */
   sourcedId: p.text(),
   /** When it happened, as the sender says; never later than when it came. */
   sourceAt: p.datetime(),
@@ -21,6 +19,9 @@ const properties = {
   author: p.text(),
   outcome: p.enum(() => eventOutcomes),
   rosterVersion: p.bigint('number').nullable(),
+  /** Keyed hash of what was taken of it, so that the same id with something else is found out. */
+  fingerprint: p.blob(),
+  endingCount: p.integer().default(0),
 }
 
 export const rosterEventClasses: ColumnClasses<typeof properties> = {
@@ -35,6 +36,8 @@ export const rosterEventClasses: ColumnClasses<typeof properties> = {
   author: 'internal',
   outcome: 'internal',
   rosterVersion: 'internal',
+  fingerprint: 'secret',
+  endingCount: 'internal',
 }
 
 /** A single change that a machine of the district sent, and what became of it. */

@@ -21,8 +21,8 @@ export type RowSpec = {
 }
 
 /**
- * What became of a line, always exactly one of three: taken (`rows`), rejected (no rows, `faults`), left out (neither, a note says why).
- * A line that is taken may have faults, of single references that did not resolve.
+ * What became of a line, always exactly one of three: taken (`rows`), rejected (no rows, `faults`), left out (neither, a note says why; of a delta a removal,
+ * which a note explains). A line that is taken may have faults, of single references that did not resolve.
  */
 export type RowOutcome = { sourcedId: string | null; rows: RosterRow[]; faults: Fault[]; notes: NoteCode[] }
 
@@ -53,7 +53,9 @@ export const readRow = (cells: readonly string[], header: Header, spec: RowSpec)
   if (spec.isTaken(sourcedId)) fields.fault('sourcedId', 'id-duplicate')
   const isSound = fields.faults.length === 0
   const rows = toRowsOf(spec.file, spec.version)(sourcedId, fields)
-  return outcome(isSound && rows !== undefined ? rows : [])
+  if (isSound && rows !== undefined) return outcome(rows)
+  // A change to what connects nobody ends what the row was before: nothing else would say so.
+  return outcome(spec.mode === 'delta' && fields.faults.length === 0 ? [{ kind: 'removal', sourcedId }] : [])
 }
 
 const noteStatus = (fields: FieldReader, header: Header, cells: readonly string[], mode: 'bulk' | 'delta'): void => {

@@ -115,6 +115,14 @@ const matrix: Record<string, Row> = {
     allowed: { ...administratorOnly(404) },
     ask: (call, { districtId }) => call('DELETE', `/v1/districts/${districtId}/api-clients/${crypto.randomUUID()}`),
   },
+  'POST /districts/{districtId}/roster-events': {
+    allowed: { ...administratorOnly(422), machine: 422 },
+    ask: (call, { districtId }) => call('POST', `/v1/districts/${districtId}/roster-events`, {}),
+  },
+  'GET /districts/{districtId}/roster-events': {
+    allowed: rosterReaders(200),
+    ask: (call, { districtId }) => call('GET', `/v1/districts/${districtId}/roster-events`),
+  },
   'POST /districts/{districtId}/roster-syncs': {
     allowed: { ...administratorOnly(201), machine: 201 },
     ask: (call, { districtId }) => call('POST', `/v1/districts/${districtId}/roster-syncs`, {}),

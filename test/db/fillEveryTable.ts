@@ -61,7 +61,7 @@ export const fillEveryTable = async (test: TestDatabase, app: Database, district
   await test.superuser.query(`insert into roster_sources values ($1, 'users', 'u', now())`, [d])
   await test.superuser.query(`insert into roster_watermarks values ($1, 'users', now())`, [d])
   await test.superuser.query(
-    `insert into roster_events values ($1, $2, 'deleted', 'users', 'u', now(), now(), 'client', 'c', 'applied', 1)`,
+    `insert into roster_events values ($1, $2, 'deleted', 'users', 'u', now(), now(), 'client', 'c', 'applied', 1, '\\x00', 0)`,
     [d, newId()],
   )
   await test.superuser.query(`insert into org_roles values ($1, 'r', $2, 's', 'student', null, null)`, [d, studentId])

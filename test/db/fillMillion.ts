@@ -79,7 +79,7 @@ const statements = [
     from ${series(300_000)}`,
   `insert into suspensions select ${d}, ${id('enrollment', '1 + n * 17')}, ${id('other', '1')}, 'enrollment' from ${series(20_000)}`,
   `insert into roster_sources select ${d}, 'enrollments', 'e' || n, now() from ${series(100_000)}`,
-  `insert into roster_events select ${d}, ${id('other', 'n')}, 'deleted', 'enrollments', 'e' || n, now(), now(), 'client', 'c', 'applied', 1 from ${series(100_000)}`,
+  `insert into roster_events select ${d}, ${id('other', 'n')}, 'deleted', 'enrollments', 'e' || n, now(), now(), 'client', 'c', 'applied', 1, '\\x00', 0 from ${series(100_000)}`,
   `insert into access_endings select ${d}, 1 + n % 10000, ${id('user', `1 + n % ${teachers}`)}, ${id('user', `${firstStudent} + n`)},
     ${id('user', `${firstStudent} + n`)}, 2031, case when n % 1000 > 0 then now() end from ${series(100_000)}`,
   `insert into access_notices select ${d}, 1 + n % 10000, ${id('user', 'n')}, case when n % 1000 > 0 then now() end from ${series(100_000)}`,

@@ -72,6 +72,10 @@ import { findAttachment } from '../../db/queries/findAttachment.ts'
 import { findBadHash } from '../../db/queries/findBadHash.ts'
 import { findChannel } from '../../db/queries/findChannel.ts'
 import { findCompletedUpload } from '../../db/queries/findCompletedUpload.ts'
+import { addRosterEvent } from '../../db/queries/addRosterEvent.ts'
+import { findCustodySource } from '../../db/queries/findCustodySource.ts'
+import { findRosterEvent } from '../../db/queries/findRosterEvent.ts'
+import { listRosterEvents } from '../../db/queries/listRosterEvents.ts'
 import { findConnectionTerms } from '../../db/queries/findConnectionTerms.ts'
 import { listProviderConnections } from '../../db/queries/listProviderConnections.ts'
 import { findMidnights } from '../../db/queries/findMidnights.ts'
@@ -290,6 +294,24 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   findBadHash: { as: 'sweeper', run: (tx) => findBadHash(tx, '07'.repeat(32)) },
   findChannel: app((tx) => findChannel(tx, { channelId, actorId: teacherId })),
   findCompletedUpload: app((tx) => findCompletedUpload(tx, { userId: teacherId, key: 'k1' })),
+  findCustodySource: app((tx) => findCustodySource(tx)),
+  findRosterEvent: app((tx) => findRosterEvent(tx, { id: toId('other', 500), fingerprint: randomBytes(32) })),
+  addRosterEvent: app(async (tx) => {
+    const of = {
+      id: newId(),
+      action: 'deleted',
+      type: 'users',
+      sourcedId: 'u',
+      sourceAt: new Date(),
+      authorKind: 'client',
+      author: 'c',
+    } as const
+    await addRosterEvent(tx, { ...of, outcome: 'unchanged', rosterVersion: null, endingCount: 0, fingerprint: randomBytes(32), by: user })
+  }),
+  listRosterEvents: app(async (tx) => {
+    await listRosterEvents(tx, { before: null, limit: 50 })
+    await listRosterEvents(tx, { before: { receivedAt: '2030-01-01T00:00:00Z', id: toId('other', 500) }, limit: 50 })
+  }),
   findConnectionTerms: app((tx) => findConnectionTerms(tx, { providerId: teacherId, studentId: studentOf(1) })),
   listProviderConnections: app(async (tx) => {
     await listProviderConnections(tx, { limit: 50 })
@@ -483,6 +505,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
 
 /** Files of `db/queries/` that hold parts of statements and run none. */
 export const fragments = [
+  'rosterEventRow',
   'rosterSyncRow',
   'apiClientRow',
   'attachmentFacts',

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { CustodySource } from '../../../domain/roster/custody.ts'
 import { isToBeDeleted, sourcedIdOf, toCells, toHeaderCells, toLeadCells, toRoles } from '../../../domain/roster/rest/records.ts'
-import type { Collection, RestRecord, RestRole } from '../../../domain/roster/rest/records.ts'
+import type { Collection, RestRecord } from '../../../domain/roster/rest/records.ts'
 import { takenFiles } from '../../../domain/roster/feedFiles.ts'
 import type { TakenFile } from '../../../domain/roster/feedFiles.ts'
 import { writeFeed } from '../writeFeed.ts'
@@ -10,6 +9,7 @@ import type { FeedTable } from '../writeFeed.ts'
 import { createSealedSpill } from './createSealedSpill.ts'
 import type { SealedSpill } from './createSealedSpill.ts'
 import type { Provider } from './createProvider.ts'
+import { toRoleId } from './toRoleId.ts'
 
 export type PullOptions = {
   /** Null: everything there is, in bulk. Else what changed after it, as a delta. */
@@ -88,9 +88,3 @@ const toRoleRows = async (users: RestRecord[], mode: 'bulk' | 'delta', findRoleI
     ]
   })
 }
-
-/** REST gives roles no id. This one is the same whenever the role is, and is an id that a feed may have. */
-const toRoleId = ({ userSourcedId, role, orgSourcedId, beginDate }: RestRole): string =>
-  `role.${createHash('sha256')
-    .update(JSON.stringify([userSourcedId, role, orgSourcedId, beginDate]))
-    .digest('base64url')}`

@@ -16,6 +16,7 @@ export const diffPlaces = async (tx: RosterTransaction, modes: Modes): Promise<v
   await diffCourses(tx, modes.get('courses'))
   await gatherSections(tx)
   await diffSections(tx, modes.get('classes'))
+  await diffDarkSections(tx)
 }
 
 const diffSchools = async (tx: RosterTransaction, mode: 'bulk' | 'delta' | undefined): Promise<void> => {
@@ -95,6 +96,10 @@ const diffSections = async (tx: RosterTransaction, mode: 'bulk' | 'delta' | unde
       or (r.title, r.school_id, r.course_id, there.ids) is distinct from (w.title, w.school_id, w.course_id, w.term_ids)`.execute(tx.db)
   const of = { subject: 'section', staged: 'wanted_sections', file: 'classes', table: 'sections' } as const
   await diffRemovals(tx, mode, { ...of, isThere: sql`r.is_active`, before: toFacts('section', 'r'), isLoss: true })
+}
+
+/** A school takes its sections with it, also where nothing else is said of them. */
+const diffDarkSections = async (tx: RosterTransaction): Promise<void> => {
   await sql`
     insert into diff (subject, id, sourced_id, change, reason, file, line, before, is_loss)
     select 'section', r.id, r.sourced_id, 'removed', 'school-removed', gone.file, gone.line, ${toFacts('section', 'r')}, true

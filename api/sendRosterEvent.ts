@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Context } from 'hono'
+import { toRoleId } from '../clients/oneroster/rest/toRoleId.ts'
+import type { ColumnCipher } from '../db/districtKeys.ts'
+import type { DistrictTransaction } from '../db/openDatabase.ts'
+import type { OutboxStart } from '../db/queries/enqueueWorkflow.ts'
+import { findCustodySource } from '../db/queries/findCustodySource.ts'
+import type { RosterEventRecord } from '../db/queries/rosterEventRow.ts'
+import { takeEvent, type TakenEvent } from '../db/roster/takeEvent.ts'
+import type { Unresolved } from '../db/roster/staging/rejectUnresolved.ts'
+import { Refusal } from '../domain/refusal.ts'
+import { readEvent, toRecordPointer, type RecordFault } from '../domain/roster/readEvent.ts'
+import { rejectCodes } from '../domain/roster/rejectCodes.ts'
+import { eventLimits, type EventAction, type EventType } from '../domain/roster/rosterEvents.ts'
+import { toSettlingStart } from '../workflows/contract.ts'
+import { actForDistrict, toAuditActor, toCallerId } from './actForDistrict.ts'
+import type { ApiDeps } from './apiDeps.ts'
+import type { ApiEnv } from './apiEnv.ts'
+import { InvalidInput } from './invalidInput.ts'
+import { toDistrictId } from './takesDistrictCaller.ts'
+
+/** An event as it was sent; `data` is a record of OneRoster. */
+export type EventBody = { id: string; action: EventAction; type: EventType; occurredAt: string; data: Record<string, unknown> }
+type EventDeps = Pick<ApiDeps, 'app' | 'districtKeys' | 'taskQueues' | 'startWorkflow'>
+
+/** While somebody else changes the roster: looks again, at first soon, without a connection meanwhile. */
+const firstWaitMs = 20
+const longestWaitMs = 250
+
+/**
+ * Applies one change before it answers: when this resolves, whoever lost access has lost it. What does not fit changes nothing.
+ * @throws {InvalidInput} naming field, code and reason, never what stood there. {Refusal} `event-id-reused`, `roster-busy`.
+ */
+export const sendRosterEvent = async (deps: EventDeps, c: Context<ApiEnv>, body: EventBody): Promise<RosterEventRecord> => {
+  const occurredAt = readMoment(body.occurredAt)
+  const cipher = await deps.districtKeys.forDistrict(toDistrictId(c.get('caller')))
+  const starts: OutboxStart[] = []
+  const taken = await takeInTurn(() => {
+    starts.length = 0
+    return actForDistrict(deps.app, c, (tx) => takeBody(tx, deps, c, { body, occurredAt, cipher, starts }), {
+      transactionTimeoutMs: eventLimits.transactionMsMax,
+    })
+  })
+  const districtId = toDistrictId(c.get('caller'))
+  for (const start of starts) await deps.startWorkflow(start, { districtId })
+  if (taken.outcome === 'answered') return taken.event
+  if (taken.outcome === 'other-event') throw new Refusal('event-id-reused', 'An event of this id said something else. Make a new id.')
+  throw new Refusal('roster-busy', 'Another change of this roster is being applied. Send the same event again.', {
+    retryAfterSeconds: eventLimits.lockRetrySeconds,
+  })
+}
+
+/** @throws {InvalidInput} when it lies ahead by more than clocks differ. */
+const readMoment = (text: string): Date => {
+  const at = new Date(text)
+  if (at.getTime() <= Date.now() + eventLimits.skewSeconds * 1_000) return at
+  throw new InvalidInput([{ in: 'body', pointer: '/occurredAt', code: 'in-the-future', message: 'It has not happened yet.' }])
+}
+
+const takeInTurn = async (take: () => Promise<TakenEvent>): Promise<TakenEvent> => {
+  const until = Date.now() + eventLimits.lockWaitMs
+  for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+    const taken = await take()
+    if (taken.outcome !== 'busy' || Date.now() + waitMs > until) return taken
+    await sleep(waitMs)
+  }
+}
+
+const takeBody = async (
+  tx: DistrictTransaction,
+  { taskQueues }: Pick<ApiDeps, 'taskQueues'>,
+  c: Context<ApiEnv>,
+  { body, occurredAt, cipher, starts }: { body: EventBody; occurredAt: Date; cipher: ColumnCipher; starts: OutboxStart[] },
+): Promise<TakenEvent> => {
+  const caller = c.get('caller')
+  const { id, action, type } = body
+  const read = readEvent({ type, action, record: body.data, custody: await findCustodySource(tx), toRoleId })
+  if ('faults' in read) throw toInvalid(read.faults)
+  const { sourcedId, rows, taken } = read
+  const fingerprint = cipher.hashForLookup(JSON.stringify([action, type, occurredAt.toISOString(), taken]))
+  const author = { kind: caller.kind, id: toCallerId(caller) }
+  const startFor = (ref: { districtId: string; version: number }): OutboxStart => {
+    const start = toSettlingStart(taskQueues.roster)(ref)
+    starts.push(start)
+    return start
+  }
+  const by = toAuditActor(caller)
+  const event = { id, action, type, sourcedId, rows, occurredAt, fingerprint, author, by }
+  const answer = await takeEvent(tx, { cipher, startFor }, event)
+  // Whatever was begun ends with the transaction.
+  if (answer.outcome === 'unresolved') throw toInvalid(answer.unresolved.map(toFault))
+  return answer
+}
+
+const toFault = ({ file, column }: Unresolved): RecordFault => ({
+  pointer: file === 'users' && column === 'orgSourcedId' ? '/roles' : toRecordPointer(column),
+  code: 'reference-unresolved',
+})
+
+const reasons: Readonly<Record<string, string>> = {
+  ...rejectCodes,
+  'reference-unresolved': 'refers to an id that the roster does not have',
+}
+
+const toInvalid = (faults: readonly RecordFault[]): InvalidInput =>
+  new InvalidInput(
+    [...new Map(faults.map((fault) => [`${fault.pointer} ${fault.code}`, fault])).values()]
+      .slice(0, 20)
+      .map(({ pointer, code }) => ({ in: 'body', pointer: `/data${pointer}`, code, message: reasons[code] ?? code })),
+  )
