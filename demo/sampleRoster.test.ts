@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createNeighbourRoster, createRoster, createSampleRoster, toSampleDay } from './sampleRoster.ts'
-import type { RosterRows } from '../db/rosterRows.ts'
+import type { RosterRows } from './roster/rosterRows.ts'
 import { toSchoolYear } from './roster/schoolYear.ts'
 
 const today = '2026-10-05'

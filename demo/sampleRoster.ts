@@ -2,7 +2,7 @@ import { createHouseholds } from './roster/createHouseholds.ts'
 import { createPersonFactory, pickNameList } from './roster/createPerson.ts'
 import { createRandom } from './roster/createRandom.ts'
 import { createTimetable } from './roster/createTimetable.ts'
-import type { Day, RosterRows, SchoolRow, TermRow, UserRow } from '../db/rosterRows.ts'
+import type { Day, RosterRows, SchoolRow, TermRow, UserRow } from './roster/rosterRows.ts'
 import { toSchoolYear } from './roster/schoolYear.ts'
 
 export type RosterSize = {

@@ -4,8 +4,8 @@
  */
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { seedSampleDistricts } from '../demo/seedSampleDistricts.ts'
-import { pickSamplePeople } from './pickSamplePeople.ts'
+import { openSampleDistricts, type OpenDistrict } from '../demo/district/openSampleDistricts.ts'
+import { toPlace } from '../demo/district/place.ts'
 import { runTasks, usualTaskLog } from './runTasks.ts'
 import { StackProblem } from './stackProblem.ts'
 import { startApps } from './startApps.ts'
@@ -15,7 +15,6 @@ import { startStack } from './startStack.ts'
 import type { Stack } from './startStack.ts'
 import { waitForSignal } from './waitForSignal.ts'
 import { writeStackFile } from './writeStackFile.ts'
-import type { SampleDistrict } from './writeStackFile.ts'
 
 const help = `npm run stack            servers, API, worker and the sample district, until Ctrl-C
 npm run dev              the same; API and worker start again when a file changes
@@ -27,7 +26,7 @@ const interruptedCode = 130
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
-const announce = (stack: Stack, apps: Apps, district: SampleDistrict, file: string): void => {
+const announce = (stack: Stack, apps: Apps, district: OpenDistrict, file: string): void => {
   const people = Object.entries(district.people).map(([role, person]) => `    ${role.padEnd(24)}${person?.id}  ${person?.name}`)
   const lines = [
     ['API', apps.api.url],
@@ -45,10 +44,9 @@ const announce = (stack: Stack, apps: Apps, district: SampleDistrict, file: stri
 /** Starts applications and district, tells where they are, and resolves with the name of what ends by itself. */
 const runApps = async (stack: Stack, options: { log: TaskLog; reload: boolean }, cleanup: (() => void)[]): Promise<string> => {
   const apps = await startApps(stack, options)
-  let district: SampleDistrict | null = null
+  let district: OpenDistrict | null = null
   const seed = async (): Promise<void> => {
-    const rows = await seedSampleDistricts(stack)
-    district = { id: rows.district.id, name: rows.district.name, people: pickSamplePeople(rows) }
+    district = (await openSampleDistricts(toPlace(stack, apps))).sample
   }
   await runTasks([{ title: 'Sample district', run: seed }], options.log)
   if (district) {

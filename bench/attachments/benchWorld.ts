@@ -5,14 +5,13 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import pg from 'pg'
 import type { ApiClient } from '../../api/client.ts'
-import { findStaffName } from '../../clients/findStaffName.ts'
 import { openLocalKeyService } from '../../clients/localKeyFile.ts'
 import { loadPayloadKeyRing } from '../../clients/payloadKeyRingFile.ts'
 import { connectTemporal } from '../../clients/temporalClient.ts'
 import { createDataConverter } from '../../clients/temporalDataConverter.ts'
+import { openSampleDistricts } from '../../demo/district/openSampleDistricts.ts'
 import { openConversations } from '../../demo/scenario/openConversations.ts'
-import { seedSampleDistricts } from '../../demo/seedSampleDistricts.ts'
-import { openSession } from '../../deploy/openSession.ts'
+import { toPlace } from '../../demo/district/place.ts'
 import { keyPaths, workerEnvironment } from '../../stack/appEnvironment.ts'
 import type { SupervisedProcess } from '../../stack/processes/startSupervisor.ts'
 import { childEnvironment } from '../../stack/servers/childEnvironment.ts'
@@ -45,7 +44,6 @@ export type BenchWorld = {
 
 const folder = fileURLToPath(new URL('../../.stack/bench', import.meta.url))
 const patienceMs = 600_000
-const sessionSeconds = 12 * 3_600
 const floorWorker = fileURLToPath(new URL('./floor/floorWorkerMain.ts', import.meta.url))
 
 /** Quotas are made for people. */
@@ -62,31 +60,16 @@ const liftQuotas = async (stack: Stack, districtId: string): Promise<void> => {
   }
 }
 
-const signInTo =
-  (stack: Stack, districtId: string) =>
-  async (user: string): Promise<string> => {
-    const session = await openSession({
-      databaseUrl: stack.postgres.urls.app,
-      districtId,
-      user,
-      lifeSeconds: sessionSeconds,
-      staff: findStaffName(),
-      reason: 'bench',
-    })
-    if (session === null) throw new Error('the sample district has no such active person')
-    return session.token
-  }
-
 type Door = { client: ApiClient; channelId: string; districtId: string }
 
 const openDoor = async (stack: Stack, apps: Apps): Promise<Door> => {
-  const { district, users } = await seedSampleDistricts(stack)
-  await liftQuotas(stack, district.id)
-  const teacher = users.find(({ role }) => role === 'teacher')
+  const { sample } = await openSampleDistricts(toPlace(stack, apps))
+  await liftQuotas(stack, sample.districtId)
+  const teacher = sample.rows.users.find(({ role }) => role === 'teacher')
   if (teacher === undefined) throw new Error('the sample district has no teacher')
-  const [conversation] = await openConversations(apps.api.url, signInTo(stack, district.id), [teacher.id])
+  const [conversation] = await openConversations(apps.api.url, sample.signIn, [teacher.sourcedId])
   if (conversation === undefined) throw new Error('the teacher has nobody to write with')
-  return { client: conversation.teacher.client, channelId: conversation.channelId, districtId: district.id }
+  return { client: conversation.teacher.client, channelId: conversation.channelId, districtId: sample.districtId }
 }
 
 const uploadOne = async ({ client, channelId }: Door, { content, contentType, fileName }: BenchFile): Promise<string> => {

@@ -1,6 +1,6 @@
 import { pickNameList, type PersonFactory } from './createPerson.ts'
 import type { Random } from './createRandom.ts'
-import type { Day, GuardianshipRow, UserRow } from '../../db/rosterRows.ts'
+import type { Day, GuardianshipRow, UserRow } from './rosterRows.ts'
 
 export type Household = { students: UserRow[]; guardians: UserRow[]; guardianships: GuardianshipRow[] }
 

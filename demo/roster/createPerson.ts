@@ -1,7 +1,7 @@
 import type { UserRole } from '../../domain/access.ts'
 import type { Random } from './createRandom.ts'
 import { nameLists, type NameList } from './names.ts'
-import type { UserRow } from '../../db/rosterRows.ts'
+import type { UserRow } from './rosterRows.ts'
 
 /** A list of names, drawn so that each home language has its share of the district. */
 export const pickNameList = (random: Random): NameList => {

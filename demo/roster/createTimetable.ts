@@ -1,5 +1,5 @@
 import type { Random } from './createRandom.ts'
-import type { CourseRow, Day, EnrollmentRow, SchoolRow, SectionRow, TermRow, UserRow } from '../../db/rosterRows.ts'
+import type { CourseRow, Day, EnrollmentRow, SchoolRow, SectionRow, TermRow, UserRow } from './rosterRows.ts'
 
 export type Timetable = { courses: CourseRow[]; sections: SectionRow[]; enrollments: EnrollmentRow[] }
 

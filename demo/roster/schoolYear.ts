@@ -1,4 +1,4 @@
-import type { Day } from '../../db/rosterRows.ts'
+import type { Day } from './rosterRows.ts'
 
 export type SchoolYear = {
   /** The year in which it ends, as OneRoster counts. */

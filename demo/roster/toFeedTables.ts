@@ -1,5 +1,5 @@
 import type { FeedVersion, TakenFile } from '../../domain/roster/feedFiles.ts'
-import type { EnrollmentRow, RosterRows, UserRow } from '../../db/rosterRows.ts'
+import type { EnrollmentRow, RosterRows, UserRow } from './rosterRows.ts'
 
 /** The files of a feed, by name, as rows of cells; the header first. */
 export type FeedTables = Partial<Record<TakenFile, string[][]>>

@@ -3,8 +3,8 @@ import { createClient, type ApiClient } from '../../api/client.ts'
 export type Party = { userId: string; client: ApiClient }
 export type Conversation = { channelId: string; teacher: Party; participant: Party & { role: 'student' | 'guardian' } }
 
-/** Answers the bearer token of a session of this person. */
-export type SignIn = (userId: string) => Promise<string>
+/** Answers the bearer token of a session of this person, by our id or the district's. */
+export type SignIn = (user: string) => Promise<string>
 
 const openWith = async (api: string, signIn: SignIn, teacher: Party, contact: Contact): Promise<Conversation> => {
   const { participant, student } = contact

@@ -1,13 +1,10 @@
-import type { UserRole } from '../domain/access.ts'
-import type { RosterRows } from '../db/rosterRows.ts'
-
-export type SamplePerson = { id: string; name: string }
+import type { RosterRows, UserRow } from '../roster/rosterRows.ts'
 
 /**
  * One active person of each role that the roster has, chosen so that they belong together: the
  * student is the teacher's today, and the guardian may be written to about that student.
  */
-export const pickSamplePeople = (rows: RosterRows): Partial<Record<UserRole, SamplePerson>> => {
+export const pickSamplePeople = (rows: RosterRows): UserRow[] => {
   const active = new Map(rows.users.filter((user) => user.active).map((user) => [user.id, user]))
   const enrolled = rows.enrollments.filter((enrollment) => enrollment.ends === null && active.has(enrollment.userId))
   const permitted = rows.guardianships.find(
@@ -20,7 +17,7 @@ export const pickSamplePeople = (rows: RosterRows): Partial<Record<UserRole, Sam
   const sections = new Set(enrolled.filter(({ userId }) => userId === permitted?.studentId).map(({ sectionId }) => sectionId))
   const teaching = enrolled.find(({ role, sectionId }) => role === 'teacher' && sections.has(sectionId))
   const chosen = [permitted?.guardianId, permitted?.studentId, teaching?.userId].flatMap((id) => active.get(id ?? '') ?? [])
-  const people: Partial<Record<UserRole, SamplePerson>> = {}
-  for (const user of [...chosen, ...active.values()]) people[user.role] ??= { id: user.id, name: `${user.givenName} ${user.familyName}` }
-  return people
+  const people = new Map<UserRow['role'], UserRow>()
+  for (const user of [...chosen, ...active.values()]) if (!people.has(user.role)) people.set(user.role, user)
+  return [...people.values()]
 }

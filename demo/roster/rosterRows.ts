@@ -1,11 +1,11 @@
-import type { UserRole } from '../domain/access.ts'
-import type { Custody } from '../domain/roster/custody.ts'
-import type { EnrollmentRole } from '../domain/roster/roles.ts'
+import type { UserRole } from '../../domain/access.ts'
+import type { Custody } from '../../domain/roster/custody.ts'
+import type { EnrollmentRole } from '../../domain/roster/roles.ts'
 
 /** A calendar day, `2026-08-24`. */
 export type Day = `${number}-${number}-${number}`
 
-/** `id` is ours (UUIDv7), `sourcedId` the district's. */
+/** `sourcedId` is the district's. `id` only holds these rows together: Hallpass gives its own to whatever it imports. */
 type SourcedRow = { id: string; sourcedId: string }
 
 export type SchoolRow = SourcedRow & { name: string }
@@ -32,7 +32,7 @@ export type GuardianshipRow = {
   ends: Day | null
 }
 
-/** One district's whole roster. `begins` is inclusive, `ends` exclusive and null while open. */
+/** One district's whole roster, as the system that sends it knows it. `begins` is inclusive, `ends` exclusive and null while open. */
 export type RosterRows = {
   district: { id: string; name: string; timeZone: string }
   schools: SchoolRow[]
