@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { v7 as newId } from 'uuid'
-import { hashForLookup, sealField } from '../crypto/fieldCipher.ts'
+import { createLookupHash, sealField } from '../crypto/fieldCipher.ts'
 import type { ApiScope } from '../domain/apiClients.ts'
 import type { KeyService } from '../domain/ports.ts'
 import type { CustodySource } from '../domain/roster/custody.ts'
@@ -85,7 +85,7 @@ const addAdministrator = async (
   await sql`
     insert into users (district_id, id, sourced_id, role, given_name, family_name, email, email_hash, preferred_language, is_active)
     values (${districtId}, ${id}, ${sourcedId}, 'staff', ${givenName}, ${familyName}, ${sealed},
-      ${hashForLookup(keys.lookup.plaintext, email.toLowerCase())}, 'en', true)`.execute(db)
+      ${createLookupHash(keys.lookup.plaintext)(email.toLowerCase())}, 'en', true)`.execute(db)
   // Who is first has nobody to give it: the audit log says which of our staff did.
   await sql`
     insert into grants (district_id, id, user_id, permission, author_id, begins)

@@ -1,4 +1,4 @@
-import { hashForLookup, openField, sealField } from '../crypto/fieldCipher.ts'
+import { createLookupHash, openField, sealField } from '../crypto/fieldCipher.ts'
 import type { DataKey } from '../crypto/fieldCipher.ts'
 import type { KeyService } from '../domain/ports.ts'
 import type { DataKeyPurpose } from './entities/DataKey.ts'
@@ -96,5 +96,5 @@ const loadKeys = async (
 const createColumnCipher = (districtId: string, columns: LoadedKeys, lookup: LoadedKeys): ColumnCipher => ({
   sealText: (cell, text) => sealField(columns.current, { districtId, ...cell }, Buffer.from(text, 'utf8')),
   openText: (cell, sealed) => openField(columns.find, { districtId, ...cell }, sealed).toString('utf8'),
-  hashForLookup: (text) => hashForLookup(lookup.current.key, text),
+  hashForLookup: createLookupHash(lookup.current.key),
 })

@@ -20,12 +20,11 @@ export const checkFeed = async (
     const report = createFeedReport(feed)
     const rejects = await createRejectFile(rejectsPath)
     try {
-      for (const { file } of feed.files) {
-        for await (const line of feed.read(file)) {
-          report.add(line)
-          await rejects.add(line.rejects)
+      for (const { file } of feed.files)
+        for await (const lines of feed.read(file)) {
+          lines.forEach(report.add)
+          await rejects.add(lines.flatMap((line) => line.rejects))
         }
-      }
     } finally {
       await rejects.close()
     }

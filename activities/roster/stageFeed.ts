@@ -11,9 +11,6 @@ import type { RosterDeps } from './rosterDeps.ts'
 /** A feed of which every line was read and stands in staging, and what was not taken of it. */
 export type StagedFeed = { staging: Staging; version: FeedVersion; files: FileCounts[]; rejects: Report; close(): Promise<void> }
 
-/** Told to whoever watches, after so many lines. */
-const linesPerMark = 10_000
-
 /**
  * Reads the feed at `path` to its last line and stages it. What refers to nothing is rejected here, before anybody is kept waiting by the lock.
  * @throws FeedUnreadable, and then nothing is left.
@@ -31,13 +28,13 @@ export const stageFeed = async (
     staging = await openStaging({ url: deps.appUrl, districtId, cipher, feed })
     const report = createFeedReport(feed)
     for (const { file } of feed.files) {
-      for await (const line of feed.read(file)) {
-        report.add(line)
-        await staging.add(line)
-        if (line.rejects.length > 0) await rejects.add(line.rejects.map(toRejectLine))
-        if (line.line % linesPerMark !== 0) continue
+      for await (const lines of feed.read(file)) {
         signal.throwIfAborted()
-        reached(`${file}:${line.line}`)
+        lines.forEach(report.add)
+        await staging.add(lines)
+        const rejected = lines.flatMap((line) => line.rejects.map(toRejectLine))
+        if (rejected.length > 0) await rejects.add(rejected)
+        reached(`${file}:${lines.at(-1)?.line ?? 1}`)
       }
     }
     await staging.finish()

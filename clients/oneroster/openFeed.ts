@@ -21,11 +21,11 @@ export type Feed = {
   /** What is taken, in the order in which it must be read. */
   files: Manifest['files']
   /**
-   * Every line of the next file but its header, as rows, rejects and notes. References are held against the files read before, so each file
+   * Every line of the next file but its header, as rows, rejects and notes, some at a time. References are held against the files read before, so each file
    * is read once, to its end, in the order of `files`.
    * @throws FeedUnreadable at any moment, even after the last line: nothing of the feed may be applied before all of it was read.
    */
-  read(file: TakenFile): AsyncGenerator<FeedLine>
+  read(file: TakenFile): AsyncGenerator<FeedLine[]>
   close(): void
 }
 
@@ -46,13 +46,14 @@ const manifestName = 'manifest.csv'
 const loadManifest = async (zip: FeedZip): Promise<Manifest> => {
   if (!zip.names.includes(manifestName)) throw new FeedUnreadable('manifest-missing')
   const lines: string[][] = []
-  for await (const table of readTable(zip.read(manifestName), manifestName)) {
-    if ('damage' in table)
-      throw new FeedUnreadable(table.line === 1 ? 'manifest-header' : 'manifest-row', { file: manifestName, line: table.line })
-    if ('fields' in table) lines.push(table.fields)
-    if (lines.length > feedLimits.manifestLinesMax || toCharacters(lines.at(-1)) > feedLimits.manifestLineCharactersMax)
-      throw new FeedUnreadable('manifest-row', { file: manifestName, line: table.line })
-  }
+  for await (const tables of readTable(zip.read(manifestName), manifestName))
+    for (const table of tables) {
+      if ('damage' in table)
+        throw new FeedUnreadable(table.line === 1 ? 'manifest-header' : 'manifest-row', { file: manifestName, line: table.line })
+      if ('fields' in table) lines.push(table.fields)
+      if (lines.length > feedLimits.manifestLinesMax || toCharacters(lines.at(-1)) > feedLimits.manifestLineCharactersMax)
+        throw new FeedUnreadable('manifest-row', { file: manifestName, line: table.line })
+    }
   const others = zip.names.filter((name) => name !== manifestName)
   return readManifest(
     lines,
@@ -86,10 +87,10 @@ const createReading = (zip: FeedZip, manifest: Manifest, options: FeedOptions): 
 }
 
 /** What makes the file unreadable is for its own reading to say, after the lines that explain it. */
-const gatherIds = async (read: (taken: IdIndex) => AsyncGenerator<FeedLine>): Promise<IdIndex> => {
+const gatherIds = async (read: (taken: IdIndex) => AsyncGenerator<FeedLine[]>): Promise<IdIndex> => {
   const taken = createIdIndex()
   try {
-    for await (const { line } of read(taken)) void line
+    for await (const lines of read(taken)) void lines
   } catch (error) {
     if (!(error instanceof FeedUnreadable)) throw error
   }

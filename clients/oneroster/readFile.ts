@@ -17,28 +17,32 @@ export type FeedLine = { file: TakenFile; line: number; rows: RosterRow[]; rejec
 
 type FileSpec = Omit<RowSpec, 'isTaken'> & { taken: IdIndex }
 
-/** Every line of a file but its header, each exactly once. The ids of those that are taken are added to `taken`. @throws FeedUnreadable */
+/** Every line of a file but its header, each exactly once; those of each chunk together. The ids of those that are taken are added to `taken`. @throws FeedUnreadable */
 export async function* readFile(
   chunks: AsyncIterable<Uint8Array>,
   spec: FileSpec,
   rowsMax: number = feedLimits.rowsMax,
-): AsyncGenerator<FeedLine> {
+): AsyncGenerator<FeedLine[]> {
   const rowSpec: RowSpec = { ...spec, isTaken: (id) => spec.taken.has(id) }
   const name = `${spec.file}.csv`
   let header: Header | null = null
   const counts = { lines: 0, damaged: 0 }
-  for await (const table of readTable(chunks, name)) {
-    if (header === null) {
-      header = toHeader(table, spec)
-      continue
+  for await (const tables of readTable(chunks, name)) {
+    const lines: FeedLine[] = []
+    for (const table of tables) {
+      if (header === null) {
+        header = toHeader(table, spec)
+        continue
+      }
+      const line = toFeedLine(table, header, rowSpec)
+      for (const row of line.rows)
+        if (row.kind !== 'removal' && row.kind !== 'guardian-link' && row.sourcedId !== null) spec.taken.add(row.sourcedId)
+      if (!('isBlank' in table)) counts.lines += 1
+      if (line.rejects.some(({ code }) => isDamage(code))) counts.damaged += 1
+      if (counts.lines > rowsMax) throw new FeedUnreadable('rows-too-many', { file: name })
+      lines.push(line)
     }
-    const line = toFeedLine(table, header, rowSpec)
-    for (const row of line.rows)
-      if (row.kind !== 'removal' && row.kind !== 'guardian-link' && row.sourcedId !== null) spec.taken.add(row.sourcedId)
-    if (!('isBlank' in table)) counts.lines += 1
-    if (line.rejects.some(({ code }) => isDamage(code))) counts.damaged += 1
-    if (counts.lines > rowsMax) throw new FeedUnreadable('rows-too-many', { file: name })
-    yield line
+    yield lines
   }
   if (header === null) throw new FeedUnreadable('header-missing', { file: name })
   if (counts.damaged > counts.lines * feedLimits.damagedShareMax) throw new FeedUnreadable('rows-damaged', { file: name })

@@ -5,20 +5,17 @@ import { splitFields } from './splitFields.ts'
 /** A line of a CSV file: its fields, nothing at all, or why it has no fields. `line` counts from 1. */
 export type TableLine = { line: number } & ({ fields: string[] } | { isBlank: true } | { damage: RejectCode })
 
-/** Every line of a file, the header first, each exactly once. @throws FeedUnreadable */
-export async function* readTable(chunks: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<TableLine> {
+/** Every line of a file, the header first, each exactly once; those of each chunk together. @throws FeedUnreadable */
+export async function* readTable(chunks: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<TableLine[]> {
   let line = 0
   let isInQuotes = false
   for await (const lines of readLines(chunks, file)) {
-    for (const text of lines) {
+    yield lines.map((text): TableLine => {
       line += 1
-      if (text === '' && !isInQuotes) {
-        yield { line, isBlank: true }
-        continue
-      }
+      if (text === '' && !isInQuotes) return { line, isBlank: true }
       const split = splitFields(text, { isInQuotes })
       isInQuotes = split.isInQuotes
-      yield 'fields' in split ? { line, fields: split.fields } : { line, damage: split.damage }
-    }
+      return 'fields' in split ? { line, fields: split.fields } : { line, damage: split.damage }
+    })
   }
 }

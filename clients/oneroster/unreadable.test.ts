@@ -236,7 +236,7 @@ describe('a feed that cannot be understood', () => {
     const chunks = Readable.from([Buffer.from('sourcedId,title\n'), Buffer.from('a,A\nb,B\nc,C\n')])
     const spec = { file: 'courses', version: '1.2', mode: 'bulk', custody: null, hasId: () => true, taken: createIdIndex() } as const
     const readAll = async (): Promise<void> => {
-      for await (const { line } of readFile(chunks, spec, 2)) void line
+      for await (const lines of readFile(chunks, spec, 2)) void lines
     }
     await expect(readAll()).rejects.toMatchObject({ code: 'rows-too-many' })
   })

@@ -130,14 +130,15 @@ const leaveOut = (fields: FieldReader, note: NoteCode): undefined => {
   fields.note(note)
 }
 
+const toUserOf: Readonly<Record<FeedVersion, ToRows>> = { '1.1': toUser('1.1'), '1.2': toUser('1.2') }
+const toOther: Readonly<Record<Exclude<TakenFile, 'users'>, ToRows>> = {
+  orgs: toOrg,
+  academicSessions: toTerm,
+  courses: toCourse,
+  classes: toSection,
+  roles: toRole,
+  enrollments: toEnrollment,
+}
+
 /** How a line of each file becomes rows. */
-export const toRowsOf = (file: TakenFile, version: FeedVersion): ToRows =>
-  ({
-    orgs: toOrg,
-    academicSessions: toTerm,
-    courses: toCourse,
-    classes: toSection,
-    users: toUser(version),
-    roles: toRole,
-    enrollments: toEnrollment,
-  })[file]
+export const toRowsOf = (file: TakenFile, version: FeedVersion): ToRows => (file === 'users' ? toUserOf[version] : toOther[file])

@@ -43,11 +43,12 @@ it('ten times the rows take little more memory than their index of ids', async (
     const counts = { taken: 0, rejected: 0 }
     const bytesAt = new Map<number, number>()
     for (const { file } of feed.files)
-      for await (const { line, rows: of } of feed.read(file)) {
-        if (file !== 'enrollments') continue
-        counts[of.length > 0 ? 'taken' : 'rejected'] += 1
-        if (line === 20_000 || line === rows) bytesAt.set(line, held())
-      }
+      for await (const lines of feed.read(file))
+        for (const { line, rows: of } of lines) {
+          if (file !== 'enrollments') continue
+          counts[of.length > 0 ? 'taken' : 'rejected'] += 1
+          if (line === 20_000 || line === rows) bytesAt.set(line, held())
+        }
     feed.close()
     expect(counts).toEqual({ taken: 198_000, rejected: 2_000 })
     const grown = (bytesAt.get(rows) ?? Infinity) - (bytesAt.get(20_000) ?? 0)

@@ -24,7 +24,7 @@ export const readFeed = (bytes: Uint8Array, options: FeedOptions = { custody: nu
     const feed = await openFeed(path, options)
     try {
       const lines: FeedLine[] = []
-      for (const { file } of feed.files) for await (const line of feed.read(file)) lines.push(line)
+      for (const { file } of feed.files) for await (const some of feed.read(file)) lines.push(...some)
       return lines
     } finally {
       feed.close()

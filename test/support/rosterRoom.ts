@@ -87,8 +87,7 @@ const syncRows = async (
   const feed = { version: '1.2' as const, files: files.map((file) => ({ file, mode })) }
   const staging = await openStaging({ url: test.urls.app, districtId, cipher, feed })
   try {
-    for (const file of files)
-      for (const [index, row] of (rows[file] ?? []).entries()) await staging.add({ file, line: index + 2, rows: [row] })
+    for (const file of files) await staging.add((rows[file] ?? []).map((row, index) => ({ file, line: index + 2, rows: [row] })))
     await staging.finish()
     await staging.transact((tx) => rejectUnresolved(tx, feed.files))
     const cause = { cause: 'sync', causeId: syncId } as const

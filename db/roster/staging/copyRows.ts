@@ -2,7 +2,6 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import type { StagedRow } from './stageRow.ts'
 import { columnNamesOf, type StagedTable, type StagedValue } from './stagedTables.ts'
 
 /** What the text format of COPY gives a meaning to. Source: PostgreSQL documentation, COPY, "Text Format". */
@@ -17,11 +16,11 @@ const toField = (value: StagedValue): string => {
 /** A line of the text format. */
 export const toCopyLine = (values: readonly StagedValue[]): string => `${values.map(toField).join('\t')}\n`
 
-/** Copies rows into their staging tables, table by table. */
-export const copyRows = async (client: pg.ClientBase, rows: ReadonlyMap<StagedTable, readonly StagedRow[]>): Promise<void> => {
-  for (const [table, ofTable] of rows) {
-    if (ofTable.length === 0) continue
-    const text = ofTable.map(({ values }) => toCopyLine(values)).join('')
-    await pipeline(Readable.from([text]), client.query(copyFrom(`copy ${table} (${columnNamesOf(table).join(', ')}) from stdin`)))
-  }
+/** Copies lines of the text format into their staging tables, table by table. */
+export const copyRows = async (client: pg.ClientBase, lines: ReadonlyMap<StagedTable, string>): Promise<void> => {
+  for (const [table, text] of lines)
+    await pipeline(
+      Readable.from([Buffer.from(text, 'utf8')]),
+      client.query(copyFrom(`copy ${table} (${columnNamesOf(table).join(', ')}) from stdin`)),
+    )
 }

@@ -5,22 +5,24 @@ import type { RosterRow } from '../../../domain/roster/rosterRow.ts'
 import type { ColumnCipher } from '../../districtKeys.ts'
 import { toConnection } from '../../toConnection.ts'
 import type { RosterTransaction } from '../rosterTransaction.ts'
-import { copyRows } from './copyRows.ts'
+import { copyRows, toCopyLine } from './copyRows.ts'
 import { createStagedTables } from './createStagedTables.ts'
 import { sealUsers, type UserLine } from './sealUsers.ts'
 import { stageRow, type StagedRow } from './stageRow.ts'
 import { stagedTableNames, type StagedTable } from './stagedTables.ts'
 
-/** Rows that are held before they are copied: about a megabyte. */
-const rowsAtOnce = 5_000
+/** So much is held before it is copied, and as much again is on its way meanwhile. */
+const charactersAtOnce = 512 * 1_024
+/** Those whose addresses are known are asked for together. */
+const peopleAtOnce = 5_000
 
 /** For one connection that joins a million rows, and not for the server: what is staged and what is joined stays in memory, and nothing is compiled for one use. */
 const settings = { work_mem: '128MB', temp_buffers: '64MB', jit: 'off' } as const
 
 /** A connection of its own, as role `app`, with a feed staged on it. */
 export type Staging = {
-  /** What a line became. Resolves when there is room for more. */
-  add(line: { file: TakenFile; line: number; rows: readonly RosterRow[] }): Promise<void>
+  /** What lines became. Resolves when there is room for more, and says by the next one, or the end, what went wrong. */
+  add(lines: readonly { file: TakenFile; line: number; rows: readonly RosterRow[] }[]): Promise<void>
   /** Copies what is held back, and counts what is there, which Postgres needs to plan well. */
   finish(): Promise<void>
   /** One transaction on the staged feed. Rolls back when `work` rejects, and the staged rows are as they were. */
@@ -59,12 +61,14 @@ export const openStaging = async ({ url, districtId, cipher, feed, statementTime
       await sql`select set_config(${name}, ${value}, false)`.execute(db)
     await createStagedTables({ db }, 'connection')
     const buffer = createBuffer(client, (people) => transact((tx) => sealUsers(tx, cipher, people)))
-    for (const { file, mode } of feed.files) await buffer.put({ table: 'staged_files', values: [file, mode] })
+    for (const { file, mode } of feed.files) buffer.put({ table: 'staged_files', values: [file, mode] })
     return {
-      add: async ({ file, line, rows }) => {
-        for (const row of rows)
-          if (row.kind === 'user') await buffer.putPerson({ line, row })
-          else for (const staged of stageRow(file, line, row)) await buffer.put(staged)
+      add: (lines) => {
+        for (const { file, line, rows } of lines)
+          for (const row of rows)
+            if (row.kind === 'user') buffer.putPerson({ line, row })
+            else stageRow(file, line, row).forEach(buffer.put)
+        return buffer.makeRoom()
       },
       finish: async () => {
         await buffer.flush()
@@ -85,37 +89,42 @@ const toPool = (client: pg.Client) => {
   return { connect: () => Promise.resolve(lent), end: () => Promise.resolve(), options: {} }
 }
 
+/** Holds rows as lines of COPY. While some are on their way, the next are gathered: reading and copying take about as long as each other. */
 const createBuffer = (client: pg.Client, seal: (people: readonly UserLine[]) => Promise<StagedRow[]>) => {
   let people: UserLine[] = []
-  let rows = new Map<StagedTable, StagedRow[]>()
-  let count = 0
-  const copy = async (): Promise<void> => {
-    const full = rows
-    rows = new Map()
-    count = 0
-    await copyRows(client, full)
+  let lines = new Map<StagedTable, string>()
+  let characters = 0
+  let underWay: Promise<void> = Promise.resolve()
+  const put = ({ table, values }: StagedRow): void => {
+    const line = toCopyLine(values)
+    lines.set(table, (lines.get(table) ?? '') + line)
+    characters += line.length
   }
-  const put = async (row: StagedRow): Promise<void> => {
-    const ofTable = rows.get(row.table)
-    if (ofTable === undefined) rows.set(row.table, [row])
-    else ofTable.push(row)
-    count += 1
-    if (count >= rowsAtOnce) await copy()
+  const copy = async (): Promise<void> => {
+    await underWay
+    underWay = copyRows(client, lines)
+    // Whoever waits for it is told.
+    underWay.catch(() => undefined)
+    lines = new Map()
+    characters = 0
   }
   const sealPeople = async (): Promise<void> => {
-    const lines = people
+    await underWay
+    const full = people
     people = []
-    for (const row of await seal(lines)) await put(row)
+    for (const row of await seal(full)) put(row)
   }
   return {
     put,
-    putPerson: async (person: UserLine): Promise<void> => {
-      people.push(person)
-      if (people.length >= rowsAtOnce) await sealPeople()
+    putPerson: (person: UserLine): void => void people.push(person),
+    makeRoom: async (): Promise<void> => {
+      if (people.length >= peopleAtOnce) await sealPeople()
+      if (characters >= charactersAtOnce) await copy()
     },
     flush: async (): Promise<void> => {
       if (people.length > 0) await sealPeople()
       await copy()
+      await underWay
     },
   }
 }
