@@ -13,11 +13,14 @@ import { FeedUnreadable } from '../domain/roster/unreadable.ts'
 import { checkFeed } from './checkFeed.ts'
 import { Refused } from './refused.ts'
 import { pullOptions, setPull } from './setPull.ts'
+import { openMachine } from './roster/openMachine.ts'
+import { sendFeed } from './roster/sendFeed.ts'
 import { findDistrictSource } from './findDistrictSource.ts'
 import type { DistrictSource } from './findDistrictSource.ts'
 import { newDistrictOptions, readNewDistrict } from './readNewDistrict.ts'
 import type { NewDistrictOptions } from './readNewDistrict.ts'
 import { toCreatedText } from './toCreatedText.ts'
+import type { MadeDistrict as Made, TriedFeed } from './toCreatedText.ts'
 import { WrongUse } from './wrongUse.ts'
 
 const help = `npm run district -- list [--json]
@@ -28,12 +31,13 @@ npm run district -- create --name <name> --time-zone <IANA name, such as America
     --admin-given <name> --admin-family <name> --admin-email <address> [--admin-sourced-id <id>]
     [--custody-column metadata.<name> --custody-permitted <words> --custody-denied <words>]
     [--brake-percent 10] [--brake-rows 25] [--machine <name of the system that sends the roster>]
-    [--feed <feed.zip>] [--even-if-the-name-is-taken] --reason <why> [--json]
+    [--feed <feed.zip>] [--api <https://…>] [--even-if-the-name-is-taken] --reason <why> [--json]
 
 Makes a district: its keys, its first administrator with the permission to administer, and with --machine the credentials of the
 system that sends its roster, whose secret is shown this once. All of it is made or nothing. With --feed the package is read first,
 and what a first sync would take in and what looks wrong is printed; a feed that cannot be read makes no district, and nothing of
-it is applied. The administrator's id is hallpass:admin-1 unless said otherwise: no feed has such an id, so no feed ends it. With the
+it is applied. With --machine and the address of the API (that of the stack on this machine need not be said) the feed is then sent
+as a dry run of that machine, and what its sync would do is printed. The administrator's id is hallpass:admin-1 unless said otherwise: no feed has such an id, so no feed ends it. With the
 id that the district's own system has for that person, a feed that no longer names it ends the account.
 
 pull says where the district's roster is fetched from: a OneRoster 1.2 service, with OAuth 2 client credentials that may read
@@ -98,7 +102,7 @@ const readFeed = async ({ feed, custody }: NewDistrictOptions): Promise<FeedRepo
   }
 }
 
-const create = async (source: DistrictSource, options: NewDistrictOptions, mayShareName: boolean) => {
+const create = async (source: DistrictSource, options: NewDistrictOptions, mayShareName: boolean): Promise<Made> => {
   const isSame = (name: string): boolean => name.trim().toLowerCase() === options.name.toLowerCase()
   const taken = (await readNames(source)).find(({ name }) => isSame(name))
   if (taken !== undefined && !mayShareName)
@@ -109,6 +113,23 @@ const create = async (source: DistrictSource, options: NewDistrictOptions, maySh
   const keyService = await source.openKeyService()
   const made = await use(source.ownerUrl, (owner) => createDistrict({ owner, keyService }, { ...options, client, staff: findStaffName() }))
   return { ...made, clientSecret: credentials?.secret ?? null, report }
+}
+
+/** Whoever makes a district sits before it. */
+const dryRunWaitMs = 600_000
+
+const showState = (state: string): void => void process.stderr.write(`dry run: ${state}\n`)
+
+/** The district stands by now, so what keeps its feed from being tried is told beside it. */
+const tryFeed = async (created: Made, { feed: path, apiUrl }: NewDistrictOptions): Promise<TriedFeed | null> => {
+  const { districtId, clientId, clientSecret } = created
+  if (path === null || apiUrl === null || clientId === null || clientSecret === null) return null
+  try {
+    const machine = await openMachine({ apiUrl, clientId, clientSecret })
+    return { sync: await sendFeed(machine, { districtId, path, isDryRun: true, waitMs: dryRunWaitMs }, showState) }
+  } catch (error) {
+    return { problem: error instanceof Refused ? error.message : 'it could not be sent\n  mend: npm run roster -- send --dry-run' }
+  }
 }
 
 const main = async (): Promise<void> => {
@@ -132,7 +153,8 @@ const main = async (): Promise<void> => {
   }
   const options = readNewDistrict(values, source)
   const created = await create(source, options, values['even-if-the-name-is-taken'])
-  print(created, toCreatedText(created, options))
+  const tried = await tryFeed(created, options)
+  print({ ...created, dryRun: tried }, toCreatedText({ ...created, tried }, options))
 }
 
 try {

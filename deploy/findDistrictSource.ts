@@ -8,10 +8,17 @@ import type { KeyService } from '../domain/ports.ts'
 import { isUsRegion } from '../domain/residency.ts'
 
 /** Where districts are made. */
-export type DistrictSource = { ownerUrl: string; sweeperUrl: string; isLocalStack: boolean; openKeyService(): Promise<KeyService> }
+export type DistrictSource = {
+  ownerUrl: string
+  sweeperUrl: string
+  isLocalStack: boolean
+  /** Of the stack on this machine. */
+  apiUrl: string | null
+  openKeyService(): Promise<KeyService>
+}
 
 const stackFolder = join(fileURLToPath(new URL('..', import.meta.url)), '.stack')
-const running = z.object({ postgres: z.object({ urls: z.object({ owner: z.string(), sweeper: z.string() }) }) })
+const running = z.object({ api: z.string(), postgres: z.object({ urls: z.object({ owner: z.string(), sweeper: z.string() }) }) })
 
 /**
  * From DATABASE_URL_OWNER, DATABASE_URL_SWEEPER and KEY_FILE (or HALLPASS_REGION for AWS KMS), or else the stack that runs in this folder.
@@ -22,11 +29,11 @@ export const findDistrictSource = (variables: NodeJS.ProcessEnv = process.env): 
   if (ownerUrl !== undefined && sweeperUrl !== undefined) {
     if (keyFile === undefined && !isUsRegion(region)) return null
     const openKeyService = async () => (keyFile === undefined ? openKmsKeyService({ region }) : openLocalKeyService(keyFile))
-    return { ownerUrl, sweeperUrl, isLocalStack: false, openKeyService }
+    return { ownerUrl, sweeperUrl, isLocalStack: false, apiUrl: null, openKeyService }
   }
   const file = join(stackFolder, 'stack.json')
   if (!existsSync(file)) return null
-  const { urls } = running.parse(JSON.parse(readFileSync(file, 'utf8'))).postgres
+  const { api: apiUrl, postgres } = running.parse(JSON.parse(readFileSync(file, 'utf8')))
   const openKeyService = () => openLocalKeyService(join(stackFolder, 'keys', 'service'))
-  return { ownerUrl: urls.owner, sweeperUrl: urls.sweeper, isLocalStack: true, openKeyService }
+  return { ownerUrl: postgres.urls.owner, sweeperUrl: postgres.urls.sweeper, isLocalStack: true, apiUrl, openKeyService }
 }

@@ -10,7 +10,7 @@ const sound = {
   'admin-email': 'ida@example.org',
   reason: 'contract signed',
 }
-const away = { isLocalStack: false }
+const away = { isLocalStack: false, apiUrl: null }
 
 describe('what a district is made of', () => {
   test('has a brake and an administrator whom no feed can name, unless said otherwise', () => {
@@ -25,7 +25,7 @@ describe('what a district is made of', () => {
 
   test('needs no reason on a stack of this machine, and one everywhere else', () => {
     const { reason: _reason, ...without } = sound
-    expect(readNewDistrict(without, { isLocalStack: true }).reason).toBe('local stack')
+    expect(readNewDistrict(without, { isLocalStack: true, apiUrl: null }).reason).toBe('local stack')
     expect(() => readNewDistrict(without, away)).toThrow('--reason')
   })
 

@@ -3,6 +3,8 @@ import type { CustodySource } from '../domain/roster/custody.ts'
 import { isId } from '../domain/roster/readField.ts'
 import { isUsTimeZone } from '../domain/usTimeZones.ts'
 import { custodyOptions, readCustodySource } from './readCustodySource.ts'
+import type { DistrictSource } from './findDistrictSource.ts'
+import { readApiUrl } from './roster/readApiUrl.ts'
 import { WrongUse } from './wrongUse.ts'
 
 const text = { type: 'string' } as const
@@ -19,6 +21,7 @@ export const newDistrictOptions = {
   'brake-rows': text,
   machine: text,
   feed: text,
+  api: text,
   reason: text,
   ...custodyOptions,
 } as const
@@ -34,11 +37,16 @@ export type NewDistrictOptions = {
   /** The name of the machine that sends the roster; null for none. */
   machine: string | null
   feed: string | null
+  /** Where the feed is sent for a dry run, as that machine; null for nowhere. */
+  apiUrl: string | null
   reason: string
 }
 
 /** @throws WrongUse naming the option */
-export const readNewDistrict = (values: Values, { isLocalStack }: { isLocalStack: boolean }): NewDistrictOptions => {
+export const readNewDistrict = (
+  values: Values,
+  { isLocalStack, apiUrl }: Pick<DistrictSource, 'isLocalStack' | 'apiUrl'>,
+): NewDistrictOptions => {
   const timeZone = readLine(values, 'time-zone')
   if (!isUsTimeZone(timeZone)) throw new WrongUse('--time-zone must be one of the United States as IANA names it, such as America/Chicago')
   const email = readLine(values, 'admin-email')
@@ -60,8 +68,15 @@ export const readNewDistrict = (values: Values, { isLocalStack }: { isLocalStack
     },
     machine: values.machine === undefined ? null : readLine(values, 'machine'),
     feed: values.feed ?? null,
+    apiUrl: readDryRunUrl(values) ?? apiUrl,
     reason: readLine({ reason: isLocalStack ? 'local stack' : undefined, ...values }, 'reason', 500),
   }
+}
+
+const readDryRunUrl = ({ api, feed, machine }: Values): string | null => {
+  if (api === undefined) return null
+  if (feed === undefined || machine === undefined) throw new WrongUse('--api is where the feed is tried: it needs --feed and --machine')
+  return readApiUrl(api)
 }
 
 // oxlint-disable-next-line eslint/no-control-regex

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { validate as isUuid } from 'uuid'
 import { findStaffName } from '../clients/findStaffName.ts'
 import { createDistrictKeys } from '../db/districtKeys.ts'
 import { openDatabase } from '../db/openDatabase.ts'
 import { pauseRosterPull, setRosterPull } from '../db/setRosterPull.ts'
 import type { DistrictSource } from './findDistrictSource.ts'
+import { readSecretFile } from './readSecretFile.ts'
 import { Refused } from './refused.ts'
 import { WrongUse } from './wrongUse.ts'
 
@@ -49,7 +49,7 @@ const readSource = async (values: Values, districtId: string) => ({
   baseUrl: readUrl(values, 'base-url'),
   tokenUrl: readUrl(values, 'token-url'),
   clientId: readText(values, 'client-id'),
-  clientSecret: await readSecret(readText(values, 'secret-file')),
+  clientSecret: await readSecretFile(readText(values, 'secret-file')),
   everyHours: readCount(values, 'every-hours', 24, 168),
   bulkEveryDays: readCount(values, 'bulk-every-days', 7, 31),
 })
@@ -75,12 +75,4 @@ const readCount = (values: Values, name: keyof Values, otherwise: number, max: n
   if (!/^\d{1,3}$/.test(given) || Number(given) < 1 || Number(given) > max)
     throw new WrongUse(`--${name} must be a whole number from 1 to ${max}`)
   return Number(given)
-}
-
-/** A secret on a command line stands in the list of processes. */
-const readSecret = async (path: string): Promise<string> => {
-  const secret = (await readFile(path, 'utf8').catch(() => '')).trim()
-  if (secret === '' || secret.length > 4_096)
-    throw new Refused('there is no secret in --secret-file\n  mend: see that the file is there and holds the secret alone')
-  return secret
 }

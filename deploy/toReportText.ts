@@ -1,17 +1,10 @@
 import { findingCodes } from '../domain/roster/feedReport.ts'
 import type { FeedReport } from '../domain/roster/feedReport.ts'
 import { noteCodes, rejectCodes } from '../domain/roster/rejectCodes.ts'
-
-const toCell = (cell: string | number, width: number): string =>
-  typeof cell === 'number' ? String(cell).padStart(width) : cell.padEnd(width)
-
-const toTable = (rows: readonly (readonly (string | number)[])[]): string => {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => String(row[column] ?? '').length)))
-  return rows.map((row) => `  ${row.map((cell, column) => toCell(cell, widths[column] ?? 0)).join('  ')}`.trimEnd()).join('\n')
-}
+import { toTextTable } from './toTextTable.ts'
 
 const section = (title: string, rows: readonly (readonly (string | number)[])[]): string =>
-  rows.length === 0 ? '' : `\n${title}\n${toTable(rows)}\n`
+  rows.length === 0 ? '' : `\n${title}\n${toTextTable(rows)}\n`
 
 /** A report for the person who makes the feed. */
 export const toReportText = ({ version, files, rows, rejects, notes, findings }: FeedReport): string => {

@@ -1,0 +1,146 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { createObjectBucket } from '../../clients/s3/createObjectBucket.ts'
+import { createS3Client } from '../../clients/s3/createS3Client.ts'
+import { createUploadSigner } from '../../clients/s3/createUploadSigner.ts'
+import { startWorkflow } from '../../clients/temporalClient.ts'
+import { createAttachmentWorld, type AttachmentWorld } from '../support/attachmentWorld.ts'
+import { zipFiles } from '../support/feedFiles.ts'
+import { packBulk, testRosterPace, withoutStudent } from '../support/rosterActs.ts'
+import { startApi, type RunningApi } from '../support/startApi.ts'
+
+type Ended = { code: number; out: string; err: string }
+type District = {
+  districtId: string
+  clientId: string
+  clientSecret: string
+  dryRun: { sync: { state: string; counts: { subject: string; added: number }[] } } | null
+}
+
+const { s3, region } = inject('stack')
+const root = createS3Client({ endpoint: s3.endpoint, region, credentials: s3.root })
+let world: AttachmentWorld
+let api: RunningApi
+let folder: string
+let district: District
+const feeds = { everyone: '', fewer: '', broken: '' }
+
+const run = (command: string, ...args: string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    const { owner, sweeper } = world.database.urls
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      DATABASE_URL_OWNER: owner,
+      DATABASE_URL_SWEEPER: sweeper,
+      KEY_FILE: world.environment['KEY_FILE'],
+    }
+    execFile(process.execPath, [`deploy/${command}Main.ts`, ...args], { env }, (error, out, err) =>
+      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+    )
+  })
+
+const addFeed = async (name: string, zip: Buffer): Promise<string> => {
+  await writeFile(join(folder, name), zip)
+  return join(folder, name)
+}
+
+beforeAll(async () => {
+  world = await createAttachmentWorld({ rosterPace: testRosterPace })
+  await world.startWorkers()
+  const { taskQueues } = world.config
+  const { roster } = world.buckets.names
+  api = await startApi(world.database, {
+    districtKeys: world.adapters.districtKeys,
+    taskQueues,
+    // The payloads of its runs are sealed with the keys of the workers.
+    startWorkflow: (start, ref) => startWorkflow(world.adapters.client, { ...start, ...ref }),
+    rosterSigner: createUploadSigner(root, roster),
+    roster: createObjectBucket(root, roster),
+  })
+  folder = await mkdtemp(join(tmpdir(), 'hallpass-send-'))
+  feeds.everyone = await addFeed('everyone.zip', await packBulk())
+  feeds.fewer = await addFeed('fewer.zip', await packBulk(withoutStudent))
+  feeds.broken = await addFeed('broken.zip', await zipFiles({ orgs: 'nothing of ours\n' }))
+})
+afterAll(async () => {
+  await api?.close()
+  await world?.close()
+  root.destroy()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const countUsers = async (): Promise<number> =>
+  (await world.database.superuser.query('select 1 from users where district_id = $1', [district.districtId])).rows.length
+
+const send = async (feed: string, ...more: string[]): Promise<Ended> => {
+  const secretFile = await addFeed('secret', Buffer.from(`${district.clientSecret}\n`))
+  const machine = ['--district', district.districtId, '--client-id', district.clientId, '--secret-file', secretFile]
+  return run('roster', 'send', feed, '--api', api.url, ...machine, ...more)
+}
+
+test('a district that is made with its feed and its machine is told by a dry run what the first sync would do', async () => {
+  const named = ['--name', 'Invented District', '--time-zone', 'America/Chicago', '--reason', 'contract signed']
+  const administrator = ['--admin-given', 'Ida', '--admin-family', 'Invented', '--admin-email', 'ida@example.org']
+  const first = ['--machine', 'SIS', '--feed', feeds.everyone, '--api', api.url, '--brake-rows', '1']
+  const made = await run('district', 'create', ...named, ...administrator, ...first, '--json')
+  expect(made).toMatchObject({ code: 0 })
+  district = JSON.parse(made.out) as District
+  expect(district.dryRun?.sync.state).toBe('previewed')
+  expect(district.dryRun?.sync.counts.find(({ subject }) => subject === 'user')?.added).toBeGreaterThan(1)
+  expect(await countUsers()).toBe(1)
+})
+
+test('a dry run says what the feed would do, keeps the list of it for its owner alone, and changes nothing', async () => {
+  const changes = join(folder, 'changes.csv')
+  const { code, out, err } = await send(feeds.everyone, '--dry-run', '--changes', changes)
+  expect({ code, states: err.match(/^\w+(?= )/gm)?.at(-1) }).toEqual({ code: 0, states: 'previewed' })
+  expect(out).toContain('A dry run: nothing was changed.')
+  expect((await readFile(changes, 'utf8')).split('\r\n').length).toBeGreaterThan(5)
+  expect((await stat(changes)).mode & 0o777).toBe(0o600)
+  expect(await countUsers()).toBe(1)
+  const again = await send(feeds.everyone, '--dry-run', '--changes', changes)
+  expect(again).toMatchObject({ code: 1, err: expect.stringContaining('is there already') as string })
+})
+
+test('a feed is sent, applied and told of by counts, never by names; sent again it changes nothing', async () => {
+  const first = await send(feeds.everyone, '--json')
+  expect(first).toMatchObject({ code: 0 })
+  expect(JSON.parse(first.out)).toMatchObject({ state: 'applied', rosterVersion: 1, isDryRun: false })
+  expect(await countUsers()).toBeGreaterThan(1)
+  const again = await send(feeds.everyone)
+  expect(again).toMatchObject({ code: 0, out: expect.stringContaining('Nothing was changed.') as string })
+  const { rows } = await world.database.superuser.query<{ family_name: string }>('select family_name from users where district_id = $1', [
+    district.districtId,
+  ])
+  const printed = first.out + first.err + again.out + again.err
+  expect(rows.filter(({ family_name: name }) => new RegExp(`\\b${name}\\b`).test(printed))).toEqual([])
+})
+
+test('what cannot be read, and what the brake holds, is left to a person by its end', async () => {
+  const broken = await send(feeds.broken)
+  expect(broken.code).toBe(1)
+  expect(broken.out).toMatch(/nothing of it was applied\.\n {2}[a-z-]+.*\n {2}mend: /)
+  const held = await send(feeds.fewer)
+  expect(held).toMatchObject({ code: 1, out: expect.stringContaining('Held removals wait for a decision') as string })
+})
+
+test('wrong credentials, a wrong district and an address without encryption are told from one another before anything is sent', async () => {
+  const before = await world.buckets.listAll('roster')
+  const wrongSecret = await addFeed('wrong', Buffer.from('hallpass'))
+  const attempts = [
+    await send(feeds.everyone, '--secret-file', wrongSecret),
+    await send(feeds.everyone, '--district', crypto.randomUUID()),
+    await send(feeds.everyone, '--api', 'http://hallpass.example.org'),
+    await send(join(folder, 'nothing.zip')),
+  ]
+  expect(attempts.map(({ code, err }) => `${code} ${err.split('\n')[0]}`)).toEqual([
+    '1 hallpass: the credentials are not accepted',
+    '1 hallpass: there is no such district for this machine',
+    '2 hallpass: --api must begin with https://, without a user, a query or a fragment',
+    '1 hallpass: the feed could not be opened',
+  ])
+  expect(await world.buckets.listAll('roster')).toEqual(before)
+})
