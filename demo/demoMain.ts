@@ -6,8 +6,8 @@ import { startStack, type Stack } from '../stack/startStack.ts'
 import { waitForSignal } from '../stack/waitForSignal.ts'
 import { watchLauncher } from '../stack/watchLauncher.ts'
 import { demoHelp, readDemoOptions, type DemoOptions } from './readDemoOptions.ts'
-import { isAsExpected } from './report/fileResult.ts'
 import { printAddresses } from './report/printAddresses.ts'
+import { printScenes } from './report/printScenes.ts'
 import { printTable } from './report/printTable.ts'
 import { toReport } from './report/toReport.ts'
 import { demoEnvironment, runScenario } from './runScenario.ts'
@@ -24,16 +24,18 @@ const showRunning = async (stack: Stack, apps: Apps, options: DemoOptions, inter
     throw new Error(`${name} ended by itself; see ${stack.folder}/logs/${name}.log`)
   })
   const scenario = runScenario(stack, apps, { log: usualTaskLog(), signal: interruption.signal })
-  const results = await Promise.race([scenario, broken, interruption.promise])
-  const report = toReport(results, stack.pager.alerts())
+  const { results, scenes } = await Promise.race([scenario, broken, interruption.promise])
+  const report = toReport(results, scenes, stack.pager.alerts())
   printTable(process.stderr, results, report)
+  printScenes(process.stderr, scenes)
   if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   if (!options.once) {
     printAddresses(process.stderr, stack, apps)
     // What this ends is a demo that has shown everything.
     await Promise.race([broken, interruption.promise.catch(() => undefined)])
   }
-  return results.every(isAsExpected) ? 0 : 1
+  const { total, asExpected, checks } = report.summary
+  return asExpected === total && checks.asExpected === checks.total ? 0 : 1
 }
 
 /** Answers the exit code. Whatever happens, what was started is stopped. */

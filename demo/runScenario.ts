@@ -9,6 +9,8 @@ import { listCorpus } from './corpus/listCorpus.ts'
 import { writeCorpus, type WrittenFile } from './corpus/writeCorpus.ts'
 import type { FileResult } from './report/fileResult.ts'
 import { showJourneys } from './report/showJourneys.ts'
+import { playScenes } from './scenes/playScenes.ts'
+import type { Scene } from './scenes/scene.ts'
 import { openConversations, type Conversation } from './scenario/openConversations.ts'
 import { sendCorpus } from './scenario/sendCorpus.ts'
 import { waitForAlerts } from './waitForAlerts.ts'
@@ -36,29 +38,34 @@ const talk = (apps: Apps, { rows, signIn }: OpenDistrict): Promise<Conversation[
   )
 }
 
-/** Fills the sample district, lets its people send every file of the corpus, and answers how each ended. */
-export const runScenario = async (stack: Stack, apps: Apps, options: { log: TaskLog; signal: AbortSignal }): Promise<FileResult[]> => {
-  const { log, signal } = options
-  let conversations: Conversation[] = []
-  let files: WrittenFile[] = []
+type Options = { log: TaskLog; signal: AbortSignal }
+type Prepared = { district: OpenDistrict; conversations: Conversation[]; files: WrittenFile[] }
+
+const prepare = async (stack: Stack, apps: Apps, { log }: Options): Promise<Prepared> => {
+  const prepared: Partial<Prepared> = {}
   await runTasks(
     [
       {
-        title: 'Sample district, and people who write to each other',
+        title: 'Sample district from a OneRoster zip, and people who write to each other',
         run: async () => {
-          conversations = await talk(apps, (await openSampleDistricts(toPlace(stack, apps))).sample)
+          prepared.district = (await openSampleDistricts(toPlace(stack, apps))).sample
+          prepared.conversations = await talk(apps, prepared.district)
         },
       },
       {
         title: 'Files to send',
         run: async (tell) => {
-          files = await writeCorpus(listCorpus({ testFilesFolder: await findClamavTestfiles(tell) }), join(stack.folder, 'demo-files'))
+          const corpus = listCorpus({ testFilesFolder: await findClamavTestfiles(tell) })
+          prepared.files = await writeCorpus(corpus, join(stack.folder, 'demo-files'))
         },
       },
     ],
     log,
   )
-  signal.throwIfAborted()
+  return prepared as Prepared
+}
+
+const sendAll = async (stack: Stack, { conversations, files }: Prepared, { signal }: Options): Promise<FileResult[]> => {
   const display = showJourneys(process.stderr, files.length)
   try {
     const results = await sendCorpus(files, { conversations, display, clients, patienceMs, signal })
@@ -66,4 +73,15 @@ export const runScenario = async (stack: Stack, apps: Apps, options: { log: Task
   } finally {
     display.close()
   }
+}
+
+/**
+ * Fills the sample district, lets its people send every file of the corpus, then lets its roster change. Answers how each file ended, and what was seen when the
+ * roster changed.
+ */
+export const runScenario = async (stack: Stack, apps: Apps, options: Options): Promise<{ results: FileResult[]; scenes: Scene[] }> => {
+  const prepared = await prepare(stack, apps, options)
+  options.signal.throwIfAborted()
+  const results = await sendAll(stack, prepared, options)
+  return { results, scenes: await playScenes({ stack, apps, ...prepared }, options) }
 }

@@ -3,9 +3,8 @@ import type { ApiClient } from '../../api/client.ts'
 import { acrossDistricts, openDatabase, readDistrict } from '../../db/openDatabase.ts'
 import { findUserId } from '../../db/queries/findUserId.ts'
 import type { UserRole } from '../../domain/access.ts'
-import { packFeed } from '../roster/packFeed.ts'
+import { packRoster } from '../roster/packRoster.ts'
 import type { RosterRows } from '../roster/rosterRows.ts'
-import { toFeedTables } from '../roster/toFeedTables.ts'
 import { createNeighbourRoster, createSampleRoster, toSampleDay } from '../sampleRoster.ts'
 import { listDistricts, makeDistrict, type Credentials, type NamedDistrict } from './makeDistrict.ts'
 import { openMachine } from './openMachine.ts'
@@ -55,7 +54,7 @@ const openDistrict = async (
 ): Promise<OpenDistrict & { isChanged: boolean }> => {
   const { districtId, credentials } = await makeDistrict(place, there, rows)
   const machine = await openMachine(place.apiUrl, credentials)
-  const { state } = await sendFeed(place, { districtId, machine }, await packFeed(toFeedTables(rows, '1.2'), '1.2'))
+  const { state } = await sendFeed(place, { districtId, machine }, await packRoster(rows))
   if (state !== 'applied' && state !== 'unchanged')
     throw new Error(`the roster of ${rows.district.name} ended as ${state}\n  mend: npm run stack -- --fresh, which forgets all data`)
   return {

@@ -2,7 +2,9 @@ import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { clean, contentTypes, quarantined, refusedAs } from '../corpus/corpusFile.ts'
 import type { WrittenFile } from '../corpus/writeCorpus.ts'
+import type { Scene } from '../scenes/scene.ts'
 import { isAsExpected, type FileResult } from './fileResult.ts'
+import { printScenes } from './printScenes.ts'
 import { printTable } from './printTable.ts'
 import { showText } from './showText.ts'
 import { toReport } from './toReport.ts'
@@ -26,6 +28,15 @@ const results: FileResult[] = [
   { attachmentId: 'd', file: file('d.txt', clean), state: 'scanning', verdict: null, reason: null, ms: 40, faults: [] },
 ]
 
+const scene: Scene = {
+  title: 'A scene',
+  checks: [
+    { what: 'a read', expected: '404', seen: '404', ms: 1.6 },
+    { what: 'another read', expected: '404', seen: '200', ms: 12_345.6 },
+  ],
+  notes: ['more is to be seen elsewhere'],
+}
+
 test('a file is as expected only with its state, its verdict and no fault', () => {
   expect(results.map(isAsExpected)).toEqual([true, false, false, false])
 })
@@ -37,8 +48,17 @@ test('a file that is refused for another reason is not as expected', () => {
 })
 
 test('the report counts each file once, and counts what never ended as failed', () => {
-  const { summary } = toReport(results, [])
-  expect(summary).toEqual({ total: 4, asExpected: 1, clean: 3, quarantined: 0, refused: 0, expired: 0, failed: 1 })
+  const { summary } = toReport(results, [scene], [])
+  expect(summary).toEqual({
+    total: 4,
+    asExpected: 1,
+    clean: 3,
+    quarantined: 0,
+    refused: 0,
+    expired: 0,
+    failed: 1,
+    checks: { total: 2, asExpected: 1 },
+  })
 })
 
 test('a hostile file name can neither move the cursor nor turn a line around', () => {
@@ -49,16 +69,28 @@ test('a long name is cut between characters, not inside one', () => {
   expect(showText('👩🏽‍🏫'.repeat(10), 3)).toBe('👩🏽‍🏫👩🏽‍🏫…')
 })
 
+const printed = (print: (stream: Writable) => void): string => {
+  let text = ''
+  print(
+    new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        text += chunk.toString()
+        done()
+      },
+    }),
+  )
+  return text
+}
+
+test('a scene is a paragraph that says what was seen, and what should have been', () => {
+  expect(printed((stream) => printScenes(stream, [scene]))).toBe(
+    '\nA scene\n  ✓     2 ms  a read: 404\n  ✗ 12346 ms  another read: 200, NOT 404\n  more is to be seen elsewhere\n',
+  )
+})
+
 test('the table names every file that did not end as it must, and why', () => {
-  let printed = ''
-  const stream = new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      printed += chunk.toString()
-      done()
-    },
-  })
-  printTable(stream, results, toReport(results, []))
-  expect(printed).toContain('NO: quarantined, infected')
-  expect(printed).toContain('c.txt: its location survived')
-  expect(printed).toContain('1 of 4 as expected')
+  const table = printed((stream) => printTable(stream, results, toReport(results, [scene], [])))
+  expect(table).toContain('NO: quarantined, infected')
+  expect(table).toContain('c.txt: its location survived')
+  expect(table).toContain('1 of 4 as expected')
 })

@@ -1,6 +1,7 @@
 import type { AttachmentState, RefusalReason, Verdict } from '../../domain/attachment.ts'
 import type { ReceivedAlert } from '../../stack/servers/alertSink.ts'
 import type { Outcome } from '../corpus/corpusFile.ts'
+import { isCheckMet, type Check, type Scene } from '../scenes/scene.ts'
 import { isAsExpected, type FileResult } from './fileResult.ts'
 
 /** What `npm run demo -- --once --json` prints: one document, for programs. */
@@ -22,7 +23,20 @@ export type DemoReport = {
     dedupKey: string
     details: Record<string, unknown>
   }[]
-  summary: { total: number; asExpected: number; clean: number; quarantined: number; refused: number; expired: number; failed: number }
+  /** What happens when the roster changes. */
+  scenes: { title: string; checks: Check[] }[]
+  summary: {
+    /** Files. */
+    total: number
+    asExpected: number
+    clean: number
+    quarantined: number
+    refused: number
+    expired: number
+    failed: number
+    /** All that the scenes looked at. */
+    checks: { total: number; asExpected: number }
+  }
 }
 
 const toAlert = ({ receivedAt, event }: ReceivedAlert): DemoReport['alerts'][number] => ({
@@ -35,10 +49,11 @@ const toAlert = ({ receivedAt, event }: ReceivedAlert): DemoReport['alerts'][num
 })
 
 /** `failed` counts what did not reach one of the other four ends: our own faults, and files that were still on their way. */
-export const toReport = (results: readonly FileResult[], alerts: readonly ReceivedAlert[]): DemoReport => {
+export const toReport = (results: readonly FileResult[], scenes: readonly Scene[], alerts: readonly ReceivedAlert[]): DemoReport => {
   const count = (state: AttachmentState): number => results.filter((result) => result.state === state).length
   const counts = { clean: count('clean'), quarantined: count('quarantined'), refused: count('refused'), expired: count('expired') }
   const failed = results.length - counts.clean - counts.quarantined - counts.refused - counts.expired
+  const checks = scenes.flatMap((scene) => scene.checks)
   return {
     attachments: results.map(({ file, state, verdict, reason, ms }) => ({
       name: file.name,
@@ -50,6 +65,16 @@ export const toReport = (results: readonly FileResult[], alerts: readonly Receiv
       ms: Math.round(ms),
     })),
     alerts: alerts.map(toAlert),
-    summary: { total: results.length, asExpected: results.filter(isAsExpected).length, ...counts, failed },
+    scenes: scenes.map(({ title, checks }) => ({
+      title,
+      checks: checks.map((check) => ({ ...check, ms: Math.round(check.ms) })),
+    })),
+    summary: {
+      total: results.length,
+      asExpected: results.filter(isAsExpected).length,
+      ...counts,
+      failed,
+      checks: { total: checks.length, asExpected: checks.filter(isCheckMet).length },
+    },
   }
 }
