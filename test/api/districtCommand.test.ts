@@ -14,6 +14,7 @@ import { askForToken } from '../support/addMachine.ts'
 import { createCaller } from '../support/callApi.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { startApi, type RunningApi } from '../support/startApi.ts'
+import { bareEnvironment } from '../support/bareEnvironment.ts'
 
 let database: TestDatabase
 let api: RunningApi
@@ -42,7 +43,7 @@ const run = (...args: string[]): Promise<Ended> =>
   new Promise((resolve) => {
     const { owner, sweeper } = database.urls
     const env = {
-      PATH: process.env['PATH'] ?? '',
+      ...bareEnvironment(),
       DATABASE_URL_OWNER: owner,
       DATABASE_URL_SWEEPER: sweeper,
       KEY_FILE: join(folder, 'keys'),

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { openLocalKeyService } from '../../clients/localKeyFile.ts'
 import { ensurePayloadKeyRing } from '../../clients/payloadKeyRingFile.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { bareEnvironment } from '../support/bareEnvironment.ts'
 
 let database: TestDatabase
 let folder: string
@@ -26,7 +27,7 @@ const findFreePort = async (): Promise<number> => {
 type Started = { child: ChildProcess; output(): string; ended: Promise<number | null> }
 
 const start = (changes: Record<string, string> = {}): Started => {
-  const env = { PATH: process.env['PATH'] ?? '', ...environment, ...changes }
+  const env = { ...bareEnvironment(), ...environment, ...changes }
   const child = spawn(process.execPath, ['api/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   children.push(child)
   const chunks: Buffer[] = []

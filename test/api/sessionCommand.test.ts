@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createSampleDistrict, type SampleDistrict } from '../db/roster.ts'
 import { createCaller } from '../support/callApi.ts'
 import { startApi, type RunningApi } from '../support/startApi.ts'
+import { bareEnvironment } from '../support/bareEnvironment.ts'
 
 let database: TestDatabase
 let api: RunningApi
@@ -25,7 +26,7 @@ type Ended = { code: number; stdout: string; stderr: string }
 
 const runSessionOn = (databaseUrl: string, ...args: string[]): Promise<Ended> =>
   new Promise((resolve) => {
-    const env = { PATH: process.env['PATH'] ?? '', DATABASE_URL_APP: databaseUrl }
+    const env = { ...bareEnvironment(), DATABASE_URL_APP: databaseUrl }
     execFile(process.execPath, ['deploy/sessionMain.ts', '--district', district.districtId, ...args], { env }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     )

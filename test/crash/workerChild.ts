@@ -1,9 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { inject } from 'vitest'
 import type { FromWorker, Place, ToWorker } from './workerMessages.ts'
+import { bareEnvironment } from '../support/bareEnvironment.ts'
 
 const main = fileURLToPath(new URL('crashingWorkerMain.ts', import.meta.url))
 
@@ -21,11 +20,11 @@ export type WorkerChild = {
 }
 
 /**
- * Starts a process that is a worker; it waits to be told. Compiled code is kept beside the stack's data, and workflows have no threads of their own
- * (what TEMPORAL_DEBUG means to the SDK): so that a start costs a second of a processor and not two.
+ * Starts a process that is a worker; it waits to be told. Workflows have no threads of their own (what TEMPORAL_DEBUG means to the SDK), so that a start
+ * costs less of a processor.
  */
 export const startWorkerChild = (on: { cameBy(place: Place): void; standing(place: Place): void; held(id: number): void }): WorkerChild => {
-  const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: join(inject('stack').folder, 'compiled'), TEMPORAL_DEBUG: '1' }
+  const env = { ...bareEnvironment(), TEMPORAL_DEBUG: '1' }
   const child = fork(main, { env, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const ended = once(child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null)
   child.on('message', (message: FromWorker) => {

@@ -11,6 +11,7 @@ import { createAttachmentWorld, type AttachmentWorld } from '../support/attachme
 import { zipFiles } from '../support/feedFiles.ts'
 import { packBulk, testRosterPace, withoutStudent } from '../support/rosterActs.ts'
 import { startApi, type RunningApi } from '../support/startApi.ts'
+import { bareEnvironment } from '../support/bareEnvironment.ts'
 
 type Ended = { code: number; out: string; err: string }
 type District = {
@@ -32,7 +33,7 @@ const run = (command: string, ...args: string[]): Promise<Ended> =>
   new Promise((resolve) => {
     const { owner, sweeper } = world.database.urls
     const env = {
-      PATH: process.env['PATH'] ?? '',
+      ...bareEnvironment(),
       DATABASE_URL_OWNER: owner,
       DATABASE_URL_SWEEPER: sweeper,
       KEY_FILE: world.environment['KEY_FILE'],

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { inject } from 'vitest'
 import { runOncall as runCommandLine } from '../../oncall/runOncall.ts'
 import type { AttachmentWorld } from './attachmentWorld.ts'
+import { bareEnvironment } from './bareEnvironment.ts'
 
 /** What the command's process printed and ended with. */
 export type OncallEnded = { code: number; stdout: string; stderr: string }
@@ -36,7 +37,7 @@ export const oncallEnvironment = ({ environment, database }: AttachmentWorld): R
 /** Runs the real command as a process. `env` is added to what it is told. */
 export const runOncall = (world: AttachmentWorld, args: readonly string[], env: Record<string, string> = {}): Promise<OncallEnded> =>
   new Promise((resolve) => {
-    const told = { PATH: process.env['PATH'] ?? '', ...oncallEnvironment(world), ...env }
+    const told = { ...bareEnvironment(), ...oncallEnvironment(world), ...env }
     execFile(process.execPath, ['oncall/oncallMain.ts', ...args], { env: told }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     )

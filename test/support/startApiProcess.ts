@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { inject } from 'vitest'
 import type { AttachmentWorld } from './attachmentWorld.ts'
+import { bareEnvironment } from './bareEnvironment.ts'
 
 /** The API's real process, as production runs it, on a free port. */
 export type ApiProcess = {
@@ -35,7 +36,7 @@ const toApiEnvironment = ({ environment, database }: AttachmentWorld): Record<st
 
 export const startApiProcess = (world: AttachmentWorld, change: Record<string, string> = {}): ApiProcess => {
   const child = spawn(process.execPath, ['api/main.ts'], {
-    env: { PATH: process.env.PATH, ...toApiEnvironment(world), ...change },
+    env: { ...bareEnvironment(), ...toApiEnvironment(world), ...change },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = once(child, 'exit') as Promise<[number | null]>

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import { bareEnvironment } from './bareEnvironment.ts'
 
 /** The worker's real process, as production runs it. */
 export type WorkerProcess = {
@@ -14,7 +15,7 @@ export type WorkerProcess = {
 
 export const startWorkerProcess = (environment: Record<string, string>): WorkerProcess => {
   const child = spawn(process.execPath, ['worker/main.ts'], {
-    env: { PATH: process.env.PATH, ...environment },
+    env: { ...bareEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = once(child, 'exit') as Promise<[number | null]>
