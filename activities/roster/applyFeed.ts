@@ -12,7 +12,7 @@ import { changesHeader, toChangeLine } from '../../domain/roster/toChangeLine.ts
 import { FeedUnreadable } from '../../domain/roster/unreadable.ts'
 import { toDecisionStart, toSettlingStart, type SyncRef } from '../../workflows/contract.ts'
 import { whileHeartbeating } from '../whileHeartbeating.ts'
-import { openNamelessFile } from './openNamelessFile.ts'
+import { openNamelessFile } from '../../clients/openNamelessFile.ts'
 import type { RosterDeps } from './rosterDeps.ts'
 import { stageFeed, type StagedFeed } from './stageFeed.ts'
 

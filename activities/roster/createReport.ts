@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { openNamelessFile } from './openNamelessFile.ts'
+import { openNamelessFile } from '../../clients/openNamelessFile.ts'
 
 /** Lines that are gathered while a feed is read, and stored afterwards. */
 export type Report = {

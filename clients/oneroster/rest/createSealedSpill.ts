@@ -1,11 +1,12 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { finished } from 'node:stream/promises'
+import { openNamelessFile } from '../../openNamelessFile.ts'
 
-/** Rows of cells that wait on disk for their turn, under a key that only this process has in memory. */
+/**
+ * Rows of cells that wait on disk for their turn, under a key that only this process has in memory, in a file without a name: a process that is killed leaves
+ * nothing of it.
+ */
 export type SealedSpill = {
   add(row: readonly string[]): Promise<void>
   /** All of them, once, after the last was added. */
@@ -14,12 +15,10 @@ export type SealedSpill = {
 }
 
 export const createSealedSpill = async (folder: string): Promise<SealedSpill> => {
-  const place = await mkdtemp(join(folder, 'hallpass-pull-'))
-  const path = join(place, 'rows')
+  const file = await openNamelessFile(folder)
   const [key, counter] = [randomBytes(32), randomBytes(16)]
   const cipher = createCipheriv('aes-256-ctr', key, counter)
-  const file = cipher.pipe(createWriteStream(path, { mode: 0o600 }))
-  const written = finished(file)
+  const written = file.append(cipher)
   // Whoever reads hears of it.
   written.catch(() => undefined)
   return {
@@ -31,15 +30,22 @@ export const createSealedSpill = async (folder: string): Promise<SealedSpill> =>
       cipher.end()
       await written
       const decipher = createDecipheriv('aes-256-ctr', key, counter)
-      const source = createReadStream(path)
+      const source = file.read()
       source.on('error', (error) => decipher.destroy(error))
-      for await (const line of createInterface({ input: source.pipe(decipher), crlfDelay: Infinity })) yield JSON.parse(line) as string[]
+      const closed = once(source, 'close')
+      try {
+        for await (const line of createInterface({ input: source.pipe(decipher), crlfDelay: Infinity })) yield JSON.parse(line) as string[]
+      } finally {
+        // Whoever stops in its middle: nobody reads a file that is closed.
+        source.destroy()
+        await closed.catch(() => undefined)
+      }
     },
     remove: async () => {
       cipher.destroy()
-      file.destroy()
+      await written.catch(() => undefined)
       key.fill(0)
-      await rm(place, { recursive: true, force: true })
+      await file.close()
     },
   }
 }

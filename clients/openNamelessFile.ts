@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, read } from 'node:fs'
 import { open, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -14,6 +14,9 @@ export type NamelessFile = {
   /** Whoever reads must be through. */
   close(): Promise<void>
 }
+
+/** A stream that is destroyed closes its descriptor, `autoClose` or not; this one is the handle's, and closed once: by then its number may be another file's. */
+const onlyReading = { read, close: (_fd: number, done: (error: null) => void): void => done(null) }
 
 /** Opens one in `folder`. A kill between its two steps leaves an empty file. */
 export const openNamelessFile = async (folder: string): Promise<NamelessFile> => {
@@ -30,7 +33,7 @@ export const openNamelessFile = async (folder: string): Promise<NamelessFile> =>
     path: `/dev/fd/${fd}`,
     append: (content) => handle.appendFile(content),
     // Of the descriptor: a handle waits with its closing for its own streams, and one that leaves it open never says that it is through.
-    read: () => createReadStream('', { fd, start: 0, autoClose: false }),
+    read: () => createReadStream('', { fd, start: 0, autoClose: false, fs: onlyReading }),
     close: () => handle.close(),
   }
 }
