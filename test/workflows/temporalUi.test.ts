@@ -1,10 +1,12 @@
 /** `docs/temporal-ui.md` promises that its queries work: each is run as an engineer would paste it. */
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { scanAttachmentId } from '../../workflows/contract.ts'
+import { relayOutbox } from '../../worker/relayOutbox.ts'
+import { decideRemovalId, scanAttachmentId, syncRosterId } from '../../workflows/contract.ts'
 import { createAttachmentWorld, type AttachmentWorld } from '../support/attachmentWorld.ts'
 import { withCanary } from '../support/canary.ts'
 import { present } from '../support/present.ts'
+import { createRosterActs, packBulk, testRosterPace, withoutStudent } from '../support/rosterActs.ts'
 
 const page = await readFile(new URL('../../docs/temporal-ui.md', import.meta.url), 'utf8')
 const views = [...(page.split('## Saved filters')[1] ?? '').matchAll(/^\| ([^|`]+) \| `([^`]+)` \|$/gm)].map(
@@ -15,9 +17,9 @@ const views = [...(page.split('## Saved filters')[1] ?? '').matchAll(/^\| ([^|`]
 )
 
 let world: AttachmentWorld
-let ids: { clean: string; failed: string }
+let ids: { clean: string; failed: string; held: string }
 beforeAll(async () => {
-  world = await createAttachmentWorld()
+  world = await createAttachmentWorld({ rosterPace: testRosterPace })
   await world.startWorkers()
   const clean = await world.send(Buffer.from(withCanary('seen in the UI')), 'text/plain')
   const failed = await world.addTicket()
@@ -27,12 +29,24 @@ beforeAll(async () => {
   await world.start(start)
   await world.scanOutcome(clean)
   await world.scanOutcome(failed).catch(() => undefined)
-  ids = { clean, failed }
+  ids = { clean, failed, held: await sendHeldFeed() }
 })
 afterAll(() => world?.close())
 
+/** A feed that lacks a student, in a district whose brake lets nobody go. */
+const sendHeldFeed = async (): Promise<string> => {
+  const district = await createRosterActs(world, { percent: 0, rows: 0 })
+  for (const zip of [await packBulk(), await packBulk(withoutStudent)]) {
+    const syncId = await district.send(zip)
+    const { outcome } = (await district.syncOf(syncId).result()) as { outcome: string }
+    if (outcome === 'partly-applied') return syncId
+  }
+  throw new Error('the brake held nothing')
+}
+
 const values = (): Record<string, string> => ({
   '{attachment id}': ids.clean,
+  '{sync id}': ids.held,
   '{district id}': world.channel.districtId,
   '{ten minutes ago}': new Date(Date.now() - 600_000).toISOString(),
   '{build id}': '0123456789abcdef',
@@ -65,6 +79,18 @@ describe('docs/temporal-ui.md', () => {
       const failures = await find(ofView('Failed'))
       expect(failures).toContain(failed)
       expect(failures).not.toContain(clean)
+    })
+  })
+})
+
+describe('a sync that the brake held', () => {
+  test('is found with the run that waits for the decision, and that among all that wait', async () => {
+    await relayOutbox({ relay: world.adapters.relay, client: world.adapters.client, ageSeconds: 0 })
+    const [synced, waiting] = [syncRosterId(ids.held, 1), decideRemovalId(ids.held)]
+    await eventually(async () => {
+      expect((await find(ofView('One feed'))).toSorted()).toEqual([synced, waiting].toSorted())
+      expect(await find(ofView('Removals that wait for their district'))).toContain(waiting)
+      expect(await find(ofView('Feeds under way'))).not.toContain(synced)
     })
   })
 })
