@@ -10,6 +10,7 @@ import { takeEvent, type TakenEvent } from '../db/roster/takeEvent.ts'
 import type { Unresolved } from '../db/roster/staging/rejectUnresolved.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { readEvent, toRecordPointer, type RecordFault } from '../domain/roster/readEvent.ts'
+import { readGuardianship } from '../domain/roster/readGuardianship.ts'
 import { rejectCodes } from '../domain/roster/rejectCodes.ts'
 import { eventLimits, type EventAction, type EventType } from '../domain/roster/rosterEvents.ts'
 import { toSettlingStart } from '../workflows/contract.ts'
@@ -74,7 +75,11 @@ const takeBody = async (
 ): Promise<TakenEvent> => {
   const caller = c.get('caller')
   const { id, action, type } = body
-  const read = readEvent({ type, action, record: body.data, custody: await findCustodySource(tx), toRoleId })
+  const custody = await findCustodySource(tx)
+  const read =
+    type === 'guardianships'
+      ? readGuardianship(body.data, action, custody)
+      : readEvent({ type, action, record: body.data, custody, toRoleId })
   if ('faults' in read) throw toInvalid(read.faults)
   const { sourcedId, rows, taken } = read
   const fingerprint = cipher.hashForLookup(JSON.stringify([action, type, occurredAt.toISOString(), taken]))
@@ -88,6 +93,7 @@ const takeBody = async (
   const event = { id, action, type, sourcedId, rows, occurredAt, fingerprint, author, by }
   const answer = await takeEvent(tx, { cipher, startFor }, event)
   // Whatever was begun ends with the transaction.
+  if (answer.outcome === 'unpaired') throw toInvalid([{ pointer: '/student/sourcedId', code: 'roles-contradict' }])
   if (answer.outcome === 'unresolved') throw toInvalid(answer.unresolved.map(toFault))
   return answer
 }
@@ -97,14 +103,15 @@ const toFault = ({ file, column }: Unresolved): RecordFault => ({
   code: 'reference-unresolved',
 })
 
-const reasons: Readonly<Record<string, string>> = {
+const reasons: Readonly<Record<RecordFault['code'], string>> = {
   ...rejectCodes,
   'reference-unresolved': 'refers to an id that the roster does not have',
+  'roles-contradict': 'is no student, or the guardian is one too: their roles say so',
 }
 
 const toInvalid = (faults: readonly RecordFault[]): InvalidInput =>
   new InvalidInput(
     [...new Map(faults.map((fault) => [`${fault.pointer} ${fault.code}`, fault])).values()]
       .slice(0, 20)
-      .map(({ pointer, code }) => ({ in: 'body', pointer: `/data${pointer}`, code, message: reasons[code] ?? code })),
+      .map(({ pointer, code }) => ({ in: 'body', pointer: `/data${pointer}`, code, message: reasons[code] })),
   )

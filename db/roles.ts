@@ -25,7 +25,7 @@ const app: Record<string, TableGrant> = {
     update: ['role', 'given_name', 'family_name', 'email', 'email_hash', 'phone', 'phone_hash', 'is_active', 'custody'],
   },
   org_roles: { ...readAndAdd, update: ['user_id', 'org_sourced_id', 'role', 'begins', 'ends'], delete: true },
-  agent_links: { ...readAndAdd, delete: true },
+  agent_links: { ...readAndAdd, update: ['custody'], delete: true },
   // Intervals: a change ends one and begins another.
   enrollments: { ...readAndAdd, update: ['until_version'] },
   guardianships: { ...readAndAdd, update: ['until_version'] },

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
-import type { TakenFile } from '../../domain/roster/feedFiles.ts'
-import { eventLimits, type EventAction } from '../../domain/roster/rosterEvents.ts'
+import { eventLimits, type EventAction, type EventType } from '../../domain/roster/rosterEvents.ts'
 import type { RosterRow } from '../../domain/roster/rosterRow.ts'
 import type { AuthorKind } from '../entities/RosterSync.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
@@ -17,7 +16,7 @@ export type SentEvent = {
   /** Made by whoever sent it: sent again, it is answered as before. */
   id: string
   action: EventAction
-  type: TakenFile & RosterEventRecord['type']
+  type: EventType
   sourcedId: string
   rows: readonly RosterRow[]
   /** As the sender says. What lies ahead of our clock counts as now. */
@@ -30,12 +29,13 @@ export type SentEvent = {
 
 /**
  * `busy`: somebody else is changing this district's roster; nothing was done, and nothing waited. `other-event`: the id was used for something else.
- * `unresolved`: it refers to what the roster does not have; nothing was done, and the id may be used again.
+ * `unresolved`, `unpaired`: it refers to what the roster does not have, or to two who are no guardian and child; nothing was done, and the id may be used again.
  */
 export type TakenEvent =
   | { outcome: 'busy' }
   | { outcome: 'other-event' }
   | { outcome: 'unresolved'; unresolved: Unresolved[] }
+  | { outcome: 'unpaired' }
   | { outcome: 'answered'; event: RosterEventRecord }
 
 const findAnswer = async (tx: DistrictTransaction, event: SentEvent): Promise<TakenEvent | null> => {
@@ -56,7 +56,7 @@ export const takeEvent = async (tx: DistrictTransaction, deps: EventDeps, event:
   const occurredAt = event.occurredAt < now ? event.occurredAt : now
   const { id, type: file, rows, ...rest } = event
   const applied = await applyEvent(tx, deps, { id, file, rows, occurredAt })
-  if (applied.outcome === 'unresolved') return applied
+  if (applied.outcome === 'unresolved' || applied.outcome === 'unpaired') return applied
   const { outcome, version: rosterVersion, endings: endingCount } = applied
   const { action, sourcedId, fingerprint, author, by } = rest
   const kept = { id, action, type: file, sourcedId, sourceAt: occurredAt, authorKind: author.kind, author: author.id }

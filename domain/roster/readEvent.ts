@@ -10,7 +10,7 @@ import type { EventAction } from './rosterEvents.ts'
 import type { RosterRow } from './rosterRow.ts'
 
 /** What is wrong with a record: a JSON pointer into it, and why, as in a report of rejects. */
-export type RecordFault = { pointer: string; code: RejectCode }
+export type RecordFault = { pointer: string; code: RejectCode | 'roles-contradict' }
 
 /** What an event says. `taken` is what of the record is looked at, and all of it that goes on. */
 export type EventReading = { sourcedId: string; rows: RosterRow[]; taken: readonly string[][] } | { faults: RecordFault[] }
@@ -31,6 +31,8 @@ const pointers: Readonly<Record<string, string>> = {
   courseSourcedId: 'course/sourcedId',
   schoolSourcedId: 'school/sourcedId',
   orgSourcedId: 'org/sourcedId',
+  studentSourcedId: 'student/sourcedId',
+  guardianSourcedId: 'guardian/sourcedId',
   termSourcedIds: 'terms',
   agentSourcedIds: 'agents',
 }

@@ -5,7 +5,7 @@ export const eventActions = ['created', 'updated', 'deleted'] as const
 export type EventAction = (typeof eventActions)[number]
 
 /** What a change may be of, as OneRoster names its collections. Demographics are none of them. */
-export const eventTypes = collections
+export const eventTypes = [...collections, 'guardianships'] as const
 export type EventType = (typeof eventTypes)[number]
 
 /** `stale`: a newer source had spoken for it. */

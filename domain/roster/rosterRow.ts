@@ -60,6 +60,18 @@ export type RoleRow = {
 /** One of `users.agentSourcedIds`. Feeds write it on the student's row or on the guardian's; which of the two is the guardian, their roles say. */
 export type GuardianLinkRow = { kind: 'guardian-link'; userSourcedId: string; agentSourcedId: string }
 
+/**
+ * Who is whose guardian, and with which custody, of one pair alone: an event's, for no file has it. `custody` null: they are no such pair any more.
+ * `sourcedId` is the student's and the guardian's, with a blank between.
+ */
+export type GuardianshipRow = {
+  kind: 'guardianship'
+  sourcedId: string
+  studentSourcedId: string
+  guardianSourcedId: string
+  custody: Custody | null
+}
+
 /** `begins` is inclusive, `ends` exclusive; null is open, and the section's terms bound it in any case. */
 export type EnrollmentRow = {
   kind: 'enrollment'
@@ -75,4 +87,14 @@ export type EnrollmentRow = {
 export type RemovalRow = { kind: 'removal'; sourcedId: string }
 
 /** What a line of a feed becomes. Nothing else of the line goes on. */
-export type RosterRow = OrgRow | TermRow | CourseRow | SectionRow | UserRow | RoleRow | GuardianLinkRow | EnrollmentRow | RemovalRow
+export type RosterRow =
+  | OrgRow
+  | TermRow
+  | CourseRow
+  | SectionRow
+  | UserRow
+  | RoleRow
+  | GuardianLinkRow
+  | GuardianshipRow
+  | EnrollmentRow
+  | RemovalRow

@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { v7 as newId } from 'uuid'
 import { openLocalKeyService } from '../../clients/localKeyFile.ts'
 import { createDistrictKeys, type DistrictKeys } from '../../db/districtKeys.ts'
-import { readDistrict, withDistrict, type Database } from '../../db/openDatabase.ts'
+import { readDistrict, withDistrict, type Database, type DistrictTransaction } from '../../db/openDatabase.ts'
 import { liveChannelsOf } from '../../db/queries/liveRelation.ts'
 import { applyEvent, type AppliedEvent } from '../../db/roster/applyEvent.ts'
 import { applyStaged, type AppliedFeed } from '../../db/roster/apply/applyStaged.ts'
@@ -48,7 +48,12 @@ export const openRosterRoom = async (): Promise<RosterRoom> => {
     sync: (districtId, feed) => syncRows(deps, districtId, feed),
     event: async (districtId, { file, rows, at = new Date() }) => {
       const cipher = await districtKeys.forDistrict(districtId)
-      return withDistrict(app, districtId, (tx) => applyEvent(tx, { cipher, startFor }, { id: newId(), file, rows, occurredAt: at }))
+      const work = async (tx: DistrictTransaction): Promise<AppliedEvent> => {
+        // It waits for whoever changes the roster, for longer than a busy machine takes.
+        await sql`select set_config('statement_timeout', '30000', true)`.execute(tx.db)
+        return applyEvent(tx, { cipher, startFor }, { id: newId(), file, rows, occurredAt: at })
+      }
+      return withDistrict(app, districtId, work, { transactionTimeoutMs: 60_000 })
     },
     reach: (districtId) => listReach(app, districtId),
     close: async () => {

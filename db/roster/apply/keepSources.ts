@@ -14,7 +14,8 @@ export const keepSources = async ({ db, districtId }: RosterTransaction, sourceA
     on conflict (district_id, file) do update set bulk_at = excluded.bulk_at`.execute(db)
   await sql`
     delete from roster_sources s using staged_files f
-    where s.district_id = ${districtId} and f.mode = 'bulk' and s.file = f.file and s.source_at <= ${at}::timestamptz`.execute(db)
+    where s.district_id = ${districtId} and f.mode = 'bulk' and (s.file = f.file or f.file = 'users' and s.file = 'guardianships')
+      and s.source_at <= ${at}::timestamptz`.execute(db)
   for (const [table, file] of [...stagedIds, ['staged_roles', 'roles'], ['staged_removals', null]] as const)
     await sql`
       insert into roster_sources (district_id, file, sourced_id, source_at)

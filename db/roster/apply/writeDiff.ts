@@ -104,9 +104,12 @@ export const writeRaw = async ({ db, districtId }: RosterTransaction): Promise<v
     db,
   )
   await sql`
-    insert into agent_links (district_id, user_id, agent_id) select ${districtId}::uuid, user_id, agent_id from wanted_links on conflict do nothing`.execute(
-    db,
-  )
+    update agent_links l set custody = p.custody from pair_custody p
+    where l.district_id = ${districtId} and l.user_id = p.user_id and l.agent_id = p.agent_id`.execute(db)
+  await sql`
+    insert into agent_links (district_id, user_id, agent_id, custody)
+    select ${districtId}::uuid, w.user_id, w.agent_id, p.custody from wanted_links w
+    left join pair_custody p on p.user_id = w.user_id and p.agent_id = w.agent_id on conflict do nothing`.execute(db)
 }
 
 const writeEnrollments = async ({ db, districtId }: RosterTransaction, version: number): Promise<void> => {
@@ -135,7 +138,7 @@ export const hasRawChanges = async ({ db }: RosterTransaction): Promise<boolean>
     db,
     sql<{ is: boolean }>`
       select exists (select 1 from wanted_roles) or exists (select 1 from dropped_roles)
-        or exists (select 1 from wanted_links) or exists (select 1 from dropped_links) as is`,
+        or exists (select 1 from wanted_links) or exists (select 1 from dropped_links) or exists (select 1 from pair_custody) as is`,
   )
   return is
 }

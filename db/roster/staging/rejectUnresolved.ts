@@ -20,6 +20,8 @@ type Reference = {
   table: string
   toFile: TakenFile
   line: RawBuilder<unknown>
+  /** Which rows have it; all of them unless said. */
+  of?: RawBuilder<boolean>
 }
 
 const lineOf = (table: string): RawBuilder<unknown> => sql.ref(`${table}.line`)
@@ -40,6 +42,14 @@ const ofSectionTerms = {
 } as const
 const ofAgents = { file: 'users', from: 'staged_agents', id: 'user_sourced_id', line: lineOf('staged_agents') } as const
 
+const ofGuardianships = {
+  file: 'users',
+  from: 'staged_guardianships',
+  id: 'sourced_id',
+  line: lineOf('staged_guardianships'),
+  of: sql<boolean>`staged_guardianships.custody is not null`,
+} as const
+
 /** In the order in which what is rejected makes more unresolved. */
 const references: readonly Reference[] = [
   { ...ofSections, ...toPlaces, column: 'schoolSourcedId', staged: 'school_sourced_id' },
@@ -48,13 +58,15 @@ const references: readonly Reference[] = [
   { ...ofRoles, ...toPeople, column: 'userSourcedId', staged: 'user_sourced_id' },
   { ...ofRoles, ...toPlaces, column: 'orgSourcedId', staged: 'org_sourced_id' },
   { ...ofAgents, ...toPeople, column: 'agentSourcedIds', staged: 'agent_sourced_id' },
+  { ...ofGuardianships, ...toPeople, column: 'studentSourcedId', staged: 'student_sourced_id' },
+  { ...ofGuardianships, ...toPeople, column: 'guardianSourcedId', staged: 'guardian_sourced_id' },
   { ...ofEnrollments, ...toPeople, column: 'userSourcedId', staged: 'user_sourced_id' },
   { ...ofEnrollments, ...toSections, column: 'classSourcedId', staged: 'section_sourced_id' },
 ]
 
-const isUnresolved = (districtId: string, { from, staged, to, table, toFile }: Reference): RawBuilder<boolean> => {
+const isUnresolved = (districtId: string, { from, staged, to, table, toFile, of = sql<boolean>`true` }: Reference): RawBuilder<boolean> => {
   const reference = sql.ref(`${from}.${staged}`)
-  return sql`(
+  return sql`${of} and (
     exists (select 1 from staged_removals gone where gone.file = ${toFile} and gone.sourced_id = ${reference})
     or not exists (select 1 from ${sql.table(to)} other where other.sourced_id = ${reference})
       and not exists (select 1 from ${sql.table(table)} there where there.district_id = ${districtId} and there.sourced_id = ${reference}))`

@@ -12,7 +12,7 @@ export type StagedRow = { table: StagedTable; values: StagedValue[] }
 const toRoleId = (userSourcedId: string, orgSourcedId: string): string => `${userSourcedId}:${orgSourcedId}`
 
 /** What a row of a line becomes in staging. */
-export const stageRow = (file: TakenFile, line: number | null, row: PlainRow): StagedRow[] => {
+export const stageRow = (file: TakenFile | 'guardianships', line: number | null, row: PlainRow): StagedRow[] => {
   switch (row.kind) {
     case 'removal':
       return [{ table: 'staged_removals', values: [file, row.sourcedId, line] }]
@@ -33,6 +33,8 @@ export const stageRow = (file: TakenFile, line: number | null, row: PlainRow): S
     }
     case 'guardian-link':
       return [{ table: 'staged_agents', values: [row.userSourcedId, row.agentSourcedId, line] }]
+    case 'guardianship':
+      return [{ table: 'staged_guardianships', values: [row.sourcedId, row.studentSourcedId, row.guardianSourcedId, row.custody, line] }]
     case 'enrollment':
       break
   }

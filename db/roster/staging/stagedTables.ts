@@ -35,6 +35,8 @@ export const stagedTables = {
     'ends date',
     'line int',
   ],
+  // Of events only. Custody null: gone.
+  staged_guardianships: ['sourced_id text', 'student_sourced_id text', 'guardian_sourced_id text', 'custody text', 'line int'],
   staged_agents: ['user_sourced_id text', 'agent_sourced_id text', 'line int'],
   staged_enrollments: [
     'sourced_id text',
@@ -63,4 +65,5 @@ export const stagedIds = [
   ['staged_sections', 'classes'],
   ['staged_users', 'users'],
   ['staged_enrollments', 'enrollments'],
+  ['staged_guardianships', 'guardianships'],
 ] as const satisfies readonly (readonly [StagedTable, string])[]

@@ -37,7 +37,7 @@ const isRecord = (value: unknown): value is RestRecord => typeof value === 'obje
 const toList = (value: unknown): RestRecord[] => (Array.isArray(value) ? value.filter(isRecord) : [])
 
 /** The id that a reference (`{ href, sourcedId, type }`) names. */
-const toReference = (value: unknown): string => (isRecord(value) ? toText(value['sourcedId']) : '')
+export const toReference = (value: unknown): string => (isRecord(value) ? toText(value['sourcedId']) : '')
 
 /** A comma in an id would make two of it. */
 const toReferences = (value: unknown): string =>
@@ -107,7 +107,8 @@ export const toCells = (collection: Collection, record: RestRecord, mode: 'bulk'
   ...(collection === 'users' && custody !== null ? [toMetadata(record, custody)] : []),
 ]
 
-const toMetadata = (record: RestRecord, { column }: CustodySource): string => {
+/** What the district's systems write of custody. */
+export const toMetadata = (record: RestRecord, { column }: CustodySource): string => {
   const name = column.slice(metadataPrefix.length)
   const metadata = record['metadata']
   return isRecord(metadata) && Object.hasOwn(metadata, name) ? toText(metadata[name]) : ''
