@@ -27,7 +27,7 @@ const openParty = async (api: string, { signIn }: OpenDistrict, sourcedId: strin
 export const openPair = async (
   api: string,
   district: OpenDistrict,
-  { file, signal }: { file: WrittenFile; signal: AbortSignal },
+  { file, signal, patienceMs }: { file: WrittenFile; signal: AbortSignal; patienceMs: number },
 ): Promise<OpenPair> => {
   const pair = findSinglePair(district.rows)
   if (pair === null) throw new Error('in the sample district nobody is connected by one section alone')
@@ -37,7 +37,7 @@ export const openPair = async (
   if (opened.status !== 201) throw new Error(`a teacher could not open a conversation: HTTP ${opened.status}`)
   const { id } = await opened.json()
   const conversation = { channelId: id, teacher, participant: { ...student, role: 'student' as const } }
-  const { attachmentId, state } = await sendFile(file, { conversation, patienceMs: 60_000, signal, moved: () => undefined })
+  const { attachmentId, state } = await sendFile(file, { conversation, patienceMs, signal, moved: () => undefined })
   if (attachmentId === null || state !== 'clean') throw new Error(`a harmless file ended as ${state}`)
   const readMessages = ({ client }: { client: ApiClient }): Promise<Response> =>
     client.v1.channels[':id'].messages.$get({ param: { id }, query: {} })

@@ -16,12 +16,12 @@ type Cast = { stack: Stack; apps: Apps; district: OpenDistrict; files: readonly 
 /** What happens to people when the roster changes, one scene after the other: each leaves the district as it found it. */
 export const playScenes = async (
   { stack, apps, district, files }: Cast,
-  { log, signal }: { log: TaskLog; signal: AbortSignal },
+  { log, signal, patienceMs }: { log: TaskLog; signal: AbortSignal; patienceMs: number },
 ): Promise<Scene[]> => {
   const file = files.find(({ by, journey, expected }) => by === 'student' && journey === 'upload' && expected.state === 'clean')
   if (file === undefined) throw new Error('no harmless file is a student’s')
   const administrator = createClient(apps.api.url, await district.signIn(findAdministrator(district.rows).sourcedId))
-  const pair = await openPair(apps.api.url, district, { file, signal })
+  const pair = await openPair(apps.api.url, district, { file, signal, patienceMs })
   const stage = { place: toPlace(stack, apps), temporal: stack.temporal, district, administrator, pair }
   const scenes: Scene[] = []
   for (const [title, play] of [
