@@ -1,15 +1,11 @@
-import { z } from 'zod'
-import { acrossDistricts, withDistrict } from '../db/openDatabase.ts'
+import { withDistrict } from '../db/openDatabase.ts'
 import { discardRemovals } from '../db/queries/discardRemovals.ts'
 import { listSyncCounts } from '../db/queries/listSyncCounts.ts'
-import { findSync } from '../db/queries/listSyncs.ts'
 import { decideRemovalId, lookNowSignal } from '../workflows/contract.ts'
+import { actOnSync, getSync } from './oneSync.ts'
 import { defineCommand } from './command.ts'
-import { Fault } from './fault.ts'
-import { apply, id, reason } from './fields.ts'
 import { toOrigin } from './findOperator.ts'
 import type { Oncall } from './openOncall.ts'
-import { requireReason } from './requireReason.ts'
 import { toTable } from './toTable.ts'
 
 export const rosterDiscard = defineCommand({
@@ -20,16 +16,9 @@ export const rosterDiscard = defineCommand({
 Without --apply nothing is changed: it says how many rows of each kind are held. The district's own administrators decide on held removals, and only
 they can approve them; this is for a district that asks us to, because nobody there can sign in. What was decided stands.
 `,
-  schema: z.object({ apply, reason }),
-  switches: ['apply'],
-  positionals: { min: 1, max: 1, are: 'the id of one sync' },
-  check: (given, [syncId]) => {
-    id.parse(syncId, { error: () => 'expected the id of a sync' })
-    requireReason(given)
-  },
-  run: async (oncall, given, [named = ''], asked) => {
-    const sync = await acrossDistricts(oncall.database, (tx) => findSync(tx, named.toLowerCase()))
-    if (sync === null) throw new Fault('there is no sync of that id')
+  ...actOnSync,
+  run: async (oncall, given, named, asked) => {
+    const sync = await getSync(oncall, named)
     const { syncId, districtId } = sync
     const counts = await withDistrict(oncall.database, districtId, (tx) => listSyncCounts(tx, syncId))
     const held = counts.filter(({ suspended }) => suspended > 0).map(({ subject, suspended }) => ({ subject, suspended }))

@@ -1,19 +1,16 @@
 import { WorkflowNotFoundError } from '@temporalio/client'
-import { z } from 'zod'
-import { acrossDistricts, withDistrict } from '../db/openDatabase.ts'
-import { findSync, type Sync } from '../db/queries/listSyncs.ts'
+import { withDistrict } from '../db/openDatabase.ts'
+import type { Sync } from '../db/queries/listSyncs.ts'
 import { listStartsOf } from '../db/queries/listStartsOf.ts'
 import { recordAudit, type AuditOrigin } from '../db/queries/recordAudit.ts'
 import { releaseStart } from '../db/queries/releaseStart.ts'
 import { replaySync } from '../db/queries/replaySync.ts'
 import { lookNowSignal, syncRosterId, toSyncStart } from '../workflows/contract.ts'
+import { actOnSync, getSync } from './oneSync.ts'
 import { defineCommand } from './command.ts'
-import { Fault } from './fault.ts'
-import { apply, id, reason } from './fields.ts'
 import { toOrigin } from './findOperator.ts'
 import { lookAtSync, type LookedAtSync } from './lookAtSync.ts'
 import type { Oncall } from './openOncall.ts'
-import { requireReason } from './requireReason.ts'
 import { startAtOnce } from './startAtOnce.ts'
 import { toTable } from './toTable.ts'
 
@@ -34,16 +31,9 @@ Without --apply nothing is changed: it says what it would do.
   leave   it has ended, or its feed has not come: a feed that cannot be read is sent again by the district
   wait    Temporal does not answer, so nobody knows whether its run is open
 `,
-  schema: z.object({ apply, reason }),
-  switches: ['apply'],
-  positionals: { min: 1, max: 1, are: 'the id of one sync' },
-  check: (given, [syncId]) => {
-    id.parse(syncId, { error: () => 'expected the id of a sync' })
-    requireReason(given)
-  },
-  run: async (oncall, given, [syncId = ''], asked) => {
-    const sync = await acrossDistricts(oncall.database, (tx) => findSync(tx, syncId.toLowerCase()))
-    if (sync === null) throw new Fault('there is no sync of that id')
+  ...actOnSync,
+  run: async (oncall, given, named, asked) => {
+    const sync = await getSync(oncall, named)
     const looked = await lookAtSync(oncall, sync)
     const done = given.apply ? await bringOn(oncall, looked, toOrigin(asked, given.reason)) : undefined
     const isUndone = looked.decision === 'leave' || looked.decision === 'wait' || done?.outcome === 'moved-on'

@@ -1,15 +1,13 @@
 import { z } from 'zod'
-import { acrossDistricts, withDistrict } from '../db/openDatabase.ts'
+import { withDistrict } from '../db/openDatabase.ts'
 import { listActsOn, type ActOn } from '../db/queries/listActsOn.ts'
 import { listStartsOf } from '../db/queries/listStartsOf.ts'
 import { listSyncCounts, type SyncCounts } from '../db/queries/listSyncCounts.ts'
-import { findSync } from '../db/queries/listSyncs.ts'
 import type { OutboxEntry } from '../db/queries/outboxRow.ts'
 import { decideRemovalId, syncRosterId } from '../workflows/contract.ts'
+import { getSync, oneSync } from './oneSync.ts'
 import { defineCommand } from './command.ts'
 import { describeRun, isTemporalThere, type KnownRun } from './describeRun.ts'
-import { Fault } from './fault.ts'
-import { id } from './fields.ts'
 import { lookAtSync, type LookedAtSync } from './lookAtSync.ts'
 import type { Oncall } from './openOncall.ts'
 import { actsMax, toAuditSection, toFactsTable, toOutboxSection, toRunsSection, toSection } from './sections.ts'
@@ -26,11 +24,9 @@ still knows them, what stands in the outbox, and the last ${actsMax} rows of the
 administrators read the rejects.
 `,
   schema: z.object({}),
-  positionals: { min: 1, max: 1, are: 'the id of one sync' },
-  check: (_, [given]) => void id.parse(given, { error: () => 'expected the id of a sync' }),
-  run: async (oncall, _, [given = '']) => {
-    const sync = await acrossDistricts(oncall.database, (tx) => findSync(tx, given.toLowerCase()))
-    if (sync === null) throw new Fault('there is no sync of that id')
+  ...oneSync,
+  run: async (oncall, _, named) => {
+    const sync = await getSync(oncall, named)
     const isThere = await isTemporalThere(oncall)
     const current = await lookAtSync(oncall, sync, isThere)
     const ids = toWorkflowIds(sync)
