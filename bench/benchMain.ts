@@ -2,11 +2,13 @@
 import { parseArgs } from 'node:util'
 import { watchLauncher } from '../stack/watchLauncher.ts'
 import { benchAttachments } from './attachments/benchAttachments.ts'
-import { toTable } from './bench.ts'
+import { toTable, type BenchDocument } from './bench.ts'
+import { benchRevocation } from './revocation/benchRevocation.ts'
 import { benchRoster } from './roster/benchRoster.ts'
 
 const help = `npm run bench -- attachments      the way of a file, against what its parts could do alone (docs/performance.md)
 npm run bench -- roster           the way of a feed of a million enrollments, against CSV, COPY and a diff in SQL without rules
+npm run bench -- revocation       how soon each way of reading ends, after one event and after a feed of 10,000 enrollments
   --json             one document on standard output, and nothing else
   --quick            few and small files: shows that it works, and measures nothing worth keeping
   --only <part,…>    some parts of attachments only: throughput, processor, overhead, latency, memory, backlog, rescan
@@ -24,21 +26,27 @@ const { values, positionals } = parseArgs({
   },
 })
 
+type Bench = (asked: { isQuick: boolean; only: string[] | null }) => Promise<BenchDocument>
+
+const benches: ReadonlyMap<string, Bench> = new Map<string, Bench>([
+  ['attachments', benchAttachments],
+  ['roster', benchRoster],
+  ['revocation', benchRevocation],
+])
+
 const main = async (): Promise<number> => {
   if (values.help) {
     process.stdout.write(help)
     return 0
   }
   const [name = '', ...more] = positionals
-  if (more.length > 0 || (name !== 'attachments' && name !== 'roster') || (name === 'roster' && values.only !== undefined)) {
-    process.stderr.write(`There are two benchmarks: attachments, roster.\n\n${help}`)
+  const bench = benches.get(name)
+  if (more.length > 0 || bench === undefined || (name !== 'attachments' && values.only !== undefined)) {
+    process.stderr.write(`Say which benchmark: ${[...benches.keys()].join(', ')}.\n\n${help}`)
     return 2
   }
   watchLauncher()
-  const document =
-    name === 'roster'
-      ? await benchRoster({ isQuick: values.quick })
-      : await benchAttachments({ isQuick: values.quick, only: values.only?.split(',') ?? null })
+  const document = await bench({ isQuick: values.quick, only: values.only?.split(',') ?? null })
   process.stdout.write(values.json ? `${JSON.stringify(document, null, 2)}\n` : toTable(document))
   return 0
 }

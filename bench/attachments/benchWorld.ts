@@ -17,6 +17,8 @@ import type { SupervisedProcess } from '../../stack/processes/startSupervisor.ts
 import { childEnvironment } from '../../stack/servers/childEnvironment.ts'
 import { startApps, type Apps } from '../../stack/startApps.ts'
 import { startStack, type Stack } from '../../stack/startStack.ts'
+import { liftQuotas } from '../liftQuotas.ts'
+import { uploadFile } from '../uploadFile.ts'
 import type { BenchFile } from './makeFiles.ts'
 
 /** Uploads that went through, by the database's clock. Seconds. */
@@ -46,20 +48,6 @@ const folder = fileURLToPath(new URL('../../.stack/bench', import.meta.url))
 const patienceMs = 600_000
 const floorWorker = fileURLToPath(new URL('./floor/floorWorkerMain.ts', import.meta.url))
 
-/** Quotas are made for people. */
-const liftQuotas = async (stack: Stack, districtId: string): Promise<void> => {
-  const client = new pg.Client({ connectionString: stack.postgres.urls.owner })
-  await client.connect()
-  try {
-    await client.query(`select set_config('app.district_id', $1, false)`, [districtId])
-    await client.query(`update districts set person_files_per_day = 1000000, district_files_per_day = 20000000,
-      person_bytes_per_day = 1e14::bigint, district_bytes_per_day = 2e15::bigint, upload_bytes_max = ${95 * 1024 * 1024},
-      person_uploads_in_flight = 50000, district_uploads_in_flight = 1000000`)
-  } finally {
-    await client.end()
-  }
-}
-
 type Door = { client: ApiClient; channelId: string; districtId: string }
 
 const openDoor = async (stack: Stack, apps: Apps): Promise<Door> => {
@@ -70,23 +58,6 @@ const openDoor = async (stack: Stack, apps: Apps): Promise<Door> => {
   const [conversation] = await openConversations(apps.api.url, sample.signIn, [teacher.sourcedId])
   if (conversation === undefined) throw new Error('the teacher has nobody to write with')
   return { client: conversation.teacher.client, channelId: conversation.channelId, districtId: sample.districtId }
-}
-
-const uploadOne = async ({ client, channelId }: Door, { content, contentType, fileName }: BenchFile): Promise<string> => {
-  const answer = await client.v1.channels[':id'].attachments.$post({
-    param: { id: channelId },
-    json: { fileName, contentType, bytes: content.length },
-    header: {},
-  })
-  if (answer.status !== 201) throw new Error(`a ticket was answered with HTTP ${answer.status}`)
-  const { attachment, upload } = await answer.json()
-  const form = new FormData()
-  for (const [name, value] of Object.entries(upload.fields)) form.append(name, value)
-  form.append('file', new Blob([new Uint8Array(content)], { type: contentType }))
-  const stored = await fetch(upload.url, { method: 'POST', body: form })
-  if (!stored.ok) throw new Error(`the object store answered HTTP ${stored.status}`)
-  await stored.body?.cancel()
-  return attachment.id
 }
 
 type Row = { state: string; began: number; ended: number }
@@ -160,7 +131,7 @@ export const openBenchWorld = async (tell: (line: string) => void): Promise<Benc
       },
       upload: async (files) => {
         const ids: string[] = []
-        for (const file of files) ids.push(await uploadOne(door, file))
+        for (const file of files) ids.push(await uploadFile(door.client, door.channelId, file))
         return ids
       },
       complete: async (id) => {

@@ -8,13 +8,10 @@ import { openLocalKeyService } from '../../clients/localKeyFile.ts'
 import { loadPayloadKeyRing } from '../../clients/payloadKeyRingFile.ts'
 import { connectTemporal } from '../../clients/temporalClient.ts'
 import { createDataConverter } from '../../clients/temporalDataConverter.ts'
-import { createClientSecret } from '../../crypto/createClientSecret.ts'
-import { createDistrict } from '../../db/createDistrict.ts'
-import { openDatabase } from '../../db/openDatabase.ts'
-import { apiScopes } from '../../domain/apiClients.ts'
 import { keyPaths } from '../../stack/appEnvironment.ts'
 import { startApps, type Apps } from '../../stack/startApps.ts'
 import { startStack, type Stack } from '../../stack/startStack.ts'
+import { addBenchDistrict, type Machine } from '../addBenchDistrict.ts'
 
 /** What a sync took from the word that its feed is there to its end, by the database's clock. */
 export type TimedSync = { seconds: number; state: string; workflowId: string }
@@ -37,36 +34,10 @@ const folder = fileURLToPath(new URL('../../.stack/bench', import.meta.url))
 const patienceMs = 1_800_000
 const environment = { SYNTHETIC_INTERVAL_SECONDS: '86400', LOG_LEVEL: 'warn' }
 
-type Machine = { districtId: string; clientId: string; secret: string }
-
-const addMachine = async (stack: Stack): Promise<Machine> => {
-  const owner = await openDatabase({ url: stack.postgres.urls.owner, connectionsMax: 1 })
-  try {
-    const keyService = await openLocalKeyService(keyPaths(stack).keyFolder)
-    const { secret, secretHash } = createClientSecret()
-    const made = await createDistrict(
-      { owner, keyService },
-      {
-        name: 'Bench',
-        timeZone: 'America/Denver',
-        brake: { percent: 100, rows: 0 },
-        custody: { column: 'metadata.custody', permitted: ['yes'], denied: ['no'] },
-        administrator: { sourcedId: 'hallpass:bench', givenName: 'Given', familyName: 'Family', email: 'bench@example.org' },
-        client: { name: 'bench', scopes: apiScopes, secretHash },
-        staff: 'bench',
-        reason: 'bench',
-      },
-    )
-    return { districtId: made.districtId, clientId: made.clientId ?? '', secret }
-  } finally {
-    await owner.close()
-  }
-}
-
-const findToken = async (apiUrl: string, { clientId, secret }: Machine): Promise<string> => {
+const findToken = async (apiUrl: string, { clientId, clientSecret }: Machine): Promise<string> => {
   const answer = await fetch(`${apiUrl}/v1/oauth/token`, {
     method: 'POST',
-    body: new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: secret }),
+    body: new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }),
   })
   if (!answer.ok) throw new Error(`a token was answered with HTTP ${answer.status}`)
   return ((await answer.json()) as { access_token: string }).access_token
@@ -125,7 +96,7 @@ export const openRosterWorld = async (): Promise<RosterWorld> => {
       stack,
       temporal,
       addDistrict: async () => {
-        const machine = await addMachine(stack)
+        const machine = await addBenchDistrict(stack)
         return { sync: async (path) => follow(machine.districtId, await send(apps.api.url, machine, path)) }
       },
       countRows: async () => void (await superuser.query('vacuum analyze')),

@@ -13,7 +13,7 @@ import { lockRoster } from '../lockRoster.ts'
 import { openVersion, type VersionCause } from '../openVersion.ts'
 import { recordEndings } from '../recordEndings.ts'
 import type { RosterTransaction } from '../rosterTransaction.ts'
-import { findBrakeLimits, gatherLosses, isBraked } from './gatherLosses.ts'
+import { countLosses, findBrakeLimits, gatherLosses, isBraked } from './gatherLosses.ts'
 import { gatherParted, whichParted } from './gatherParted.ts'
 import { holdLosses } from './holdLosses.ts'
 import { keepSources } from './keepSources.ts'
@@ -33,7 +33,7 @@ export type StagedFeed = VersionCause & {
   startFor: StartForVersion
 }
 
-/** Of one kind of row, how many changed in which way. `active`: how many there were, where some were lost. */
+/** Of one kind of row, how many changed in which way. `active`: how many there were, where a sync lost some. */
 export type ChangeCounts = {
   subject: RosterSubject
   added: number
@@ -71,7 +71,8 @@ export const applyStaged = async (tx: RosterTransaction, feed: StagedFeed): Prom
   await diffGuardianships(tx, modes.get('users'))
   await diffEnrollments(tx, modes.get('enrollments'))
   if (feed.brakeFor !== null) await leaveHeld(tx)
-  const losses = await gatherLosses(tx)
+  await gatherLosses(tx)
+  const losses = feed.brakeFor === null ? [] : await countLosses(tx)
   const isHeld = feed.brakeFor !== null && isBraked(losses, await findBrakeLimits(tx))
   const held = isHeld && feed.brakeFor !== null ? await hold(tx, feed.brakeFor) : 0
   await liftSuspensions(tx)

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { createClient, type ApiClient } from '../../api/client.ts'
+import { openMachine } from '../../demo/district/openMachine.ts'
+import { toPlace, type Place } from '../../demo/district/place.ts'
+import { sendFeed, type Sender } from '../../demo/district/sendFeed.ts'
+import { signIn } from '../../demo/district/signIn.ts'
+import { startApps } from '../../stack/startApps.ts'
+import { startStack } from '../../stack/startStack.ts'
+import { addBenchDistrict } from '../addBenchDistrict.ts'
+import { makeBenchPdf } from '../attachments/makeFiles.ts'
+import { liftQuotas } from '../liftQuotas.ts'
+import { uploadFile } from '../uploadFile.ts'
+import { makeRevocationFeed, pair } from './makeRevocationFeed.ts'
+import { now } from './now.ts'
+import type { Reader } from './waysOfReading.ts'
+
+/** When the change was taken in, and when it was known to be done. */
+export type Taken = { acceptedAt: number; doneAt: number }
+
+export type RevocationWorld = {
+  reader: Reader
+  longAttachmentId: string
+  /** Brings the pair together or apart, by one event, or by a whole feed. */
+  byEvent(isConnected: boolean): Promise<Taken>
+  bySync(isConnected: boolean): Promise<Taken>
+  /** Resolves with the moment at which the next version of the roster was seen, soon after its commit. */
+  watchVersion(): Promise<{ seen: Promise<number> }>
+  close(): Promise<void>
+}
+
+const folder = fileURLToPath(new URL('../../.stack/bench', import.meta.url))
+const environment = { SYNTHETIC_INTERVAL_SECONDS: '86400', LOG_LEVEL: 'warn' }
+const patienceMs = 300_000
+
+/** The clean file of a message, as the other one sees it. */
+const sendClean = async (client: ApiClient, channelId: string, bytes: number): Promise<string> => {
+  const id = await uploadFile(client, channelId, makeBenchPdf(bytes))
+  const completed = await client.v1.attachments[':id'].complete.$post({ param: { id } })
+  if (completed.status !== 202) throw new Error(`a completion was answered with HTTP ${completed.status}`)
+  const until = now() + patienceMs
+  for (;;) {
+    const answer = await client.v1.attachments[':id'].$get({ param: { id } })
+    if (answer.status !== 200) throw new Error(`an attachment was answered with HTTP ${answer.status}`)
+    const view = await answer.json()
+    if (view.state === 'clean') break
+    if (now() > until) throw new Error(`a harmless file is still ${view.state}`)
+    await wait(100)
+  }
+  const sent = await client.v1.channels[':id'].messages.$post({
+    param: { id: channelId },
+    json: { text: 'bench', attachmentIds: [id] },
+    header: {},
+  })
+  if (sent.status !== 201) throw new Error(`a message was answered with HTTP ${sent.status}`)
+  return id
+}
+
+const openReader = async (place: Place, districtId: string, studentId: string): Promise<Reader> => {
+  const token = (await signIn(place, districtId, pair.teacher)) ?? ''
+  const client = createClient(place.apiUrl, token)
+  const answer = await client.v1.channels.$post({ json: { studentId }, header: {} })
+  if (answer.status !== 201) throw new Error(`a conversation was answered with HTTP ${answer.status}`)
+  const { id: channelId } = await answer.json()
+  const attachmentId = await sendClean(client, channelId, 100_000)
+  return { client, apiUrl: place.apiUrl, token, channelId, partnerId: studentId, attachmentId }
+}
+
+const createChanges = async (place: Place, { districtId, machine }: Sender, enrollments: number) => {
+  const feeds = [
+    await makeRevocationFeed({ enrollments, isConnected: false }),
+    await makeRevocationFeed({ enrollments, isConnected: true }),
+  ]
+  return {
+    bySync: async (isConnected: boolean): Promise<Taken> => {
+      const { state, queuedAt } = await sendFeed(place, { districtId, machine }, feeds[isConnected ? 1 : 0] ?? Buffer.alloc(0))
+      if (state !== 'applied' || queuedAt === null) throw new Error(`a sync ended as ${state}`)
+      return { acceptedAt: Date.parse(queuedAt), doneAt: now() }
+    },
+    byEvent: async (isConnected: boolean): Promise<Taken> => {
+      const sourcedId = pair.seat
+      const record = {
+        sourcedId,
+        class: { sourcedId: pair.section },
+        user: { sourcedId: pair.student },
+        school: { sourcedId: 'school' },
+        role: 'student',
+      }
+      const acceptedAt = now()
+      const answer = await machine.v1.districts[':districtId']['roster-events'].$post({
+        param: { districtId },
+        json: {
+          id: randomUUID(),
+          action: isConnected ? 'created' : 'deleted',
+          type: 'enrollments',
+          occurredAt: new Date().toISOString(),
+          data: isConnected ? record : { sourcedId },
+        },
+      })
+      if (answer.status !== 200) throw new Error(`an event was answered with HTTP ${answer.status}`)
+      const { outcome } = await answer.json()
+      if (outcome !== 'applied') throw new Error(`an event was ${outcome}`)
+      return { acceptedAt, doneAt: now() }
+    },
+  }
+}
+
+const createVersionWatch = (superuser: pg.Client, districtId: string): RevocationWorld['watchVersion'] => {
+  const find = async (): Promise<number> => {
+    const { rows } = await superuser.query<{ version: string }>(`select roster_version as version from districts where id = $1`, [
+      districtId,
+    ])
+    return Number(rows[0]?.version)
+  }
+  const follow = async (before: number): Promise<number> => {
+    while ((await find()) === before) await wait(2)
+    return now()
+  }
+  return async () => ({ seen: follow(await find()) })
+}
+
+/** Starts servers, API and worker of its own, empty, with a teacher who writes with one student, and reads. */
+export const openRevocationWorld = async (size: { enrollments: number; longFileBytes: number }): Promise<RevocationWorld> => {
+  const stack = await startStack({ folder, log: 'silent', isFresh: true })
+  const superuser = new pg.Client({ connectionString: stack.postgres.urls.superuser })
+  try {
+    const apps = await startApps(stack, { log: 'silent', environment })
+    await superuser.connect()
+    const place = toPlace(stack, apps)
+    const { districtId, ...credentials } = await addBenchDistrict(stack)
+    await liftQuotas(stack, districtId)
+    const sender = { districtId, machine: await openMachine(place.apiUrl, credentials) }
+    const changes = await createChanges(place, sender, size.enrollments)
+    await changes.bySync(true)
+    await superuser.query('vacuum analyze')
+    const { rows } = await superuser.query<{ id: string }>(`select id from users where district_id = $1 and sourced_id = $2`, [
+      districtId,
+      pair.student,
+    ])
+    const reader = await openReader(place, districtId, rows[0]?.id ?? '')
+    return {
+      ...changes,
+      reader,
+      longAttachmentId: await sendClean(reader.client, reader.channelId, size.longFileBytes),
+      watchVersion: createVersionWatch(superuser, districtId),
+      close: async () => {
+        await superuser.end()
+        await apps.stop()
+        await stack.stop()
+      },
+    }
+  } catch (error) {
+    await superuser.end()
+    await stack.stop()
+    throw error
+  }
+}

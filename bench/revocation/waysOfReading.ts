@@ -1,0 +1,84 @@
+import type { ApiClient } from '../../api/client.ts'
+
+/** Somebody who reads what a relation gives them, and what there is to read. */
+export type Reader = {
+  client: ApiClient
+  apiUrl: string
+  token: string
+  channelId: string
+  /** The other person of the conversation. */
+  partnerId: string
+  /** A clean file in it. */
+  attachmentId: string
+}
+
+/**
+ * A way to read, one request: true when it showed something of the conversation. `last` of its answers has come when it resolves, so what was shown was shown
+ * before. A feature that adds a way to read adds its row here.
+ */
+export type WayOfReading = { name: string; read(reader: Reader): Promise<boolean> }
+
+/** The status, with the body taken to its end. */
+const statusOf = async (answer: { status: number; arrayBuffer(): Promise<ArrayBuffer> }): Promise<number> => {
+  await answer.arrayBuffer()
+  return answer.status
+}
+
+const bearer = ({ token }: Reader): { Authorization: string } => ({ Authorization: `Bearer ${token}` })
+
+/** The first event of a stream, which says the state; then nobody listens any more. */
+const showsState = async (reader: Reader): Promise<boolean> => {
+  const answer = await fetch(`${reader.apiUrl}/v1/attachments/${reader.attachmentId}/events`, { headers: bearer(reader) })
+  return (await answer.text()).includes('event: state')
+}
+
+export const waysOfReading: readonly WayOfReading[] = [
+  {
+    name: 'conversations',
+    read: async ({ client, channelId }) => {
+      const answer = await client.v1.channels.$get({ query: { limit: '50' } })
+      return answer.status === 200 && (await answer.json()).items.some(({ id }) => id === channelId)
+    },
+  },
+  {
+    name: 'conversation',
+    read: async ({ client, channelId }) => (await statusOf(await client.v1.channels[':id'].$get({ param: { id: channelId } }))) === 200,
+  },
+  {
+    name: 'contacts',
+    read: async ({ client, partnerId }) => {
+      const answer = await client.v1.contacts.$get({ query: { limit: '50' } })
+      return answer.status === 200 && (await answer.json()).items.some(({ participant }) => participant.id === partnerId)
+    },
+  },
+  {
+    name: 'messages',
+    read: async ({ client, channelId }) =>
+      (await statusOf(await client.v1.channels[':id'].messages.$get({ param: { id: channelId }, query: { limit: '20' } }))) === 200,
+  },
+  {
+    name: 'attachments',
+    read: async ({ client, channelId }) =>
+      (await statusOf(await client.v1.channels[':id'].attachments.$get({ param: { id: channelId }, query: { limit: '20' } }))) === 200,
+  },
+  {
+    name: 'attachment',
+    read: async ({ client, attachmentId }) =>
+      (await statusOf(await client.v1.attachments[':id'].$get({ param: { id: attachmentId } }))) === 200,
+  },
+  {
+    name: 'download',
+    read: async (reader) => {
+      const headers = { ...bearer(reader), Range: 'bytes=0-4095' }
+      return (await statusOf(await fetch(`${reader.apiUrl}/v1/attachments/${reader.attachmentId}/content`, { headers }))) === 206
+    },
+  },
+  { name: 'attachment_events', read: showsState },
+  {
+    name: 'upload_ticket',
+    read: async ({ client, channelId }) => {
+      const json = { fileName: 'bench.txt', contentType: 'text/plain', bytes: 1 }
+      return (await statusOf(await client.v1.channels[':id'].attachments.$post({ param: { id: channelId }, json, header: {} }))) === 201
+    },
+  },
+]
