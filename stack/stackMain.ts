@@ -14,6 +14,7 @@ import type { Apps } from './startApps.ts'
 import { startStack } from './startStack.ts'
 import type { Stack } from './startStack.ts'
 import { waitForSignal } from './waitForSignal.ts'
+import { writeSampleFeeds } from './writeSampleFeeds.ts'
 import { writeStackFile } from './writeStackFile.ts'
 
 const help = `npm run stack            servers, API, worker and the sample district, until Ctrl-C
@@ -35,6 +36,7 @@ const announce = (stack: Stack, apps: Apps, district: OpenDistrict, file: string
     ['mail sink', stack.mail.web],
     ['alert sink', stack.pager.web],
     ['logs', `${stack.folder}/logs`],
+    ['feeds', `${stack.folder}/sample-feed.zip, broken-feed.zip`],
     ['all of it', `${file} (addresses and credentials)`],
   ].map(([name = '', value = '']) => `  ${name.padEnd(14)}${value}`)
   say(['', ...lines, '', `  ${district.name}, one person of each role:`, ...people].join('\n'))
@@ -47,6 +49,7 @@ const runApps = async (stack: Stack, options: { log: TaskLog; reload: boolean },
   let district: OpenDistrict | null = null
   const seed = async (): Promise<void> => {
     district = (await openSampleDistricts(toPlace(stack, apps))).sample
+    await writeSampleFeeds(stack.folder, district.rows)
   }
   await runTasks([{ title: 'Sample district', run: seed }], options.log)
   if (district) {

@@ -5,18 +5,12 @@ import type { OpenDistrict } from '../district/openSampleDistricts.ts'
 import type { Place } from '../district/place.ts'
 import { followSync, sendFeed } from '../district/sendFeed.ts'
 import { packRoster } from '../roster/packRoster.ts'
-import type { RosterRows } from '../roster/rosterRows.ts'
+import { toBrokenRows } from '../roster/toBrokenRows.ts'
 import { findRun } from './findRun.ts'
 import { isOpen, isShut, type OpenPair } from './openPair.ts'
 import { timed, type Shown } from './scene.ts'
 
 type Stage = { place: Place; temporal: TemporalAddress; district: OpenDistrict; administrator: ApiClient; pair: OpenPair }
-
-/** An export that broke off: of all enrollments only every tenth came, and none of this student. */
-export const toBrokenRows = (rows: RosterRows, studentId: string): RosterRows => ({
-  ...rows,
-  enrollments: rows.enrollments.filter(({ userId }, index) => index % 10 === 0 && userId !== studentId),
-})
 
 type Held = { rows: Record<string, number>; people: number; sections: number }
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { brakeDefaults, isHeld } from '../../domain/roster/brake.ts'
+import { toBrokenRows } from '../roster/toBrokenRows.ts'
 import { createRoster, createSampleRoster, sampleSize } from '../sampleRoster.ts'
-import { toBrokenRows } from './breakExport.ts'
 import { findSinglePair } from './findSinglePair.ts'
 
 const today = '2026-10-05'
