@@ -8,7 +8,7 @@ import type { RosterTransaction } from '../rosterTransaction.ts'
 export const leaveHeld = async ({ db, districtId }: RosterTransaction): Promise<void> => {
   await sql`
     insert into left_held select d.subject, d.id from diff d
-    where d.is_loss and d.change = 'changed' and exists (
+    where d.is_loss and (d.change = 'changed' or d.subject = 'guardianship') and exists (
       select 1 from suspensions held where held.district_id = ${districtId} and held.subject_id = d.id)`.execute(db)
   await sql`delete from diff d using left_held l where d.subject = l.subject and d.id = l.id`.execute(db)
   await sql`delete from wanted_enrollments w using left_held l where l.subject = 'enrollment' and l.id = w.old_id`.execute(db)

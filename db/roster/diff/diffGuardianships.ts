@@ -31,8 +31,7 @@ export const diffGuardianships = async (tx: RosterTransaction, mode: 'bulk' | 'd
     from guardianships r
     where r.district_id = ${districtId} and r.until_version is null
       and (r.guardian_id in (select user_id from linked) or r.student_id in (select user_id from linked))
-      and not exists (select 1 from pairs pair where pair.guardian_id = r.guardian_id and pair.student_id = r.student_id)
-      and not exists (select 1 from suspensions held where held.district_id = ${districtId} and held.subject_id = r.id)`.execute(db)
+      and not exists (select 1 from pairs pair where pair.guardian_id = r.guardian_id and pair.student_id = r.student_id)`.execute(db)
 }
 
 /**
@@ -88,7 +87,10 @@ const diffToldCustody = async ({ db, districtId }: RosterTransaction): Promise<v
     from both_ways group by one_id, other_id`.execute(db)
 }
 
-/** `dropped_links` and `wanted_links`, and in `linked` everybody whose guardianships may be others than before. */
+/**
+ * `dropped_links` and `wanted_links`, and in `linked` everybody whose guardianships may be others than before. A guardianship that a brake held or that was
+ * given back may lag behind what the roster knows of the guardian, so it is held against the line itself.
+ */
 const diffLinks = async ({ db, districtId }: RosterTransaction, mode: 'bulk' | 'delta' | undefined): Promise<void> => {
   const one = resolve(districtId, { subject: 'user', table: 'users', as: 'one', reference: sql`s.user_sourced_id` })
   const other = resolve(districtId, { subject: 'user', table: 'users', as: 'other', reference: sql`s.agent_sourced_id` })
@@ -137,7 +139,11 @@ const diffLinks = async ({ db, districtId }: RosterTransaction, mode: 'bulk' | '
     union select user_id from pair_custody union select agent_id from pair_custody
     union select user_id from target_roles
     union select coalesce(u.id, s.id) from staged_users s left join users u on u.district_id = ${districtId} and u.sourced_id = s.sourced_id
-      where u.id is null or u.custody <> s.custody`.execute(db)
+      where u.id is null or u.custody <> s.custody
+    union select g.guardian_id from staged_users s
+      join users u on u.district_id = ${districtId} and u.sourced_id = s.sourced_id
+      join guardianships g on g.district_id = ${districtId} and g.guardian_id = u.id and g.until_version is null
+      where g.custody <> s.custody`.execute(db)
 }
 
 /** In `pairs`: who would be whose guardian, of everybody `linked`. */
