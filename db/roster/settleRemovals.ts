@@ -55,7 +55,10 @@ const approve = async (tx: RosterTransaction, syncId: string): Promise<SettledRe
   return { outcome: 'approved', version, endings }
 }
 
-/** What was held, as a feed's losses are gathered. Answers how many pairs it may part. */
+/**
+ * What was held, as a feed's losses are gathered, with what follows from people, sections and terms: a feed that named those rows meanwhile gave them back, and
+ * they end with what they hang on. Answers how many pairs it may part.
+ */
 const gatherHeld = async (tx: RosterTransaction): Promise<number> => {
   const { db, districtId } = tx
   await createDiff(tx)
@@ -63,14 +66,22 @@ const gatherHeld = async (tx: RosterTransaction): Promise<number> => {
     insert into diff (subject, id, change, is_loss) select subject, id, 'removed', true from settled where subject = 'user'`.execute(db)
   await sql`
     create temporary table lost_enrollments on commit drop as
-    select r.id, r.user_id, r.section_id, r.role from settled s
-    join enrollments r on r.district_id = ${districtId} and r.id = s.id and r.until_version is null
-    where s.subject = 'enrollment'`.execute(db)
+    select r.id, r.user_id, r.section_id, r.role from (
+      select id from settled where subject = 'enrollment'
+      union select e.id from settled s join enrollments e on e.district_id = ${districtId} and e.user_id = s.id where s.subject = 'user'
+      union select e.id from settled s join enrollments e on e.district_id = ${districtId} and e.section_id = s.id where s.subject = 'section'
+      union select e.id from settled s
+        join section_terms st on st.district_id = ${districtId} and st.term_id = s.id
+        join enrollments e on e.district_id = ${districtId} and e.section_id = st.section_id
+        where s.subject = 'term') lost
+    join enrollments r on r.district_id = ${districtId} and r.id = lost.id and r.until_version is null`.execute(db)
   await sql`
     create temporary table lost_guardianships on commit drop as
-    select r.id, r.guardian_id, r.student_id from settled s
-    join guardianships r on r.district_id = ${districtId} and r.id = s.id and r.until_version is null
-    where s.subject = 'guardianship'`.execute(db)
+    select r.id, r.guardian_id, r.student_id from (
+      select id from settled where subject = 'guardianship'
+      union select g.id from settled s join guardianships g on g.district_id = ${districtId} and g.guardian_id = s.id where s.subject = 'user'
+      union select g.id from settled s join guardianships g on g.district_id = ${districtId} and g.student_id = s.id where s.subject = 'user') lost
+    join guardianships r on r.district_id = ${districtId} and r.id = lost.id and r.until_version is null`.execute(db)
   return gatherParted(tx)
 }
 

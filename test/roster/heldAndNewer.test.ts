@@ -3,7 +3,7 @@ import { withDistrict } from '../../db/openDatabase.ts'
 import { settleRemovals, type SettledRemovals } from '../../db/roster/settleRemovals.ts'
 import { toSettlingStart } from '../../workflows/contract.ts'
 import { openRosterRoom, type RosterRoom } from '../support/rosterRoom.ts'
-import { personRows, toFeedRows, type DistrictSpec, type PersonSpec } from '../support/rosterRows.ts'
+import { personRows, section, term, toFeedRows, type DistrictSpec, type PersonSpec } from '../support/rosterRows.ts'
 
 let room: RosterRoom
 beforeAll(async () => {
@@ -78,4 +78,34 @@ test('an event that ends a link which the brake holds outlives the discarding of
   await room.event(district, { file: 'users', rows: personRows({ ...dad, agents: [] }) })
   await decide(district, syncId, 'discarding')
   expect(await room.reach(district)).not.toContain(dadsChannel)
+})
+
+test('sections that a broken feed moves into a term that is over come back when that is discarded', async () => {
+  const district = await room.addDistrict({ percent: 10, rows: 25 })
+  const rows = { ...toFeedRows(crowd), academicSessions: [term('t'), term('old', '2000-01-01', '2001-01-01')] }
+  await room.sync(district, { rows })
+  const before = await room.reach(district)
+  const held = await room.sync(district, { rows: { ...rows, classes: [section('math', ['old'])] } })
+  expect(held).toMatchObject({ outcome: 'partly-applied' })
+  expect(await room.reach(district)).toEqual([])
+  await decide(district, held.syncId, 'discarding')
+  expect(await room.reach(district)).toEqual(before)
+})
+
+test('what is approved leaves a receipt for each pair that it parts, though the same feed came again meanwhile', async () => {
+  const district = await openCrowd()
+  const reach = await room.reach(district)
+  const over = { ...toFeedRows(crowd), academicSessions: [term('t', '2000-01-01', '2001-01-01')] }
+  const { syncId } = await room.sync(district, { rows: over })
+  await room.sync(district, { rows: over })
+  expect(await room.reach(district)).toEqual([])
+  expect(await decide(district, syncId, 'approving')).toMatchObject({ outcome: 'approved', endings: reach.length })
+})
+
+test('a section of a coming term is not held for being changed', async () => {
+  const district = await room.addDistrict({ percent: 10, rows: 25 })
+  const rows = { ...toFeedRows(crowd), academicSessions: [term('t', '2998-01-01', '2999-01-01')] }
+  await room.sync(district, { rows })
+  const renamed = [{ ...section('math'), title: 'Mathematics' } as ReturnType<typeof section>]
+  expect(await room.sync(district, { rows: { ...rows, classes: renamed } })).toMatchObject({ outcome: 'applied' })
 })

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { isHeld, type BrakeLimits } from '../../../domain/roster/brake.ts'
 import type { RosterSubject } from '../../../domain/roster/subjects.ts'
 import { findRows, getRow } from '../../rows.ts'
-import { districtDay } from '../diff/diffPlaces.ts'
+import { termsToRun } from '../diff/diffPlaces.ts'
 import type { RosterTransaction } from '../rosterTransaction.ts'
 
 /** Of one kind of row: how many there were that connect people or can, and how many of them the feed would end. */
@@ -42,21 +42,14 @@ export const gatherLosses = async (tx: RosterTransaction): Promise<void> => {
 
 const lostPeople = sql`array(select id from diff where subject = 'user' and is_loss)`
 
-/** Sections that connect people today and would not: removed, or without a term that runs. */
+/** Sections that would connect nobody any more: removed, moved into other terms, or without a term that runs. */
 const gatherDarkSections = async ({ db, districtId }: RosterTransaction): Promise<void> => {
-  const day = districtDay(districtId)
   await sql`
     create temporary table dark_sections on commit drop as
-    with running as (
-      select t.id from terms t
-      where t.district_id = ${districtId} and t.is_active and t.begins <= ${day} and ${day} < t.ends
-        and not exists (select 1 from diff d where d.subject = 'term' and d.id = t.id and d.is_loss)
-      union select d.id from diff d join staged_terms s on s.sourced_id = d.sourced_id
-        where d.subject = 'term' and d.change in ('added', 'changed') and s.begins <= ${day} and ${day} < s.ends),
+    with running as materialized (${termsToRun(districtId)}),
     concerned as (
-      select d.id from diff d where d.subject = 'section' and d.change = 'changed'
-      union select st.section_id from diff d join section_terms st on st.district_id = ${districtId} and st.term_id = d.id
-        where d.subject = 'term' and d.is_loss)
+      select st.section_id as id from diff d join section_terms st on st.district_id = ${districtId} and st.term_id = d.id
+      where d.subject = 'term' and d.is_loss)
     select d.id from diff d where d.subject = 'section' and d.is_loss
     union
     select c.id from concerned c

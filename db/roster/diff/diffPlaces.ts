@@ -16,6 +16,7 @@ export const diffPlaces = async (tx: RosterTransaction, modes: Modes): Promise<v
   await diffCourses(tx, modes.get('courses'))
   await gatherSections(tx)
   await diffSections(tx, modes.get('classes'))
+  await markDarkened(tx)
   await diffDarkSections(tx)
 }
 
@@ -96,6 +97,31 @@ const diffSections = async (tx: RosterTransaction, mode: 'bulk' | 'delta' | unde
       or (r.title, r.school_id, r.course_id, there.ids) is distinct from (w.title, w.school_id, w.course_id, w.term_ids)`.execute(tx.db)
   const of = { subject: 'section', staged: 'wanted_sections', file: 'classes', table: 'sections' } as const
   await diffRemovals(tx, mode, { ...of, isThere: sql`r.is_active`, before: toFacts('section', 'r'), isLoss: true })
+}
+
+/** Terms that run today, and still will with the feed. */
+export const termsToRun = (districtId: string) => sql`
+  select t.id from terms t
+  where t.district_id = ${districtId} and t.is_active and t.begins <= ${districtDay(districtId)} and ${districtDay(districtId)} < t.ends
+    and not exists (select 1 from diff d where d.subject = 'term' and d.id = t.id and d.is_loss)
+  union select d.id from diff d join staged_terms s on s.sourced_id = d.sourced_id
+    where d.subject = 'term' and d.change in ('added', 'changed') and s.begins <= ${districtDay(districtId)} and ${districtDay(districtId)} < s.ends`
+
+/** A section that a term of today lights and that moves into terms of other times ends what its end would end. One that was dark before ends nothing. */
+const markDarkened = async ({ db, districtId }: RosterTransaction): Promise<void> => {
+  const day = districtDay(districtId)
+  await sql`
+    with running as materialized (${termsToRun(districtId)})
+    update diff d set is_loss = true from wanted_sections w
+    where d.subject = 'section' and d.change = 'changed' and w.id = d.id
+      and not exists (select 1 from running where running.id = any(w.term_ids))
+      and exists (
+        select 1 from sections r
+        join section_terms st on st.district_id = r.district_id and st.section_id = r.id
+        join terms t on t.district_id = st.district_id and t.id = st.term_id
+        where r.district_id = ${districtId} and r.id = d.id and r.is_active and t.is_active and t.begins <= ${day} and ${day} < t.ends)`.execute(
+    db,
+  )
 }
 
 /** A school takes its sections with it, also where nothing else is said of them. */
