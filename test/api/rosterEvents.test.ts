@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { v4 as randomId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Problem } from '../../api/problem.ts'
 import type { RosterEventView } from '../../api/schemas/rosterEventSchema.ts'
 import type { EventAction, EventType } from '../../domain/roster/rosterEvents.ts'
+import { withoutRequestId } from '../support/callApi.ts'
+import { release } from '../support/placeFiles.ts'
+import { present } from '../support/present.ts'
 import { openRosterCounty, type RosterCounty, type RosterTown } from '../support/rosterTown.ts'
 import { toFeedRows, type DistrictSpec } from '../support/rosterRows.ts'
 
@@ -82,7 +86,9 @@ const toEvent = (type: EventType, action: EventAction, { id = randomId(), occurr
   data,
 })
 const send = (town: RosterTown, type: EventType, action: EventAction, data: object, change: Partial<Sent> = {}) =>
-  town.machine<RosterEventView>('POST', town.path, toEvent(type, action, { data, ...change }))
+  town.administrator<RosterEventView>('POST', town.path, toEvent(type, action, { data, ...change }))
+type Page = { items: RosterEventView[]; nextCursor: string | null }
+const list = async (town: RosterTown) => (await town.administrator<Page>('GET', town.path)).body.items
 const reach = (town: RosterTown) => county.room.reach(town.districtId)
 
 describe('a single change', () => {
@@ -227,6 +233,8 @@ describe('of a guardian and a student', () => {
   })
 })
 
+let untouched: RosterTown | undefined
+
 describe('an event that does not fit changes nothing and says where', () => {
   test.each<[string, EventType, EventAction, object, string, string]>([
     [
@@ -325,12 +333,214 @@ describe('an event that does not fit changes nothing and says where', () => {
       'text-too-long',
     ],
   ])('%s', async (_, type, action, data, pointer, code) => {
-    const town = await county.addTown(spec)
-    const { status, body } = await town.machine<Problem>('POST', town.path, toEvent(type, action, { data }))
+    untouched ??= await county.addTown(spec)
+    const town = untouched
+    const { status, body } = await town.administrator<Problem>('POST', town.path, toEvent(type, action, { data }))
     expect({ status, body }).toMatchObject({ status: 422, body: { code: 'invalid-input', errors: [{ in: 'body', pointer, code }] } })
     expect(JSON.stringify(body)).not.toContain('4711')
     expect(await reach(town)).toEqual(before)
-    const { rows } = await county.room.test.superuser.query('select 1 from roster_events where district_id = $1', [town.districtId])
-    expect(rows).toEqual([])
+    expect(await list(town)).toEqual([])
+  })
+
+  test.each<[string, object, string]>([
+    ['demographics', { type: 'demographics' }, '/type'],
+    ['an action that is none', { action: 'merged' }, '/action'],
+    ['an id that is no uuid', { id: '1' }, '/id'],
+    ['a time that is none', { occurredAt: 'today' }, '/occurredAt'],
+    ['a time to come', { occurredAt: new Date(Date.now() + 600_000).toISOString() }, '/occurredAt'],
+    ['a record that is a list', { data: [] }, '/data'],
+    ['a record longer than a line of a feed may be', { data: { sourcedId: 'e2', note: 'x'.repeat(70_000) } }, '/data'],
+    ['another field', { reason: 'because' }, '/reason'],
+  ])('%s', async (_, change, pointer) => {
+    untouched ??= await county.addTown(spec)
+    const event = { ...toEvent('enrollments', 'deleted', { data: { sourcedId: 'e2' } }), ...change }
+    const { status, body } = await untouched.administrator<Problem>('POST', untouched.path, event)
+    expect({ status, body }).toMatchObject({ status: 422, body: { errors: [{ in: 'body', pointer }] } })
+    expect(await list(untouched)).toEqual([])
+  })
+})
+
+describe('an event that is sent again', () => {
+  test('is answered as the first time and done once, one after the other and at the same moment, and by whoever of the district sends it', async () => {
+    const town = await county.addTown(spec)
+    const machine = await town.addMachine(['roster.write'])
+    const event = toEvent('enrollments', 'deleted', { data: { sourcedId: 'e2' } })
+    const answers = await Promise.all([1, 2, 3].map(() => machine<RosterEventView>('POST', town.path, event)))
+    answers.push(await town.administrator<RosterEventView>('POST', town.path, { ...event, id: event.id.toUpperCase() }))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1)
+    expect(answers[0]?.body).toMatchObject({ outcome: 'applied', rosterVersion: 2, endingCount: 2, author: { kind: 'client' } })
+    expect(await list(town)).toHaveLength(1)
+    const { rows } = await county.room.test.superuser.query(
+      `select action, actor_kind, details from audit_entries where district_id = $1 and target = $2`,
+      [town.districtId, event.id],
+    )
+    expect(rows).toEqual([
+      { action: 'roster-event.apply', actor_kind: 'client', details: { action: 'deleted', type: 'enrollments', outcome: 'applied' } },
+    ])
+  })
+
+  test('with another record, action or time under its id is refused, and is not done', async () => {
+    const town = await county.addTown(spec)
+    const event = toEvent('enrollments', 'updated', { data: seatRecord('e2', 'kid', 'math', 'student') })
+    await town.administrator('POST', town.path, event)
+    for (const change of [
+      { data: seatRecord('e2', 'kid', 'art', 'student') },
+      { action: 'deleted' },
+      { occurredAt: new Date(0).toISOString() },
+    ])
+      expect(await town.administrator<Problem>('POST', town.path, { ...event, ...change })).toMatchObject({
+        status: 409,
+        body: { code: 'event-id-reused' },
+      })
+    expect(await reach(town)).toEqual(before)
+  })
+
+  test('after it was refused is looked at anew', async () => {
+    const town = await county.addTown(spec)
+    const event = toEvent('enrollments', 'created', { data: seatRecord('e5', 'new', 'math', 'student') })
+    expect((await town.administrator('POST', town.path, event)).status).toBe(422)
+    await send(town, 'users', 'created', personRecord('new', 'student'))
+    expect(await town.administrator('POST', town.path, event)).toMatchObject({ status: 200, body: { outcome: 'applied' } })
+    expect(await reach(town)).toContain('ana>new about new')
+  })
+})
+
+describe('while somebody else changes the roster', () => {
+  test('an event waits a moment, then asks to be sent again, and has done nothing; sent again it is applied', async () => {
+    const town = await county.addTown(spec)
+    const event = toEvent('enrollments', 'deleted', { data: { sourcedId: 'e2' } })
+    const key = `roster:${town.districtId}`
+    const { superuser } = county.room.test
+    await superuser.query('select pg_advisory_lock(hashtextextended($1, 0))', [key])
+    const refused = await town.administrator<Problem>('POST', town.path, event)
+    expect(refused).toMatchObject({ status: 503, body: { code: 'roster-busy' } })
+    expect(refused.headers.get('Retry-After')).toBe('5')
+    expect(await reach(town)).toEqual(before)
+    expect(await list(town)).toEqual([])
+    await superuser.query('select pg_advisory_unlock(hashtextextended($1, 0))', [key])
+    expect(await town.administrator('POST', town.path, event)).toMatchObject({ status: 200, body: { outcome: 'applied' } })
+    expect(await reach(town)).toEqual(['bo>mum about sis', 'bo>sis about sis'])
+  })
+
+  test('events wait without a connection: none of them stands in the database’s queue for the lock', async () => {
+    const town = await county.addTown(spec)
+    const { superuser } = county.room.test
+    await superuser.query('select pg_advisory_lock(hashtextextended($1, 0))', [`roster:${town.districtId}`])
+    const waiting = new AbortController()
+    const sent = Promise.all(Array.from({ length: 5 }, () => send(town, 'enrollments', 'deleted', { sourcedId: 'e2' }))).finally(() => {
+      waiting.abort()
+    })
+    while (!waiting.signal.aborted) {
+      const { rows } = await superuser.query(`select 1 from pg_locks where locktype = 'advisory' and not granted and database = (
+        select oid from pg_database where datname = current_database())`)
+      expect(rows).toEqual([])
+    }
+    expect(new Set((await sent).map(({ status }) => status))).toEqual(new Set([503]))
+    await superuser.query('select pg_advisory_unlock(hashtextextended($1, 0))', [`roster:${town.districtId}`])
+  })
+
+  test('a sync and an event that come at once both take effect, the newer of them where they speak of the same', async () => {
+    const town = await county.addTown(spec)
+    const feed = toFeedRows({ ...spec, sections: ['math', 'art', 'music'], people: [...spec.people, { id: 'root', role: 'staff' }] })
+    const event = toEvent('enrollments', 'deleted', { data: { sourcedId: 'e2' } })
+    const sendUntilTaken = async (): Promise<number> => {
+      const { status } = await town.administrator('POST', town.path, event)
+      return status === 503 ? sendUntilTaken() : status
+    }
+    const [, status] = await Promise.all([
+      county.room.sync(town.districtId, { rows: feed, at: new Date(Date.now() - 60_000) }),
+      sendUntilTaken(),
+    ])
+    expect(status).toBe(200)
+    expect(await reach(town)).toEqual(['bo>mum about sis', 'bo>sis about sis'])
+    const { rows } = await county.room.test.superuser.query(`select 1 from sections where district_id = $1 and sourced_id = 'music'`, [
+      town.districtId,
+    ])
+    expect(rows).toHaveLength(1)
+  })
+})
+
+describe('who may send', () => {
+  test('a machine that may write; one that may only read is refused, and of another district nothing is known', async () => {
+    const [town, other] = [await county.addTown(spec), await county.addTown(spec)]
+    const event = toEvent('enrollments', 'deleted', { data: { sourcedId: 'e2' } })
+    const reader = await town.addMachine(['roster.read'])
+    const foreign = await other.addMachine(['roster.read', 'roster.write'])
+    const teacher = await town.callAs('ana')
+    expect(await reader<Problem>('POST', town.path, event)).toMatchObject({ status: 403, body: { code: 'not-allowed' } })
+    expect((await teacher('POST', town.path, event)).status).toBe(403)
+    const hidden = await foreign<Problem>('POST', town.path, event)
+    const absent = await foreign<Problem>('POST', town.path.replace(town.districtId, randomId()), event)
+    expect(hidden.status).toBe(404)
+    expect(withoutRequestId(hidden.body)).toBe(withoutRequestId(absent.body))
+    expect(await reach(town)).toEqual(before)
+    // The same ids there are other people.
+    expect((await foreign('POST', other.path, event)).status).toBe(200)
+    expect([await reach(town), await reach(other)]).toEqual([before, ['bo>mum about sis', 'bo>sis about sis']])
+    expect(await list(town)).toEqual([])
+  })
+
+  test('what was sent is listed, newest first, page by page, for machines that may read and administrators', async () => {
+    const town = await county.addTown(spec)
+    for (const sourcedId of ['e1', 'e2', 'e3']) await send(town, 'enrollments', 'deleted', { sourcedId })
+    const reader = await town.addMachine(['roster.read'])
+    const first = await reader<Page>('GET', `${town.path}?limit=2`)
+    const second = await town.administrator<Page>('GET', `${town.path}?limit=2&cursor=${first.body.nextCursor}`)
+    expect([...first.body.items, ...second.body.items].map(({ sourcedId }) => sourcedId)).toEqual(['e3', 'e2', 'e1'])
+    expect(second.body.nextCursor).toBeNull()
+  })
+})
+
+describe('what follows', () => {
+  test('whoever is deleted is refused at once, and the run is ordered that signs them out, cancels their uploads and tells the other', async () => {
+    const town = await county.addTown(spec)
+    const kid = await town.callAs('kid')
+    expect((await kid('GET', '/v1/me')).status).toBe(200)
+    await send(town, 'users', 'deleted', { sourcedId: 'kid' })
+    expect((await kid('GET', '/v1/me')).status).toBe(401)
+    const { rows } = await county.room.test.superuser.query(
+      `select workflow_id, workflow_type from outbox where district_id = $1 and workflow_type = 'settleVersion'`,
+      [town.districtId],
+    )
+    expect(rows).toEqual([{ workflow_id: `settle-version:${town.districtId}:2`, workflow_type: 'settleVersion' }])
+    const { rows: endings } = await county.room.test.superuser.query(
+      'select participant_id from access_endings where district_id = $1 and version = 2',
+      [town.districtId],
+    )
+    expect(endings).toHaveLength(2)
+  })
+
+  test('a download under way is cut', async () => {
+    const town = await county.addTown(spec)
+    const [ana, studentId] = [await town.callAs('ana'), await town.idOf('kid')]
+    const { body: channel } = await ana<{ id: string }>('POST', '/v1/channels', { studentId })
+    const bytes = randomBytes(24 * 1024 * 1024)
+    const file = { fileName: 'a.pdf', contentType: 'application/pdf', bytes: bytes.length }
+    const { body: made } = await ana<{ attachment: { id: string } }>('POST', `/v1/channels/${channel.id}/attachments`, file)
+    await ana('POST', `/v1/channels/${channel.id}/messages`, { text: '', attachmentIds: [made.attachment.id] })
+    await release(county.api.deps, county.room.test, { districtId: town.districtId, attachmentId: made.attachment.id, bytes })
+    const response = await fetch(`${county.api.url}/v1/attachments/${made.attachment.id}/content`, {
+      headers: { Authorization: `Bearer ${await town.tokenOf('kid')}` },
+    })
+    const reader = present(response.body).getReader()
+    let received = (await reader.read()).value?.length ?? 0
+    expect(received).toBeGreaterThan(0)
+    expect(await send(town, 'enrollments', 'deleted', { sourcedId: 'e2' })).toMatchObject({ body: { outcome: 'applied' } })
+    const rest = async (): Promise<void> => {
+      for (let part = await reader.read(); !part.done; part = await reader.read()) received += part.value.length
+    }
+    await expect(rest()).rejects.toThrow()
+    expect(received).toBeLessThan(bytes.length)
+  })
+
+  test('it is explained: the event is the cause of the version that parted the two', async () => {
+    const town = await county.addTown(spec)
+    const { body } = await send(town, 'enrollments', 'deleted', { sourcedId: 'e2' })
+    const [actor, target] = [await town.idOf('ana'), await town.idOf('kid')]
+    expect((await town.administrator('GET', `/v1/access/explain?actor=${actor}&target=${target}`)).body).toMatchObject({
+      mayConverse: false,
+      endedBy: { reason: 'enrollment-removed', origin: { version: 2, cause: 'event', causeId: body.id } },
+    })
   })
 })

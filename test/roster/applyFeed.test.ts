@@ -97,6 +97,13 @@ describe('a bulk feed', () => {
     expect(await room.reach(district)).toEqual(smallReach)
   })
 
+  test('takes the sections of a school with it, though it says nothing of sections', async () => {
+    const district = await room.addDistrict()
+    await room.sync(district, { rows: toFeedRows(small) })
+    await room.sync(district, { rows: { orgs: [{ kind: 'removal', sourcedId: 's' }] }, mode: 'delta' })
+    expect(await room.reach(district)).toEqual([])
+  })
+
   test('keeps addresses sealed, and finds them by their keyed hash', async () => {
     const district = await room.addDistrict()
     await room.sync(district, { rows: toFeedRows(small) })

@@ -1,3 +1,4 @@
+import type { ApiScope } from '../../domain/apiClients.ts'
 import { addMachine } from './addMachine.ts'
 import { createCaller, type Caller } from './callApi.ts'
 import { openRosterRoom, type RosterRoom } from './rosterRoom.ts'
@@ -12,11 +13,11 @@ export type RosterTown = {
   path: string
   /** Our id of whoever has this id in the feed. */
   idOf(sourcedId: string): Promise<string>
+  /** A session of theirs. */
+  tokenOf(sourcedId: string): Promise<string>
   callAs(sourcedId: string): Promise<Caller>
-  machine: Caller
-  /** May read and not write. */
-  reader: Caller
   administrator: Caller
+  addMachine(scopes: readonly ApiScope[]): Promise<Caller>
 }
 
 export type RosterCounty = {
@@ -31,7 +32,7 @@ const root = { id: 'root', role: 'staff' } as const
 
 export const openRosterCounty = async (): Promise<RosterCounty> => {
   const room = await openRosterRoom()
-  const api = await startApi(room.test, { districtKeys: room.districtKeys })
+  const api = await startApi(room.test, { districtKeys: room.districtKeys, pace: { downloadBytesPerDecision: 256 * 1024 } })
   return {
     room,
     api,
@@ -68,19 +69,16 @@ const addTown = async (
     `insert into grants (district_id, id, user_id, permission, author_id, begins) values ($1, gen_random_uuid(), $2, 'administer', $2, now() - interval '1 day')`,
     [districtId, rootId],
   )
-  const callAs = async (sourcedId: string): Promise<Caller> =>
-    createCaller(api.url, (await signIn(api.deps.app, districtId, await idOf(sourcedId))).token)
+  const tokenOf = async (sourcedId: string): Promise<string> => (await signIn(api.deps.app, districtId, await idOf(sourcedId))).token
+  const callAs = async (sourcedId: string): Promise<Caller> => createCaller(api.url, await tokenOf(sourcedId))
   const administrator = await callAs('root')
-  const asPerson = { id: rootId, call: administrator }
-  const machine = await addMachine(api, asPerson, districtId, ['roster.read', 'roster.write'])
-  const reader = await addMachine(api, asPerson, districtId, ['roster.read'])
   return {
     districtId,
     path: `/v1/districts/${districtId}/roster-events`,
     idOf,
+    tokenOf,
     callAs,
-    machine: machine.call,
-    reader: reader.call,
     administrator,
+    addMachine: async (scopes) => (await addMachine(api, { id: rootId, call: administrator }, districtId, scopes)).call,
   }
 }
