@@ -17,6 +17,7 @@ import { countLosses, findBrakeLimits, gatherLosses, isBraked } from './gatherLo
 import { gatherParted, whichParted } from './gatherParted.ts'
 import { holdLosses } from './holdLosses.ts'
 import { keepSources } from './keepSources.ts'
+import { joinByHash } from './joinByHash.ts'
 import { leaveHeld } from './leaveHeld.ts'
 import { liftSuspensions } from './liftSuspensions.ts'
 import { recordChanges } from './recordChanges.ts'
@@ -61,15 +62,10 @@ export type AppliedFeed = {
  */
 export const applyStaged = async (tx: RosterTransaction, feed: StagedFeed): Promise<AppliedFeed> => {
   await lockRoster(tx)
-  const modes = await dropOlder(tx, feed.sourceAt)
+  const isFeed = feed.cause === 'sync'
+  const modes = await joinByHash(tx, isFeed, () => dropOlder(tx, feed.sourceAt))
   if (modes.size === 0) return { outcome: 'stale', version: null, counts: [], endings: 0 }
-  await createDiff(tx)
-  await diffPlaces(tx, modes)
-  await diffUsers(tx, modes.get('users'))
-  await diffRoles(tx, modes, feed.areRolesOnUsers)
-  await diffRoleChanges(tx)
-  await diffGuardianships(tx, modes.get('users'))
-  await diffEnrollments(tx, modes.get('enrollments'))
+  await joinByHash(tx, isFeed, () => diff(tx, modes, feed.areRolesOnUsers))
   if (feed.brakeFor !== null) await leaveHeld(tx)
   await gatherLosses(tx)
   const losses = feed.brakeFor === null ? [] : await countLosses(tx)
@@ -82,6 +78,16 @@ export const applyStaged = async (tx: RosterTransaction, feed: StagedFeed): Prom
   await keepSources(tx, feed.sourceAt)
   const outcome = isHeld ? 'partly-applied' : version === null ? 'unchanged' : 'applied'
   return { outcome, version, counts, endings: held + endings }
+}
+
+const diff = async (tx: RosterTransaction, modes: ReadonlyMap<string, 'bulk' | 'delta'>, areRolesOnUsers: boolean): Promise<void> => {
+  await createDiff(tx)
+  await diffPlaces(tx, modes)
+  await diffUsers(tx, modes.get('users'))
+  await diffRoles(tx, modes, areRolesOnUsers)
+  await diffRoleChanges(tx)
+  await diffGuardianships(tx, modes.get('users'))
+  await diffEnrollments(tx, modes.get('enrollments'))
 }
 
 /** Suspends what would be lost, and answers how many channels' people that parts. */
@@ -108,10 +114,10 @@ const write = async (
     return { version: null, endings: 0 }
   }
   const version = await openVersion(tx, { cause, causeId })
-  const change = () => writeDiff(tx, version)
+  const change = () => joinByHash(tx, cause === 'sync', () => writeDiff(tx, version))
   const isParting = (await gatherParted(tx)) > 0
   const endings = isParting ? await recordEndings(tx, { version, which: whichParted }, change) : await change().then(() => 0)
-  await recordChanges(tx, version)
+  await joinByHash(tx, cause === 'sync', () => recordChanges(tx, version))
   if (endings > 0 || (await isSomebodyEnded(tx))) await followVersion(tx, version, startFor)
   return { version, endings }
 }
