@@ -5,6 +5,7 @@ import { AddForeignKeys } from './migrations/AddForeignKeys.ts'
 import { AddOperationsDistrict } from './migrations/AddOperationsDistrict.ts'
 import { AddUploadQuotas } from './migrations/AddUploadQuotas.ts'
 import { AddEventAnswers } from './migrations/AddEventAnswers.ts'
+import { CountRosterSooner } from './migrations/CountRosterSooner.ts'
 import { IndexToldCustody } from './migrations/IndexToldCustody.ts'
 import { AddSyntheticPeople } from './migrations/AddSyntheticPeople.ts'
 import { AddTraceParent } from './migrations/AddTraceParent.ts'
@@ -57,4 +58,5 @@ export const migrations = [
   { name: '0026-add-school-year-ends', class: AddSchoolYearEnds },
   { name: '0027-add-event-answers', class: AddEventAnswers },
   { name: '0028-index-told-custody', class: IndexToldCustody },
+  { name: '0029-count-roster-sooner', class: CountRosterSooner },
 ]
