@@ -192,6 +192,7 @@ const sweeper: Record<string, TableGrant> = {
       'ticket_expires_at',
       'queued_at',
       'ended_at',
+      'removals',
     ],
   },
   roster_pulls: { select: ['district_id', 'id', 'is_paused', 'state', 'started_at', 'every_hours', 'outcome', 'fault_code'] },

@@ -22,7 +22,7 @@ export type LookedAtSync = {
 export const lookAtSync = async (oncall: Oncall, sync: Sync, isThere = true): Promise<LookedAtSync> => {
   const { syncId, attempt, districtId, state, removals } = sync
   const isHeld = removals === 'waiting' || removals === 'approving' || removals === 'discarding'
-  const workflowId = isHeld ? decideRemovalId(syncId) : syncRosterId(syncId, attempt)
+  const workflowId = isHeld ? decideRemovalId(syncId, attempt) : syncRosterId(syncId, attempt)
   const run = isThere ? await describeRun(oncall, workflowId).catch(() => undefined) : undefined
   const isStartWaiting = !run && (await withDistrict(oncall.database, districtId, (tx) => isStartPending(tx, workflowId)))
   const standing = run === undefined ? 'unknown' : run === null ? 'none' : run.isOpen ? 'open' : 'closed'

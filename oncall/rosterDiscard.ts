@@ -1,6 +1,7 @@
 import { withDistrict } from '../db/openDatabase.ts'
 import { discardRemovals } from '../db/queries/discardRemovals.ts'
 import { listSyncCounts } from '../db/queries/listSyncCounts.ts'
+import type { Sync } from '../db/queries/listSyncs.ts'
 import { decideRemovalId, lookNowSignal } from '../workflows/contract.ts'
 import { actOnSync, getSync } from './oneSync.ts'
 import { defineCommand } from './command.ts'
@@ -25,7 +26,7 @@ they can approve them; this is for a district that asks us to, because nobody th
     const isDiscarded =
       given.apply &&
       (await withDistrict(oncall.database, districtId, (tx) => discardRemovals(tx, { syncId, ...toOrigin(asked, given.reason) })))
-    const isWoken = isDiscarded && (await wakeDecision(oncall, syncId))
+    const isWoken = isDiscarded && (await wakeDecision(oncall, sync))
     const outcome = isDiscarded ? 'discarding' : given.apply ? 'moved-on' : (sync.removals ?? 'nothing held')
     return {
       json: { applied: given.apply, syncId, districtId, outcome, held, ...(isDiscarded ? { isWoken } : {}) },
@@ -46,9 +47,9 @@ they can approve them; this is for a district that asks us to, because nobody th
 })
 
 /** A hint: the decision is in the row, and the run looks by itself. */
-const wakeDecision = async ({ looker }: Oncall, syncId: string): Promise<boolean> => {
+const wakeDecision = async ({ looker }: Oncall, { syncId, attempt }: Sync): Promise<boolean> => {
   try {
-    await looker.withDeadline(Date.now() + 3_000, () => looker.workflow.getHandle(decideRemovalId(syncId)).signal(lookNowSignal))
+    await looker.withDeadline(Date.now() + 3_000, () => looker.workflow.getHandle(decideRemovalId(syncId, attempt)).signal(lookNowSignal))
     return true
   } catch {
     return false

@@ -43,10 +43,10 @@ administrators read the rejects.
   },
 })
 
-const toWorkflowIds = ({ syncId, attempt }: { syncId: string; attempt: number }): string[] => [
-  ...Array.from({ length: attempt }, (_, index) => syncRosterId(syncId, index + 1)).slice(-attemptsMax),
-  decideRemovalId(syncId),
-]
+const toWorkflowIds = ({ syncId, attempt }: { syncId: string; attempt: number }): string[] => {
+  const attempts = Array.from({ length: attempt }, (_, index) => index + 1).slice(-attemptsMax)
+  return [...attempts.map((one) => syncRosterId(syncId, one)), ...attempts.map((one) => decideRemovalId(syncId, one))]
+}
 
 const findRuns = async (oncall: Oncall, ids: readonly string[]): Promise<KnownRun[]> => {
   const runs = await Promise.all(ids.map((workflowId) => describeRun(oncall, workflowId)))

@@ -68,7 +68,8 @@ export const toStartFor =
   })
 export const syncRosterId = (syncId: string, attempt: number): string => `sync-roster:${syncId}:${attempt}`
 export const pullRosterId = (pullId: string, attempt: number): string => `pull-roster:${pullId}:${attempt}`
-export const decideRemovalId = (syncId: string): string => `decide-removal:${syncId}`
+/** `attempt`: the sync's, which grows when this run is lost as well. */
+export const decideRemovalId = (syncId: string, attempt = 1): string => `decide-removal:${syncId}${attempt === 1 ? '' : `:${attempt}`}`
 
 /** How a sync asks for its run (law 5). */
 export const toSyncStart = (taskQueue: string) => (input: SyncRef) => ({
@@ -89,9 +90,9 @@ export const toPullStart = (taskQueue: string) => (input: PullRef) => ({
 /** How a sync whose removals are held asks for the run that waits for the decision. */
 export const toDecisionStart =
   (taskQueue: string) =>
-  ({ districtId, syncId }: RemovalRef) => ({
+  ({ districtId, syncId, attempt }: SyncRef) => ({
     type: 'decideRemoval' as const,
-    workflowId: decideRemovalId(syncId),
+    workflowId: decideRemovalId(syncId, attempt),
     taskQueue,
     input: { districtId, syncId },
   })

@@ -1,36 +1,56 @@
 import { acrossDistricts, withDistrict } from '../../db/openDatabase.ts'
 import { isStartPending } from '../../db/queries/isStartPending.ts'
+import { listHeldSyncs } from '../../db/queries/listHeldSyncs.ts'
 import { listLongSyncs, type LongSync } from '../../db/queries/listLongSyncs.ts'
+import { replayDecision } from '../../db/queries/replayDecision.ts'
 import { replaySync } from '../../db/queries/replaySync.ts'
-import { syncRosterId, toSyncStart } from '../../workflows/contract.ts'
+import { decideRemovalId, syncRosterId, toDecisionStart, toSyncStart } from '../../workflows/contract.ts'
 import type { SweepDeps } from '../sweepDeps.ts'
 import { sweepPages } from '../sweepPages.ts'
 
 type LostDeps = Pick<SweepDeps, 'app' | 'sweeper' | 'findRun' | 'rosterQueue' | 'lostAfterSeconds'>
 
+const toId = ({ syncId }: LongSync): string => syncId
+
 /**
  * Queues syncs again whose run is gone (terminated, timed out, or lost with the server): the next attempt, through the outbox. One that stays as running
- * would keep all others of its district waiting. Answers how many.
+ * would keep all others of its district waiting. And starts the run again that waits for a decision on what a sync holds, or carries it out: without it
+ * nobody would. Answers how many.
  */
 export const createRestartLostSyncs = (deps: LostDeps) => async (): Promise<number> => {
+  const { lostAfterSeconds: olderThanSeconds, sweeper } = deps
   const replayed = await sweepPages(
-    (page) => acrossDistricts(deps.sweeper, (tx) => listLongSyncs(tx, { olderThanSeconds: deps.lostAfterSeconds, ...page })),
-    ({ syncId }) => syncId,
+    (page) => acrossDistricts(sweeper, (tx) => listLongSyncs(tx, { olderThanSeconds, ...page })),
+    toId,
     async (sync) => ((await replayIfLost(deps, sync)) ? 'replayed' : 'unchanged'),
   )
-  return replayed.get('replayed') ?? 0
+  const decisions = await sweepPages(
+    (page) => acrossDistricts(sweeper, (tx) => listHeldSyncs(tx, { olderThanSeconds, ...page })),
+    toId,
+    async (sync) => ((await replayDecisionIfLost(deps, sync)) ? 'replayed' : 'unchanged'),
+  )
+  return (replayed.get('replayed') ?? 0) + (decisions.get('replayed') ?? 0)
+}
+
+const by = { actor: { kind: 'system', name: 'sweeper' } } as const
+
+const isLost = async ({ app, findRun }: LostDeps, districtId: string, workflowId: string): Promise<boolean> => {
+  const run = await findRun(workflowId)
+  if (run === 'open' || run === 'unknown') return false
+  // One that was never started is the relay's business.
+  return run !== 'none' || !(await withDistrict(app, districtId, (tx) => isStartPending(tx, workflowId)))
 }
 
 const replayIfLost = async (deps: LostDeps, { districtId, syncId, attempt }: LongSync): Promise<boolean> => {
-  const workflowId = syncRosterId(syncId, attempt)
-  const run = await deps.findRun(workflowId)
-  if (run === 'open' || run === 'unknown') return false
-  // One that was never started is the relay's business.
-  if (run === 'none' && (await withDistrict(deps.app, districtId, (tx) => isStartPending(tx, workflowId)))) return false
+  if (!(await isLost(deps, districtId, syncRosterId(syncId, attempt)))) return false
   const startFor = toSyncStart(deps.rosterQueue)
   // A run that ended a moment ago has moved its row on, and the compare-and-set finds nothing to replay.
-  const start = await withDistrict(deps.app, districtId, (tx) =>
-    replaySync(tx, { syncId, attempt, actor: { kind: 'system', name: 'sweeper' }, startFor, onlyOpen: true }),
-  )
+  const start = await withDistrict(deps.app, districtId, (tx) => replaySync(tx, { syncId, attempt, ...by, startFor, onlyOpen: true }))
   return start !== null
+}
+
+const replayDecisionIfLost = async (deps: LostDeps, { districtId, syncId, attempt }: LongSync): Promise<boolean> => {
+  if (!(await isLost(deps, districtId, decideRemovalId(syncId, attempt)))) return false
+  const startFor = toDecisionStart(deps.rosterQueue)
+  return (await withDistrict(deps.app, districtId, (tx) => replayDecision(tx, { syncId, attempt, ...by, startFor }))) !== null
 }

@@ -85,6 +85,6 @@ export const heldRemovalRoutes = (deps: Pick<ApiDeps, 'app' | 'hintRun'>) =>
         sync: await requireRosterSync(tx, syncId),
       }))
       if (!isDecided) throw new Refusal('state-conflict', 'Nothing of this sync waits for a decision: none was held, or somebody decided.')
-      await deps.hintRun(decideRemovalId(syncId))
+      await deps.hintRun(decideRemovalId(syncId, sync.attempt))
       return c.json(toRosterSyncView(sync), 202)
     })

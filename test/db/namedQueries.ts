@@ -30,12 +30,14 @@ import { closeYearChannels, listYearNotices, markYearTold, settleYearEnd } from 
 import { askForYearEnd, findEndedYears } from '../../db/queries/findEndedYears.ts'
 import { listDueFeeds } from '../../db/queries/listDueFeeds.ts'
 import { listHeldRemovals } from '../../db/queries/listHeldRemovals.ts'
+import { listHeldSyncs } from '../../db/queries/listHeldSyncs.ts'
 import { listLongSyncs } from '../../db/queries/listLongSyncs.ts'
 import { findLastSuccess, findRosterSync, listRosterSyncs } from '../../db/queries/listRosterSyncs.ts'
 import { discardRemovals } from '../../db/queries/discardRemovals.ts'
 import { findSync, listSyncs, syncStages } from '../../db/queries/listSyncs.ts'
 import { listSyncCounts } from '../../db/queries/listSyncCounts.ts'
 import { pinFeedVersion, reopenFeedTicket } from '../../db/queries/pinFeedVersion.ts'
+import { replayDecision } from '../../db/queries/replayDecision.ts'
 import { replaySync } from '../../db/queries/replaySync.ts'
 import { chargeDistrict, chargePerson } from '../../db/queries/chargeUpload.ts'
 import { claimAlertEnd } from '../../db/queries/claimAlertEnd.ts'
@@ -238,6 +240,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     run: (tx) => listDueFeeds(tx, { vanishedSeconds: 1, longestUploadSeconds: 1, after: null, limit: 100 }),
   },
   listHeldRemovals: app((tx) => listHeldRemovals(tx, { syncId: toId('other', 1), after: toId('enrollment', 100_000), limit: 50 })),
+  listHeldSyncs: { as: 'sweeper', run: (tx) => listHeldSyncs(tx, { olderThanSeconds: 1, after: null, limit: 100 }) },
   listLongSyncs: { as: 'sweeper', run: (tx) => listLongSyncs(tx, { olderThanSeconds: 1, after: null, limit: 100 }) },
   listRosterSyncs: app(async (tx) => {
     await listRosterSyncs(tx, { limit: 50, before: toId('other', 12_000) })
@@ -249,6 +252,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await pinFeedVersion(tx, { syncId: toId('other', 1_000), attempt: 1, versionId: 'v', bytes: 1 })
     await reopenFeedTicket(tx, { syncId: toId('other', 2_000), attempt: 1 })
   }),
+  replayDecision: app((tx) => replayDecision(tx, { syncId: toId('other', 1_000), attempt: 1, actor: user, startFor: syncStartFor })),
   replaySync: app((tx) =>
     replaySync(tx, { syncId: toId('other', 1_000), attempt: 1, actor: user, startFor: syncStartFor, onlyOpen: false }),
   ),

@@ -465,7 +465,7 @@ const paths: Path[] = [
     walk: async () => {
       const district = await createRosterActs(world)
       const syncId = await district.addTicket()
-      await district.start(toDecisionStart(world.config.taskQueues.roster)({ districtId: district.districtId, syncId }))
+      await district.start(toDecisionStart(world.config.taskQueues.roster)({ districtId: district.districtId, syncId, attempt: 1 }))
       await district.decisionOf(syncId).result()
       return { workflowId: decideRemovalId(syncId) }
     },

@@ -46,7 +46,7 @@ export type RosterActs = {
   send(zip: Buffer, options?: { isDryRun?: boolean }): Promise<string>
   row(syncId: string): Promise<SyncState>
   syncOf(syncId: string, attempt?: number): ReturnType<AttachmentWorld['adapters']['client']['workflow']['getHandle']>
-  decisionOf(syncId: string): ReturnType<AttachmentWorld['adapters']['client']['workflow']['getHandle']>
+  decisionOf(syncId: string, attempt?: number): ReturnType<AttachmentWorld['adapters']['client']['workflow']['getHandle']>
   /** Writes the decision as the API does, and wakes nobody. */
   decide(syncId: string, removals: 'approving' | 'discarding'): Promise<void>
 }
@@ -114,7 +114,7 @@ export const createRosterActs = async (world: AttachmentWorld, brake = { percent
         ).rows[0],
       ),
     syncOf: (syncId, attempt = 1) => client.workflow.getHandle(syncRosterId(syncId, attempt)),
-    decisionOf: (syncId) => client.workflow.getHandle(decideRemovalId(syncId)),
+    decisionOf: (syncId, attempt = 1) => client.workflow.getHandle(decideRemovalId(syncId, attempt)),
     decide: async (syncId, removals) => {
       await database.superuser.query(`update roster_syncs set removals = $2, decided_at = now(), decided_by = $3 where id = $1`, [
         syncId,

@@ -205,6 +205,25 @@ test('after a day of silence the engineers are told, and the district again; the
   Object.assign(world.config.rosterPace, { escalateAfterMs: 600_000 })
 })
 
+test('a decision whose run was ended by hand is waited for again, and carried out as it was made; nobody is told of it as of another one', async () => {
+  const { district, syncId } = await braked()
+  await waitFor(async () => expect(await mailsTo(district.administrator.email)).toHaveLength(1))
+  await world.database.superuser.query(`update roster_syncs set ended_at = now() - interval '1 hour' where id = $1`, [syncId])
+  await sweep()
+  expect(await district.row(syncId)).toMatchObject({ attempt: 1 })
+  await district.decisionOf(syncId).terminate()
+  await district.decide(syncId, 'approving')
+  expect(await sweep()).toMatchObject({ replayedSyncs: 1 })
+  await sweep()
+  await relay()
+  expect(await district.decisionOf(syncId, 2).result()).toEqual({ outcome: 'approved' })
+  expect(await suspended(syncId)).toBe(0)
+  await sweep()
+  expect(await district.row(syncId)).toMatchObject({ attempt: 2, removals: 'approved' })
+  const news = (await mailsTo(district.administrator.email)).map(({ headers }) => headers['message-id'])
+  expect(new Set(news.filter((id) => id.includes('.held.'))).size).toBe(1)
+})
+
 test('feeds and reports whose time is over are removed, and younger ones are not', async () => {
   const district = await createRosterActs(world)
   const syncId = await district.send(everyone)
