@@ -109,3 +109,24 @@ test('a section of a coming term is not held for being changed', async () => {
   const renamed = [{ ...section('math'), title: 'Mathematics' } as ReturnType<typeof section>]
   expect(await room.sync(district, { rows: { ...rows, classes: renamed } })).toMatchObject({ outcome: 'applied' })
 })
+
+test('what somebody becomes in a feed that the brake holds is known at once, and ends nobody whom it holds', async () => {
+  const district = await openCrowd()
+  const before = await room.reach(district)
+  const people = crowd.people.map((person) =>
+    person.id === 'ana' ? { ...person, role: 'guardian' as const } : { ...person, role: 'staff' as const, isEnabled: person.id === 'dad' },
+  )
+  const { syncId, outcome } = await room.sync(district, { rows: toFeedRows({ ...crowd, people }) })
+  expect(outcome).toBe('partly-applied')
+  await room.sync(district, { rows: toFeedRows({ ...crowd, people }) })
+  const { rows } = await room.test.superuser.query(
+    `select sourced_id as id, role, is_active as "isActive" from users where district_id = $1 and sourced_id in ('ana', 'kid1') order by 1`,
+    [district],
+  )
+  expect(rows).toEqual([
+    { id: 'ana', role: 'guardian', isActive: true },
+    { id: 'kid1', role: 'staff', isActive: true },
+  ])
+  await decide(district, syncId, 'discarding')
+  expect(await room.reach(district)).toEqual(before)
+})

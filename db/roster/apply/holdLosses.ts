@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
+import { diffRolesAgain } from '../diff/diffPeople.ts'
 import type { RosterTransaction } from '../rosterTransaction.ts'
 
 /**
  * Takes every loss out of the diff and writes it as a suspension of this sync: access ends all the same, in this commit, and everything that would follow
  * waits for somebody who looks. What is new or other in the feed goes on.
  */
-export const holdLosses = async ({ db, districtId }: RosterTransaction, syncId: string): Promise<void> => {
+export const holdLosses = async (tx: RosterTransaction, syncId: string): Promise<void> => {
+  const { db, districtId } = tx
   await sql`
     create temporary table held_now on commit drop as
     select lost.subject, lost.id, d.sourced_id, coalesce(d.reason, 'absent-from-bulk') as reason, d.file, d.line
@@ -24,11 +26,8 @@ export const holdLosses = async ({ db, districtId }: RosterTransaction, syncId: 
   await sql`
     insert into diff (subject, id, sourced_id, change, reason, file, line, is_loss)
     select subject, id, sourced_id, 'suspended', reason, file, line, true from held_now`.execute(db)
-  // Lines that say less than before are part of what is doubted: roles and links stay as they were.
+  // Lines that say less than before are part of what is doubted: roles and links that they leave out stay.
   await sql`delete from dropped_roles`.execute(db)
   await sql`delete from dropped_links`.execute(db)
-  await sql`delete from target_roles t where not exists (select 1 from diff d where d.subject = 'user' and d.change = 'added' and d.id = t.user_id)`.execute(
-    db,
-  )
-  await sql`delete from diff where subject = 'user' and change = 'changed' and file = 'roles.csv'`.execute(db)
+  await diffRolesAgain(tx)
 }

@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
+import { diffRolesAgain } from '../diff/diffPeople.ts'
 import type { RosterTransaction } from '../rosterTransaction.ts'
 
 /**
  * Takes out of the diff what would end a row that another sync's brake holds: what becomes of it is for the district to decide, and a feed that says the same
  * again decides nothing. Not for single events, which somebody meant.
  */
-export const leaveHeld = async ({ db, districtId }: RosterTransaction): Promise<void> => {
+export const leaveHeld = async (tx: RosterTransaction): Promise<void> => {
+  const { db, districtId } = tx
   await sql`
     insert into left_held select d.subject, d.id from diff d
     where d.is_loss and (d.change = 'changed' or d.subject = 'guardianship') and exists (
@@ -13,11 +15,12 @@ export const leaveHeld = async ({ db, districtId }: RosterTransaction): Promise<
   await sql`delete from diff d using left_held l where d.subject = l.subject and d.id = l.id`.execute(db)
   await sql`delete from wanted_enrollments w using left_held l where l.subject = 'enrollment' and l.id = w.old_id`.execute(db)
   await sql`delete from wanted_guardianships w using left_held l where l.subject = 'guardianship' and l.id = w.old_id`.execute(db)
-  await leaveLines({ db, districtId })
+  await leaveLines(tx)
 }
 
 /** Roles and links of which held guardianships were made stay, or they could not be made again. */
-const leaveLines = async ({ db, districtId }: RosterTransaction): Promise<void> => {
+const leaveLines = async (tx: RosterTransaction): Promise<void> => {
+  const { db, districtId } = tx
   await sql`
     create temporary table held_families on commit drop as
     select g.guardian_id, g.student_id from suspensions held
@@ -31,8 +34,5 @@ const leaveLines = async ({ db, districtId }: RosterTransaction): Promise<void> 
     select guardian_id as id from held_families union select student_id from held_families
     union select subject_id from suspensions where district_id = ${districtId} and subject = 'user'`.execute(db)
   await sql`delete from dropped_roles d using held_people p where d.user_id = p.id`.execute(db)
-  await sql`delete from target_roles t using held_people p where t.user_id = p.id`.execute(db)
-  await sql`delete from diff d using held_people p where d.subject = 'user' and d.change = 'changed' and d.file = 'roles.csv' and d.id = p.id`.execute(
-    db,
-  )
+  await diffRolesAgain(tx)
 }

@@ -79,7 +79,9 @@ const writeUsers = async ({ db, districtId }: RosterTransaction): Promise<void> 
   await sql`
     update users r set given_name = s.given_name, family_name = s.family_name, is_active = s.is_active, custody = s.custody
     from diff d join staged_users s on s.sourced_id = d.sourced_id
-    where r.district_id = ${districtId} and r.id = d.id and d.subject = 'user' and d.change = 'changed'`.execute(db)
+    where r.district_id = ${districtId} and r.id = d.id and d.subject = 'user' and d.change = 'changed' and d.file = 'users.csv'`.execute(
+    db,
+  )
   // Sealed under this id: somebody of the same name in the feed, made meanwhile under another, keeps what they have until the next feed.
   await sql`
     update users r set email = s.email, email_hash = s.email_hash, phone = s.phone, phone_hash = s.phone_hash

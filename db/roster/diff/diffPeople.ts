@@ -54,6 +54,11 @@ export const diffRoles = async (tx: RosterTransaction, modes: Modes, areOnUsers:
           select 1 from users u join staged_users su on su.sourced_id = u.sourced_id where u.district_id = ${districtId} and u.id = r.user_id)))`.execute(
     db,
   )
+  await gatherTargetRoles(tx)
+}
+
+/** In `target_roles` what each person is whose roles are new, changed or dropped. */
+const gatherTargetRoles = async ({ db, districtId }: RosterTransaction): Promise<void> => {
   await sql`
     create temporary table target_roles on commit drop as
     with concerned as (
@@ -78,5 +83,16 @@ export const diffRoleChanges = async ({ db, districtId }: RosterTransaction): Pr
     select 'user', r.id, r.sourced_id, 'changed', 'in-feed', 'roles.csv', ${toFacts('user', 'r')}, false
     from target_roles t
     join users r on r.district_id = ${districtId} and r.id = t.user_id and r.role <> t.role and position(':' in r.sourced_id) = 0
-    where not exists (select 1 from diff d where d.subject = 'user' and d.id = r.id)`.execute(db)
+    where not exists (select 1 from diff d where d.subject = 'user' and d.id = r.id and d.change <> 'suspended')`.execute(db)
+}
+
+/**
+ * As `diffRoles` and `diffRoleChanges` once more, when roles that were to be dropped stay: what somebody is follows from the roles that are written, or no
+ * later feed that says the same would put it right.
+ */
+export const diffRolesAgain = async (tx: RosterTransaction): Promise<void> => {
+  await sql`drop table target_roles`.execute(tx.db)
+  await gatherTargetRoles(tx)
+  await sql`delete from diff where subject = 'user' and change = 'changed' and file = 'roles.csv'`.execute(tx.db)
+  await diffRoleChanges(tx)
 }
