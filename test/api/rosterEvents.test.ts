@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Problem } from '../../api/problem.ts'
 import type { RosterEventView } from '../../api/schemas/rosterEventSchema.ts'
 import type { EventAction, EventType } from '../../domain/roster/rosterEvents.ts'
-import { withoutRequestId } from '../support/callApi.ts'
+import { withoutRequestId, type ApiAnswer, type Caller } from '../support/callApi.ts'
 import { release } from '../support/placeFiles.ts'
 import { present } from '../support/present.ts'
 import { openRosterCounty, type RosterCounty, type RosterTown } from '../support/rosterTown.ts'
@@ -87,6 +87,11 @@ const toEvent = (type: EventType, action: EventAction, { id = randomId(), occurr
 })
 const send = (town: RosterTown, type: EventType, action: EventAction, data: object, change: Partial<Sent> = {}) =>
   town.administrator<RosterEventView>('POST', town.path, toEvent(type, action, { data, ...change }))
+/** As a sender does: the same event again, while another change is being applied. */
+const sendUntilTaken = async (call: Caller, town: RosterTown, event: object): Promise<ApiAnswer<RosterEventView>> => {
+  const answer = await call<RosterEventView>('POST', town.path, event)
+  return answer.status === 503 ? sendUntilTaken(call, town, event) : answer
+}
 type Page = { items: RosterEventView[]; nextCursor: string | null }
 const list = async (town: RosterTown) => (await town.administrator<Page>('GET', town.path)).body.items
 const reach = (town: RosterTown) => county.room.reach(town.districtId)
@@ -347,7 +352,7 @@ describe('an event that does not fit changes nothing and says where', () => {
     ['an action that is none', { action: 'merged' }, '/action'],
     ['an id that is no uuid', { id: '1' }, '/id'],
     ['a time that is none', { occurredAt: 'today' }, '/occurredAt'],
-    ['a time to come', { occurredAt: new Date(Date.now() + 600_000).toISOString() }, '/occurredAt'],
+    ['a time to come', { occurredAt: '2999-01-01T00:00:00.000Z' }, '/occurredAt'],
     ['a record that is a list', { data: [] }, '/data'],
     ['a record longer than a line of a feed may be', { data: { sourcedId: 'e2', note: 'x'.repeat(70_000) } }, '/data'],
     ['another field', { reason: 'because' }, '/reason'],
@@ -365,7 +370,7 @@ describe('an event that is sent again', () => {
     const town = await county.addTown(spec)
     const machine = await town.addMachine(['roster.write'])
     const event = toEvent('enrollments', 'deleted', { data: { sourcedId: 'e2' } })
-    const answers = await Promise.all([1, 2, 3].map(() => machine<RosterEventView>('POST', town.path, event)))
+    const answers = await Promise.all([1, 2, 3].map(() => sendUntilTaken(machine, town, event)))
     answers.push(await town.administrator<RosterEventView>('POST', town.path, { ...event, id: event.id.toUpperCase() }))
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
     expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1)
@@ -444,13 +449,9 @@ describe('while somebody else changes the roster', () => {
     const town = await county.addTown(spec)
     const feed = toFeedRows({ ...spec, sections: ['math', 'art', 'music'], people: [...spec.people, { id: 'root', role: 'staff' }] })
     const event = toEvent('enrollments', 'deleted', { data: { sourcedId: 'e2' } })
-    const sendUntilTaken = async (): Promise<number> => {
-      const { status } = await town.administrator('POST', town.path, event)
-      return status === 503 ? sendUntilTaken() : status
-    }
-    const [, status] = await Promise.all([
+    const [, { status }] = await Promise.all([
       county.room.sync(town.districtId, { rows: feed, at: new Date(Date.now() - 60_000) }),
-      sendUntilTaken(),
+      sendUntilTaken(town.administrator, town, event),
     ])
     expect(status).toBe(200)
     expect(await reach(town)).toEqual(['bo>mum about sis', 'bo>sis about sis'])
