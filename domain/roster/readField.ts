@@ -47,7 +47,8 @@ export const readMoment = (value: string): Read<string> => {
 }
 
 export const readOptionalText = (value: string): Read<string | null> => {
-  if (unprintable.test(value)) return { code: 'character-unprintable' }
+  // Half a surrogate pair comes by JSON, and no database takes it.
+  if (unprintable.test(value) || !value.isWellFormed()) return { code: 'character-unprintable' }
   const text = value.trim()
   if (text.length > feedLimits.textCharactersMax) return { code: 'text-too-long' }
   return { value: text === '' ? null : text }

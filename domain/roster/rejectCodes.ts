@@ -12,7 +12,7 @@ export const rejectCodes = {
   'date-time-malformed': 'is no moment of the form 2026-08-24T06:00:00.000Z',
   'value-unknown': 'is none of the words that OneRoster has for it',
   'text-too-long': 'is longer than 1,000 characters',
-  'character-unprintable': 'has a control character',
+  'character-unprintable': 'has a control character, or half of one that is written in two',
   'period-reversed': 'ends before it begins',
   'id-duplicate': 'an earlier line of the file has the same sourcedId',
   'reference-unresolved': 'refers to an id that no line taken from this feed has',

@@ -243,6 +243,14 @@ let untouched: RosterTown | undefined
 describe('an event that does not fit changes nothing and says where', () => {
   test.each<[string, EventType, EventAction, object, string, string]>([
     [
+      'a name with half a surrogate pair',
+      'users',
+      'updated',
+      personRecord('kid', 'student', { givenName: 'Half \ud83d' }),
+      '/data/givenName',
+      'character-unprintable',
+    ],
+    [
       'a person whom the roster does not have',
       'enrollments',
       'created',
