@@ -130,3 +130,28 @@ test('what somebody becomes in a feed that the brake holds is known at once, and
   await decide(district, syncId, 'discarding')
   expect(await room.reach(district)).toEqual(before)
 })
+
+test('what an event told of the custody of two is as before when a broken feed that says nothing of it is discarded', async () => {
+  const district = await room.addDistrict({ percent: 10, rows: 25 })
+  await room.test.superuser.query(`update districts set custody_column = 'metadata.custody' where id = $1`, [district])
+  await room.sync(district, { rows: toFeedRows(withDad(crowd, { custody: 'unknown' })) })
+  const pair = { sourcedId: 'kid0 dad', studentSourcedId: 'kid0', guardianSourcedId: 'dad', custody: 'permitted' } as const
+  await room.event(district, { file: 'guardianships', rows: [{ kind: 'guardianship', ...pair }] })
+  expect(await room.reach(district)).toContain(dadsChannel)
+  const { outcome, syncId } = await room.sync(district, { rows: toFeedRows(withDad(broken, { custody: 'unknown' })) })
+  expect(outcome).toBe('partly-applied')
+  expect(await room.reach(district)).not.toContain(dadsChannel)
+  await decide(district, syncId, 'discarding')
+  const kid = { id: 'kid0', role: 'student', agents: ['dad'] } as const
+  const standing = {
+    kind: 'role',
+    sourcedId: 'r-kid0',
+    userSourcedId: 'kid0',
+    orgSourcedId: 's',
+    role: 'student',
+    begins: null,
+    ends: null,
+  } as const
+  await room.event(district, { file: 'users', rows: [...personRows(kid), standing] })
+  expect(await room.reach(district)).toContain(dadsChannel)
+})

@@ -30,7 +30,7 @@ export type RosterRoom = {
   addDistrict(limits?: { percent: number; rows: number }): Promise<string>
   /** Applies a feed as a sync does, on a connection of its own. `syncId` is the sync's that a brake would write. */
   sync(districtId: string, feed: { rows: FeedRows; mode?: 'bulk' | 'delta'; at?: Date }): Promise<AppliedFeed & { syncId: string }>
-  event(districtId: string, event: { file: TakenFile; rows: readonly RosterRow[]; at?: Date }): Promise<AppliedEvent>
+  event(districtId: string, event: { file: TakenFile | 'guardianships'; rows: readonly RosterRow[]; at?: Date }): Promise<AppliedEvent>
   /** Every channel that the roster allows today, as `teacher>participant about student`, by the district's ids. */
   reach(districtId: string): Promise<string[]>
   close(): Promise<void>

@@ -26,8 +26,9 @@ export const holdLosses = async (tx: RosterTransaction, syncId: string): Promise
   await sql`
     insert into diff (subject, id, sourced_id, change, reason, file, line, is_loss)
     select subject, id, sourced_id, 'suspended', reason, file, line, true from held_now`.execute(db)
-  // Lines that say less than before are part of what is doubted: roles and links that they leave out stay.
+  // Lines that say less than before are part of what is doubted: roles and links that they leave out stay, and so does what events told of custody.
   await sql`delete from dropped_roles`.execute(db)
   await sql`delete from dropped_links`.execute(db)
+  await sql`delete from pair_custody`.execute(db)
   await diffRolesAgain(tx)
 }

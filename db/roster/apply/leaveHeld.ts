@@ -30,6 +30,9 @@ const leaveLines = async (tx: RosterTransaction): Promise<void> => {
     delete from dropped_links d using held_families f
     where (d.user_id, d.agent_id) in ((f.guardian_id, f.student_id), (f.student_id, f.guardian_id))`.execute(db)
   await sql`
+    delete from pair_custody p using held_families f
+    where (p.user_id, p.agent_id) in ((f.guardian_id, f.student_id), (f.student_id, f.guardian_id))`.execute(db)
+  await sql`
     create temporary table held_people on commit drop as
     select guardian_id as id from held_families union select student_id from held_families
     union select subject_id from suspensions where district_id = ${districtId} and subject = 'user'`.execute(db)
