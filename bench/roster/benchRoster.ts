@@ -79,6 +79,8 @@ export const benchRoster = async ({ isQuick }: { isQuick: boolean }): Promise<Be
       const { ratios, figures } = await measure()
       Object.assign(document.ratios, ratios)
       Object.assign(document.figures, figures)
+      // A run takes long, and what it has is not to be lost with what it has not.
+      tell(JSON.stringify({ ratios, figures }))
     }
     return document
   } finally {
