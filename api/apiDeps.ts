@@ -46,7 +46,7 @@ export type ApiDeps = {
 export type StreamPace = {
   /** A download releases at most this many bytes on one decision. */
   downloadBytesPerDecision: number
-  /** A decision of a download is never older than this. */
+  /** A decision of a download is never older than this. What a receiver has not taken yet of the bytes before comes on top, and all of it stays below two seconds. */
   downloadDecisionMs: number
   downloadStallMs: number
   eventPollMs: number
@@ -57,7 +57,7 @@ export type StreamPace = {
 
 export const defaultStreamPace: StreamPace = {
   downloadBytesPerDecision: 8 * 1024 * 1024,
-  downloadDecisionMs: 2_000,
+  downloadDecisionMs: 1_000,
   downloadStallMs: 60_000,
   eventPollMs: 500,
   eventHeartbeatMs: 15_000,
