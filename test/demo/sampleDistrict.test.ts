@@ -35,7 +35,8 @@ beforeAll(async () => {
   districts = await openSampleDistricts(place)
   const { rows } = await world.database.superuser.query<{ id: string; sourced_id: string }>('select id, sourced_id from users')
   sourcedIds = new Map(rows.map((row) => [row.id, row.sourced_id]))
-})
+  // Three commands of their own processes, an API, a worker and two syncs: much for a machine that has other things to do.
+}, 400_000)
 afterAll(async () => {
   await api?.kill('SIGKILL')
   await world?.close()
