@@ -7,7 +7,7 @@ import { followSync, sendFeed } from '../district/sendFeed.ts'
 import { packRoster } from '../roster/packRoster.ts'
 import { toBrokenRows } from '../roster/toBrokenRows.ts'
 import { findRun } from './findRun.ts'
-import { isOpen, isShut, type OpenPair } from './openPair.ts'
+import { openReads, shutReads, type OpenPair } from './openPair.ts'
 import { timed, type Shown } from './scene.ts'
 
 type Stage = { place: Place; temporal: TemporalAddress; district: OpenDistrict; administrator: ApiClient; pair: OpenPair }
@@ -72,13 +72,13 @@ export const breakExport = async (stage: Stage): Promise<Shown> => {
   const whole = await timed(() => sendFeed(place, district, wholeZip))
   return {
     checks: [
-      { what: 'teacher and student read', expected: isOpen, seen: before.value, ms: before.ms },
+      { what: 'teacher and student read', expected: openReads, seen: before.value, ms: before.ms },
       { what: `an export without ${lost} enrollments trips the brake`, expected: 'partly-applied', seen: sent.value.state, ms: sent.ms },
-      { what: 'the very next reads', expected: isShut, seen: held.value, ms: held.ms },
+      { what: 'the very next reads', expected: shutReads, seen: held.value, ms: held.ms },
       { what: 'a run waits for the decision', expected: 'deciding', seen: run.value.stage, ms: run.ms },
       { what: 'the administrator sees what is held', expected: `enrollment: ${lost}`, seen: toCounts(shown.value.rows), ms: shown.ms },
       { what: 'and discards it', expected: 'discarded', seen: discarded.value, ms: discarded.ms },
-      { what: 'the very next reads', expected: isOpen, seen: after.value, ms: after.ms },
+      { what: 'the very next reads', expected: openReads, seen: after.value, ms: after.ms },
       { what: 'the whole export finds everything as it was', expected: 'unchanged', seen: whole.value.state, ms: whole.ms },
     ],
     notes: [

@@ -1,7 +1,7 @@
 import { v7 as newId } from 'uuid'
 import type { ApiClient } from '../../api/client.ts'
 import type { OpenDistrict } from '../district/openSampleDistricts.ts'
-import { isOpen, isShut, type OpenPair } from './openPair.ts'
+import { openReads, shutReads, type OpenPair } from './openPair.ts'
 import { timed, type Shown } from './scene.ts'
 
 type Stage = { district: OpenDistrict; administrator: ApiClient; pair: OpenPair }
@@ -50,15 +50,15 @@ export const leaveSection = async ({ district, administrator, pair }: Stage): Pr
     checks: [
       {
         what: 'the teacher reads the conversation and opens the file, the student reads',
-        expected: isOpen,
+        expected: openReads,
         seen: before.value,
         ms: before.ms,
       },
       { what: 'one event ends the enrollment, and is applied before it is answered', expected: 'applied', seen: left.value, ms: left.ms },
-      { what: 'the very next reads, timed from sending the event to the last answer', expected: isShut, seen: after, ms: untilShutMs },
+      { what: 'the very next reads, timed from sending the event to the last answer', expected: shutReads, seen: after, ms: untilShutMs },
       { what: 'the administrator asks why', expected: 'parted by: enrollment, event', seen: why.value, ms: why.ms },
       { what: 'another event brings the student back', expected: 'applied', seen: back.value, ms: back.ms },
-      { what: 'the very next reads', expected: isOpen, seen: again.value, ms: again.ms },
+      { what: 'the very next reads', expected: openReads, seen: again.value, ms: again.ms },
     ],
     notes: [`${student.givenName} ${student.familyName} left ${section.title} of ${teacher.givenName} ${teacher.familyName}`],
   }

@@ -13,8 +13,8 @@ export type OpenPair = SinglePair & {
 }
 
 /** What `read` answers while the two are connected, and once they are not. */
-export const isOpen = '200, 200, 200'
-export const isShut = '404, 404, 404'
+export const openReads = '200, 200, 200'
+export const shutReads = '404, 404, 404'
 
 const openParty = async (api: string, { signIn }: OpenDistrict, sourcedId: string): Promise<{ userId: string; client: ApiClient }> => {
   const client = createClient(api, await signIn(sourcedId))
