@@ -37,7 +37,7 @@ export const toRowTimes = (rows: ReachRows, { versions, midnights, historyOf }: 
       const interval = intervals.get(row.id)
       const ends = midnightOf(interval?.ends ?? terms.get(row.id)?.ends)
       if (reason === 'suspended') return lastChange(row.id, (change) => change === 'suspended')
-      if (reason === 'person-inactive' || reason === 'section-removed' || reason === 'term-removed')
+      if (['person-inactive', 'provider-not-staff', 'section-removed', 'term-removed'].includes(reason))
         return lastChange(row.id, (change) => change === 'removed' || change === 'changed')
       if (reason.endsWith('-ended') || reason === 'term-over') return ends
       const ended = known([timeOf(interval?.untilVersion), ends])

@@ -1,5 +1,6 @@
 import { findGuardianshipFaults, findIntervalFaults, findPersonFaults, findPresentYear, judgeSection } from './findFaults.ts'
 import type { ReachFault, RosterRef } from './findFaults.ts'
+import { providerRoles } from './providerConnection.ts'
 import type { GuardianshipFact, ReachFacts } from './reachFacts.ts'
 import type { ReachReason } from './reachReasons.ts'
 
@@ -96,12 +97,15 @@ const findSections = (facts: ReachFacts, teacherId: string, studentId: string): 
 const findConnections = (facts: ReachFacts, providerId: string, studentId: string): Connecting[] => {
   const schoolYear = findPresentYear(facts)
   const noTerm: ReachFault[] = schoolYear === null ? [{ reason: 'no-term-running', row: null }] : []
+  const role = personOf(facts, providerId)?.role
+  const isStaff = role !== undefined && providerRoles.includes(role)
+  const noStaff: ReachFault[] = isStaff ? [] : [{ reason: 'provider-not-staff', row: { subject: 'user', id: providerId } }]
   return facts.connections
     .filter((connection) => connection.providerId === providerId && connection.studentId === studentId)
     .map((connection) => ({
       schoolYear,
       rows: [{ subject: 'provider-connection', id: connection.id }],
-      faults: [...findIntervalFaults('connection', connection, facts.day), ...noTerm],
+      faults: [...findIntervalFaults('connection', connection, facts.day), ...noStaff, ...noTerm],
     }))
 }
 

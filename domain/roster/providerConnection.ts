@@ -1,7 +1,7 @@
 import type { UserRole } from '../access.ts'
 
-/** Who may be connected as a service provider: the staff of a district. */
-const providerRoles: readonly UserRole[] = ['teacher', 'aide', 'staff']
+/** Who may be connected as a service provider, and stays one for as long as they are that: the staff of a district. */
+export const providerRoles: readonly UserRole[] = ['teacher', 'aide', 'staff']
 
 /** A connection lasts no longer than so many days behind the last term of the school year, for what is done when school is out. */
 export const connectionGraceDays = 31

@@ -25,6 +25,7 @@ export const reachReasons = {
   'connection-removed': 'the district ended the connection of the service provider with the student',
   'connection-not-begun': 'the connection of the service provider with the student has not begun',
   'connection-ended': 'the last day of the connection of the service provider with the student has passed',
+  'provider-not-staff': 'the service provider is no longer of the district’s staff',
   'no-term-running': 'no term of the district runs, and a connection opens nothing between the years',
 } as const
 export type ReachReason = keyof typeof reachReasons

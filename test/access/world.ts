@@ -39,7 +39,7 @@ const lessSound = toInterval(5)
 const indexBelow = (count: number) => fc.integer({ min: 0, max: count - 1 })
 
 const peopleCount = 30
-/** Who teaches may be anybody's parent, and who is enrolled as a student may teach: the roles of people decide nothing. */
+/** Who teaches may be anybody's parent, and who is enrolled as a student may teach: the roles of people decide nothing, but for a provider's. */
 const roleOf = (place: number): UserRole =>
   userRoles[[0, 0, 0, 1, 2, 3, 3, 3, 4, 4, 4, 4, 4, 0, 4, 3, 4, 4, 4, 3, 4, 4, 4, 4, 4, 4, 4, 0, 0, 0][place] ?? 2] ?? 'staff'
 const likelyTeacher = fc.oneof(

@@ -106,6 +106,20 @@ describe('a service provider', () => {
     expect(rows).toEqual([])
   })
 
+  test('who is staff no more, a parent of the district’s say, reaches nobody by a connection that the district forgot to end', async () => {
+    const room = await openRoom()
+    await connect(room)
+    const { body } = await room.counselor<{ id: string }>('POST', '/v1/channels', { studentId: room.studentId })
+    await database.superuser.query(`update users set role = 'guardian' where id = $1`, [room.counselorId])
+    expect((await room.counselor('GET', `/v1/channels/${body.id}/messages`)).status).toBe(404)
+    expect((await room.counselor('POST', '/v1/channels', { studentId: room.studentId })).status).toBe(404)
+    const asked = new URLSearchParams({ actor: room.counselorId, target: room.studentId }).toString()
+    expect((await room.administrator('GET', `/v1/access/explain?${asked}`)).body).toMatchObject({
+      mayConverse: false,
+      reasons: [{ reason: 'provider-not-staff', id: room.counselorId }],
+    })
+  })
+
   test('is explained: who made the connection, and that the district ended it', async () => {
     const room = await openRoom()
     const { body } = await connect(room)

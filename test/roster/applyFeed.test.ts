@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withDistrict } from '../../db/openDatabase.ts'
+import { connectProvider } from '../../db/roster/connectProvider.ts'
 import { settleRemovals } from '../../db/roster/settleRemovals.ts'
 import { toSettlingStart } from '../../workflows/contract.ts'
+import { present } from '../support/present.ts'
 import { openRosterRoom, type RosterRoom } from '../support/rosterRoom.ts'
 import { personRows, seat, section, term, toFeedRows, type DistrictSpec } from '../support/rosterRows.ts'
 
@@ -193,6 +195,32 @@ const decide = async (district: string, syncId: string, removals: 'approving' | 
   await room.test.superuser.query(`update roster_syncs set state = 'partly-applied', removals = $2 where id = $1`, [syncId, removals])
   return withDistrict(room.app, district, (tx) => settleRemovals(tx, syncId, toSettlingStart('roster')))
 }
+
+test('an event by which a service provider is staff no more parts them from the student, with a receipt', async () => {
+  const district = await room.addDistrict()
+  const spec: DistrictSpec = { ...small, people: [...small.people, { id: 'cora', role: 'staff' }, { id: 'root', role: 'staff' }] }
+  await room.sync(district, { rows: toFeedRows(spec) })
+  const { rows } = await room.test.superuser.query<{ id: string }>(
+    `select id from users where district_id = $1 and sourced_id in ('cora', 'kid', 'root') order by sourced_id`,
+    [district],
+  )
+  const [cora, kid, root] = rows.map(({ id }) => id)
+  const connection = { providerId: present(cora), studentId: present(kid), authorId: present(root), ends: '2999-01-01' }
+  expect(await withDistrict(room.app, district, (tx) => connectProvider(tx, connection))).toMatchObject({ outcome: 'connected' })
+  expect(await room.reach(district)).toContain('cora>kid about kid')
+  const role = {
+    kind: 'role',
+    sourcedId: 'r-cora',
+    userSourcedId: 'cora',
+    orgSourcedId: 's',
+    role: 'guardian',
+    begins: null,
+    ends: null,
+  } as const
+  const left = await room.event(district, { file: 'users', rows: [...personRows({ id: 'cora', role: 'guardian' }), role] })
+  expect(left).toMatchObject({ outcome: 'applied', endings: 2 })
+  expect(await room.reach(district)).toEqual(smallReach)
+})
 
 describe('the brake', () => {
   const crowd: DistrictSpec = {

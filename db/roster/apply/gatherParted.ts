@@ -40,7 +40,7 @@ export const gatherParted = async ({ db, districtId }: RosterTransaction): Promi
     union
     select c.provider_id, c.student_id from diff d
     join provider_connections c on c.district_id = ${districtId} and (c.provider_id = d.id or c.student_id = d.id) and c.until_version is null
-    where d.subject = 'user' and d.is_loss`.execute(db)
+    where d.subject = 'user' and (d.is_loss or d.change = 'changed')`.execute(db)
   await sql`analyze parted`.execute(db)
   const { count } = await getRow(db, sql<{ count: string }>`select count(*) as count from parted`)
   return Number(count)
