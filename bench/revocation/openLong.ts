@@ -20,7 +20,10 @@ export const openDownload = (reader: Reader, attachmentId: string): Promise<Long
   new Promise((resolve, reject) => {
     const headers = { Authorization: `Bearer ${reader.token}` }
     const request = get(`${reader.apiUrl}/v1/attachments/${attachmentId}/content`, { headers, agent: false }, (answer) => {
-      if (answer.statusCode !== 200) return void reject(new Error(`a download was answered with HTTP ${answer.statusCode}`))
+      if (answer.statusCode !== 200) {
+        reject(new Error(`a download was answered with HTTP ${answer.statusCode}`))
+        return
+      }
       let pause = pauseMs.before
       const take = async (): Promise<LongEnd> => {
         let at = now()

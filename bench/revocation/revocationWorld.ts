@@ -24,8 +24,8 @@ export type RevocationWorld = {
   reader: Reader
   longAttachmentId: string
   /** Brings the pair together or apart, by one event, or by a whole feed. */
-  byEvent(isConnected: boolean): Promise<Taken>
-  bySync(isConnected: boolean): Promise<Taken>
+  byEvent: (isConnected: boolean) => Promise<Taken>
+  bySync: (isConnected: boolean) => Promise<Taken>
   /** Resolves with the moment at which the next version of the roster was seen, soon after its commit. */
   watchVersion(): Promise<{ seen: Promise<number> }>
   close(): Promise<void>

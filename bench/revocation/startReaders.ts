@@ -24,7 +24,7 @@ type Loop = { name: string; shown: Shown[]; lastShown: number; lastRefused: numb
 
 export const startReaders = (reader: Reader, ways: readonly WayOfReading[]): Readers => {
   const stopping = new AbortController()
-  let failure: unknown = null
+  let failure: Error | null = null
   const loops = ways.map(({ name }): Loop => ({ name, shown: [], lastShown: 0, lastRefused: 0, reads: 0 }))
   const run = async ({ read }: WayOfReading, loop: Loop): Promise<void> => {
     while (!stopping.signal.aborted) {
@@ -39,7 +39,9 @@ export const startReaders = (reader: Reader, ways: readonly WayOfReading[]): Rea
   }
   const running = ways.map((way, index) => {
     const loop = loops[index]
-    return loop === undefined ? Promise.resolve() : run(way, loop).catch((error: unknown) => void (failure ??= error))
+    return loop === undefined
+      ? Promise.resolve()
+      : run(way, loop).catch((cause: unknown) => void (failure ??= new Error('a read failed', { cause })))
   })
   return {
     untilAll: async (isShown, since) => {

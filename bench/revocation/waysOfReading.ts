@@ -16,7 +16,7 @@ export type Reader = {
  * A way to read, one request: true when it showed something of the conversation. `last` of its answers has come when it resolves, so what was shown was shown
  * before. A feature that adds a way to read adds its row here.
  */
-export type WayOfReading = { name: string; read(reader: Reader): Promise<boolean> }
+export type WayOfReading = { name: string; read: (reader: Reader) => Promise<boolean> }
 
 /** The status, with the body taken to its end. */
 const statusOf = async (answer: { status: number; arrayBuffer(): Promise<ArrayBuffer> }): Promise<number> => {
