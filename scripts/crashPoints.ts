@@ -9,7 +9,15 @@ const everyScenario = '--every-scenario'
 const words = process.argv.slice(2).filter((word) => word !== everyScenario)
 const { status } = spawnSync(
   process.execPath,
-  ['node_modules/vitest/vitest.mjs', 'run', '--project', 'services', 'test/crash/crashPoints.test.ts'],
+  [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--project',
+    'services',
+    '--no-file-parallelism',
+    'test/crash/crashPoints.test.ts',
+    'test/crash/rosterCrashPoints.test.ts',
+  ],
   {
     stdio: 'inherit',
     env: { ...process.env, CRASH_POINTS: words.join(' '), CRASH_SCENARIOS: process.argv.includes(everyScenario) ? 'every' : 'one' },

@@ -15,6 +15,7 @@ import { runWorkers, type RunningWorkers } from './runWorkers.ts'
 import { startCodecServer } from './startCodecServer.ts'
 import { startKeepingVersion, type KeptVersions } from './startKeepingVersion.ts'
 import { startLoops } from './startLoops.ts'
+import { sweepSpool } from './sweepSpool.ts'
 import { toWorkersPlan } from './toWorkersPlan.ts'
 import { createOperationsWatch } from './watchOperations.ts'
 import { createScannerWatch } from './watchScanner.ts'
@@ -49,6 +50,8 @@ export const startWorker = async (config: WorkerConfig, log: Logger, readSdkMetr
     purgeIntervalSeconds: Math.max(config.sweepIntervalSeconds, 60),
     archiveIntervalSeconds: config.archiveIntervalSeconds,
   })
+  const left = await sweepSpool(config.spoolFolder).catch(() => 0)
+  if (left > 0) log.info({ left }, 'spool files of killed workers removed')
   const plan = toWorkersPlan(config, adapters)
   const workers = await runWorkers(plan)
   collectWorld(adapters.metrics, {

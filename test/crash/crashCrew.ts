@@ -1,3 +1,4 @@
+import type { WorkerConfig } from '../../worker/config.ts'
 import { createAttachmentWorld, type AttachmentWorld } from '../support/attachmentWorld.ts'
 import { present } from '../support/present.ts'
 import { toText, type CrashPoint } from './effects.ts'
@@ -15,7 +16,7 @@ export type CrashCrew = {
   dieAt(places: readonly Place[]): Promise<void>
   /** The worker stops at this place, also the one that comes after a death; meanwhile `meanwhile` is done, once. */
   holdAt(place: Place, meanwhile: () => Promise<void>): Promise<void>
-  /** The engine finds malware in what is made of this attachment's picture. */
+  /** A fault of some server, for one attachment or district. */
   plant(planted: PlantedFault): Promise<void>
   /** Everything that a world's outbox holds is handed over. */
   relay(world: number): Promise<void>
@@ -33,13 +34,31 @@ export const atPoint = (activity: string, when: CrashPoint['when'], name: string
 type Held = { meanwhile: (() => Promise<void>) | null; isOver: boolean }
 type Hold = Held & { at: Place }
 
-export const openCrashCrew = async (bundlePath: string, worldCount: number): Promise<CrashCrew> => {
-  const worlds = await Promise.all(Array.from({ length: worldCount }, () => createAttachmentWorld(hastyWorld)))
+export type CrewOptions = {
+  bundlePath: string
+  worldCount: number
+  /** What its workers do otherwise than other hasty ones. */
+  change?: Partial<WorkerConfig>
+  /** What they are told besides, as a worker's process is. */
+  environment?: Readonly<Record<string, string>>
+  /** Who signed the certificates of servers on this machine that its workers ask: the path of a file. */
+  authorityPath?: string
+}
+
+export const openCrashCrew = async ({
+  bundlePath,
+  worldCount,
+  change = {},
+  environment = {},
+  authorityPath,
+}: CrewOptions): Promise<CrashCrew> => {
+  const worlds = await Promise.all(Array.from({ length: worldCount }, () => createAttachmentWorld({ ...hastyWorld, ...change })))
   const doors = await Promise.all(worlds.map(openDoor))
-  const opened = worlds.map(({ environment }, index) => ({
-    environment,
+  const opened = worlds.map((world, index) => ({
+    environment: { ...world.environment, ...environment },
     change: {
       ...hastyWorld,
+      ...change,
       synthetic: { apiUrl: present(doors[index]).url, intervalSeconds: 300, limitSeconds: 60, lookEverySeconds: 1 },
     },
   }))
@@ -52,11 +71,14 @@ export const openCrashCrew = async (bundlePath: string, worldCount: number): Pro
   let broken: Error | null = null
 
   const open = async (): Promise<WorkerChild> => {
-    const child = startWorkerChild({
-      cameBy: (place) => seen.push(place),
-      standing: (place) => standing.push(toText(place.point)),
-      held: (id) => void whileHeld(child, id, holds.get(id) ?? { meanwhile: null, isOver: true }),
-    })
+    const child = startWorkerChild(
+      {
+        cameBy: (place) => seen.push(place),
+        standing: (place) => standing.push(toText(place.point)),
+        held: (id) => void whileHeld(child, id, holds.get(id) ?? { meanwhile: null, isOver: true }),
+      },
+      authorityPath,
+    )
     await child.tell({ type: 'open', worlds: opened, bundlePath })
     return child
   }

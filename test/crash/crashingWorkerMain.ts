@@ -15,6 +15,7 @@ import { isSamePoint } from './effects.ts'
 import { createEffectWatch } from './effectWatch.ts'
 import { watchAdapters } from './watchAdapters.ts'
 import { watchParts, watchStatements } from './watchDrivers.ts'
+import { watchFiles } from './watchFiles.ts'
 import type { FromWorker, Place, PlantedFault, ToWorker } from './workerMessages.ts'
 
 type OpenWorld = { adapters: Adapters; plan: WorkersPlan; taskQueue: string }
@@ -32,8 +33,8 @@ const worldOf = new Map<string, number>()
 
 const tell = (message: FromWorker): void => void process.send?.(message, undefined, undefined, () => undefined)
 
-const isAt = (wanted: Place, { world, attachmentId, point }: Place): boolean =>
-  wanted.world === world && (wanted.attachmentId ?? attachmentId) === attachmentId && isSamePoint(wanted.point, point)
+const isAt = (wanted: Place, { world, subjectId, point }: Place): boolean =>
+  wanted.world === world && (wanted.subjectId ?? subjectId) === subjectId && isSamePoint(wanted.point, point)
 
 const standStill = (death: Place): Promise<never> => {
   standing.add(death)
@@ -43,8 +44,8 @@ const standStill = (death: Place): Promise<never> => {
   return new Promise((_, reject) => stills.push(reject))
 }
 
-const watch = createEffectWatch(async (point, { taskQueue, attachmentId }) => {
-  const place = { point, attachmentId, world: present(worldOf.get(taskQueue)) }
+const watch = createEffectWatch(async (point, { taskQueue, subjectId }) => {
+  const place = { point, subjectId, world: present(worldOf.get(taskQueue)) }
   tell({ type: 'come-by', place })
   for (const [id, { at, go }] of holds) {
     if (!isAt(at, place)) continue
@@ -56,10 +57,11 @@ const watch = createEffectWatch(async (point, { taskQueue, attachmentId }) => {
 })
 watchStatements(watch)
 watchParts(watch)
+watchFiles(watch)
 
 const isPlanted = (fault: PlantedFault['fault']): boolean => {
   const workflowId = asyncLocalStorage.getStore()?.info.workflowExecution?.workflowId
-  return faults.some((planted) => planted.fault === fault && workflowId?.includes(planted.attachmentId))
+  return faults.some((planted) => planted.fault === fault && workflowId?.includes(planted.subjectId))
 }
 
 /** Takes nothing while an upload is inspected for which that was planted. */
@@ -69,6 +71,19 @@ const closeWhileInspected = (clean: Adapters['clean']): Adapters['clean'] => ({
     const isClosed = asyncLocalStorage.getStore()?.info.activityType === 'inspectObject' && isPlanted('clean-closed')
     if (isClosed) throw Object.assign(new Error('the store takes nothing'), { code: 'ECONNREFUSED' })
     return clean.write(...request)
+  },
+})
+
+const longMs = 100 * 86_400_000
+
+/** Feeds as old as the purge waits for. */
+const withOldFeeds = (roster: Adapters['roster']): Adapters['roster'] => ({
+  ...roster,
+  async *allVersions(...range) {
+    for await (const version of roster.allVersions(...range)) {
+      const isOld = faults.some(({ fault, subjectId }) => fault === 'kept-for-long' && version.key.includes(subjectId))
+      yield isOld ? { ...version, lastModified: new Date(version.lastModified.getTime() - longMs) } : version
+    }
   },
 })
 
@@ -95,7 +110,12 @@ const open = async (told: Extract<ToWorker, { type: 'open' }>): Promise<void> =>
   for (const { environment, change } of told.worlds) {
     const config = { ...readWorkerConfig(environment), ...change }
     const opened = await openAdapters(config)
-    const adapters = watchAdapters({ ...opened, scanner: withSecondLook(opened.scanner), clean: closeWhileInspected(opened.clean) }, watch)
+    const faulty = {
+      scanner: withSecondLook(opened.scanner),
+      clean: closeWhileInspected(opened.clean),
+      roster: withOldFeeds(opened.roster),
+    }
+    const adapters = watchAdapters({ ...opened, ...faulty }, watch)
     const { queues, ...base } = toWorkersPlan(config, adapters)
     for (const { taskQueue } of queues) worldOf.set(taskQueue, worlds.length)
     const watched = queues.map((queue) => ({ ...queue, concurrentActivities, activities: watch.naming(queue.activities) }))

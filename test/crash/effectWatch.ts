@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { asyncLocalStorage as activityContext } from '@temporalio/activity'
 import type { CrashPoint } from './effects.ts'
 
-/** Whose work it is: the queue that the activity came from, and the attachment that it was given, if it was given one. */
-export type Doer = { taskQueue: string; attachmentId: string | null }
+/** Whose work it is: the queue that the activity came from, and whom it was done for: the attachment that it was given, or else the district. */
+export type Doer = { taskQueue: string; subjectId: string | null }
 
 /** Sees every effect of whatever an activity does, on both sides of it. */
 export type EffectWatch = {
@@ -11,14 +11,18 @@ export type EffectWatch = {
   around<T>(name: string, act: () => Promise<T>): Promise<T>
   /** Lets work that is no activity count as one, under this name, of this queue. */
   actingAs<T>(activity: string, taskQueue: string, act: () => Promise<T>): Promise<T>
-  /** The same activities, of which it is known which attachment they were given. */
+  /** The same activities, of which it is known whom they are done for. */
   naming(activities: object): object
 }
 
 type Activity = (...input: unknown[]) => Promise<unknown>
 
-const toAttachmentId = ([first]: unknown[]): string | null =>
-  typeof first === 'object' && first !== null && 'attachmentId' in first ? String(first.attachmentId) : null
+const toSubjectId = ([first]: unknown[]): string | null => {
+  if (typeof first === 'string') return first
+  if (typeof first !== 'object' || first === null) return null
+  if ('attachmentId' in first) return String(first.attachmentId)
+  return 'districtId' in first ? String(first.districtId) : null
+}
 
 export const createEffectWatch = (onPoint: (point: CrashPoint, doer: Doer) => Promise<void>): EffectWatch => {
   const roles = new AsyncLocalStorage<{ activity: string; taskQueue: string }>()
@@ -41,7 +45,7 @@ export const createEffectWatch = (onPoint: (point: CrashPoint, doer: Doer) => Pr
       const { activity, taskQueue } =
         'activity' in oneTry ? oneTry : { activity: oneTry.info.activityType, taskQueue: oneTry.info.taskQueue }
       const effect = { activity, name, ordinal: count(oneTry, name) }
-      const doer = { taskQueue, attachmentId: given.getStore() ?? null }
+      const doer = { taskQueue, subjectId: given.getStore() ?? null }
       await onPoint({ ...effect, when: 'before' }, doer)
       const answer = await act()
       await onPoint({ ...effect, when: 'after' }, doer)
@@ -52,7 +56,7 @@ export const createEffectWatch = (onPoint: (point: CrashPoint, doer: Doer) => Pr
       Object.fromEntries(
         Object.entries(activities as Record<string, Activity>).map(([name, activity]) => [
           name,
-          (...input: unknown[]) => given.run(toAttachmentId(input), () => activity(...input)),
+          (...input: unknown[]) => given.run(toSubjectId(input), () => activity(...input)),
         ]),
       ),
   }

@@ -72,7 +72,7 @@ const round: Scenario = {
     const { world } = stage
     const [passing, bad, unread] = [await scanClean(stage), await scanClean(stage), await scanClean(stage)]
     await makeKnownAsBad(stage, bad)
-    await stage.plant({ attachmentId: unread, fault: 'not-inspected-again' })
+    await stage.plant({ subjectId: unread, fault: 'not-inspected-again' })
     await world.database.superuser.query(`update attachments set database_version = '1'`)
     const alertKey = `rescan-not-inspected:${databaseVersion}`
     const before = (await actionsOn(alertKey)).length

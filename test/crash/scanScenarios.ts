@@ -30,7 +30,7 @@ const scanOf = (
 const storedLater = (name: string, content: () => Buffer | Promise<Buffer>, contentType: string): Scenario => ({
   name,
   ending: { state: 'clean', kept: 'clean', audit: completed },
-  walk: async (stage) => scan(stage, await content(), contentType, (attachmentId) => stage.plant({ attachmentId, fault: 'clean-closed' })),
+  walk: async (stage) => scan(stage, await content(), contentType, (subjectId) => stage.plant({ subjectId, fault: 'clean-closed' })),
 })
 
 /** The uploader takes it back while the worker stands at this point. */
@@ -86,7 +86,7 @@ export const scanScenarios: readonly Scenario[] = [
     name: 'a picture of which the rewritten form does not pass',
     ending: infected,
     walk: async (stage) =>
-      scan(stage, await makePicture(), 'image/jpeg', (attachmentId) => stage.plant({ attachmentId, fault: 'malware-in-rewritten' })),
+      scan(stage, await makePicture(), 'image/jpeg', (subjectId) => stage.plant({ subjectId, fault: 'malware-in-rewritten' })),
   },
   {
     name: 'an upload that is completed before it is there',

@@ -4,13 +4,9 @@ import type { AttachmentWorld } from '../support/attachmentWorld.ts'
 import { openStored } from '../support/openStored.ts'
 import { present } from '../support/present.ts'
 import { alertsAbout, mailsTo, toWords } from '../support/sinks.ts'
-import type { CrashPoint } from './effects.ts'
 import { countHalfDone } from './countHalfDone.ts'
 import { repair } from './repair.ts'
-import type { Ending } from './scenario.ts'
-
-/** An attachment that a walk took to its end, what it is to be found as, and where its worker died, if it did. */
-export type Settled = { id: string; ending: Ending; point: CrashPoint | null }
+import type { Settled, Settling } from './scenario.ts'
 
 const objectKeysIn = async (world: AttachmentWorld, role: 'incoming' | 'clean' | 'quarantine'): Promise<string[]> =>
   (await world.buckets.listAll(role)).map(({ key }) => key).toSorted()
@@ -106,11 +102,7 @@ const expectNothingElse = async (world: AttachmentWorld, settled: readonly Settl
   })
 }
 
-/** Lets the schedules of a world do their work, and answers what is not as it should be then: of which attachment, or of none in particular. */
-export const findUnsettled = async (
-  world: AttachmentWorld,
-  settled: readonly Settled[],
-): Promise<{ id: string | null; error: unknown }[]> => {
+const findUnsettled: Settling['findUnsettled'] = async (world, settled) => {
   await repair(world)
   const told = await lookAtTold(world)
   const wrong: { id: string | null; error: unknown }[] = []
@@ -119,11 +111,13 @@ export const findUnsettled = async (
   return wrong
 }
 
-/** Makes room for the next attachments. */
-export const clearWorld = async (world: AttachmentWorld): Promise<void> => {
+const clear: Settling['clear'] = async (world) => {
   await world.database.superuser.query(
     'truncate attachments, outbox, idempotency_keys, keys.object_keys, bad_hashes, open_alerts, user_upload_usage, district_upload_usage cascade',
   )
   for (const role of ['incoming', 'clean', 'quarantine'] as const)
     for (const key of new Set(await objectKeysIn(world, role))) await world.buckets.seen[role].deleteAllVersions(key)
 }
+
+/** Of attachments: each is where it should be, everybody heard of it once, and nothing else lies anywhere. */
+export const settlingAttachments: Settling = { findUnsettled, clear }

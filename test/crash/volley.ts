@@ -2,23 +2,22 @@ import { isDeepStrictEqual } from 'node:util'
 import { present } from '../support/present.ts'
 import type { CrashCrew } from './crashCrew.ts'
 import { toText, type CrashPoint } from './effects.ts'
-import type { Scenario } from './scenario.ts'
-import { clearWorld, findUnsettled, type Settled } from './settled.ts'
+import type { Scenario, Settled, Settling } from './scenario.ts'
 import type { Place } from './workerMessages.ts'
 
 /** One walk through a scenario: with a death at this point, or without one for null. */
-export type Walk = { scenario: Scenario; point: CrashPoint | null }
+export type Walk<End> = { scenario: Scenario<End>; point: CrashPoint | null }
 
-/** So many attachments at once in the world that they share: no more than the worker has database connections, some of which they hold while they stand. */
+/** So many at once in the world that they share: no more than the worker has database connections, some of which they hold while they stand. */
 const sharedAtOnce = 12
 /** For a machine that is busy with other things: nothing is concluded from it but that the walks have stopped. */
-const volleyTimeoutMs = 240_000
+const volleyTimeoutMs = 600_000
 
 /**
  * Takes from `left` what one volley has room for: many in the first world, which they share, and one in each of the others. A volley is done
  * with one death of one worker, which then stands at all of its points.
  */
-export const takeVolley = (left: Walk[], worldCount: number): Walk[] => {
+export const takeVolley = <End>(left: Walk<End>[], worldCount: number): Walk<End>[] => {
   let shared = sharedAtOnce
   let alone = worldCount - 1
   const taken = left.filter(({ scenario }) => (scenario.isAlone ? alone-- > 0 : shared-- > 0))
@@ -50,19 +49,19 @@ const createBarrier = (count: number, whenAllCame: () => Promise<void>) => {
   }
 }
 
-type Placed = Walk & { world: number; attachmentId: string | null }
+type Placed<End> = Walk<End> & { world: number; subjectId: string | null }
 
-const isOf = ({ world, attachmentId, scenario }: Placed, place: Place): boolean =>
-  place.world === world && (scenario.isAlone === true || place.attachmentId === attachmentId)
+const isOf = <End>({ world, subjectId, scenario }: Placed<End>, place: Place): boolean =>
+  place.world === world && (scenario.isAlone === true || place.subjectId === subjectId)
 
 /** What a volley came by, each walk for itself, and what went wrong. */
-export type VolleyEnd = { seen: { walk: Walk; points: CrashPoint[] }[]; wrong: string[] }
+export type VolleyEnd<End> = { seen: { walk: Walk<End>; points: CrashPoint[] }[]; wrong: string[] }
 
-/** Takes one attachment through each of these walks, all at once, and checks what is left in every world. */
-export const fireVolley = async (crew: CrashCrew, walks: readonly Walk[]): Promise<VolleyEnd> => {
+/** Takes one attachment, or district, through each of these walks, all at once, and checks what is left in every world. */
+export const fireVolley = async <End>(crew: CrashCrew, walks: readonly Walk<End>[], settling: Settling<End>): Promise<VolleyEnd<End>> => {
   await crew.reset()
   let world = 0
-  const placed = walks.map((walk): Placed => ({ ...walk, attachmentId: null, world: walk.scenario.isAlone ? (world += 1) : 0 }))
+  const placed = walks.map((walk): Placed<End> => ({ ...walk, subjectId: null, world: walk.scenario.isAlone ? (world += 1) : 0 }))
   let before = 0
   const barrier = createBarrier(placed.length, async () => {
     before = crew.seen().length
@@ -75,8 +74,8 @@ export const fireVolley = async (crew: CrashCrew, walks: readonly Walk[]): Promi
   const seen = crew.seen().slice(before)
   const deaths = placed.some(({ point }) => point !== null) ? 1 : 0
   const wrong = crew.deaths() === deaths ? [] : [`${crew.deaths()} workers died`]
-  const settling = crew.worlds.map((_, index) => settle(crew, index, placed, endings))
-  wrong.push(...(await Promise.all(settling)).flat())
+  const found = crew.worlds.map((_, index) => settle(crew, index, { placed, endings, settling }))
+  wrong.push(...(await Promise.all(found)).flat())
   return {
     wrong,
     seen: placed.map((walk) => ({
@@ -86,19 +85,19 @@ export const fireVolley = async (crew: CrashCrew, walks: readonly Walk[]): Promi
   }
 }
 
-const toPlaceOfDeath = ({ point, world, attachmentId, scenario }: Placed): Place[] =>
-  point === null ? [] : [{ point, world, attachmentId: scenario.isAlone ? null : attachmentId }]
+const toPlaceOfDeath = <End>({ point, world, subjectId, scenario }: Placed<End>): Place[] =>
+  point === null ? [] : [{ point, world, subjectId: scenario.isAlone ? null : subjectId }]
 
-const walkOne = async (crew: CrashCrew, walk: Placed, barrier: ReturnType<typeof createBarrier>): Promise<Settled[]> => {
+const walkOne = async <End>(crew: CrashCrew, walk: Placed<End>, barrier: ReturnType<typeof createBarrier>): Promise<Settled<End>[]> => {
   const { world, scenario, point: death } = walk
   try {
     const ends = await scenario.walk({
       world: present(crew.worlds[world]),
-      arm: (attachmentId) => {
-        walk.attachmentId = attachmentId
+      arm: (subjectId) => {
+        walk.subjectId = subjectId
         return barrier.come()
       },
-      holdAt: (attachmentId, point, meanwhile) => crew.holdAt({ world, attachmentId, point }, meanwhile),
+      holdAt: (subjectId, point, meanwhile) => crew.holdAt({ world, subjectId, point }, meanwhile),
       plant: (planted) => crew.plant(planted),
       relay: () => crew.relay(world),
     })
@@ -110,12 +109,14 @@ const walkOne = async (crew: CrashCrew, walk: Placed, barrier: ReturnType<typeof
   }
 }
 
-const toName = ({ scenario, point }: Walk): string => (point === null ? scenario.name : `${scenario.name}: ${toText(point)}`)
+const toName = <End>({ scenario, point }: Walk<End>): string => (point === null ? scenario.name : `${scenario.name}: ${toText(point)}`)
 
-const settle = async (crew: CrashCrew, world: number, placed: readonly Placed[], endings: readonly Settled[][]): Promise<string[]> => {
+type Ended<End> = { placed: readonly Placed<End>[]; endings: readonly Settled<End>[][]; settling: Settling<End> }
+
+const settle = async <End>(crew: CrashCrew, world: number, { placed, endings, settling }: Ended<End>): Promise<string[]> => {
   const mine = endings.filter((_, index) => placed[index]?.world === world).flat()
   if (mine.length === 0) return []
-  const unsettled = await findUnsettled(present(crew.worlds[world]), mine)
+  const unsettled = await settling.findUnsettled(present(crew.worlds[world]), mine)
   const nameOf = (id: string | null): string => {
     const walks =
       id === null
@@ -123,7 +124,7 @@ const settle = async (crew: CrashCrew, world: number, placed: readonly Placed[],
         : [present(placed[endings.findIndex((ends) => ends.some((end) => end.id === id))])]
     return walks.map(toName).join(' | ')
   }
-  if (unsettled.length === 0) await clearWorld(present(crew.worlds[world]))
+  if (unsettled.length === 0) await settling.clear(present(crew.worlds[world]))
   return unsettled.map(({ id, error }) => `${nameOf(id)}: ${toWhy(error)}`)
 }
 

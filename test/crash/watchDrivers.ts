@@ -1,10 +1,14 @@
-import { S3Client } from '@aws-sdk/client-s3'
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { createRequire } from 'node:module'
+import { S3Client } from '@aws-sdk/client-s3'
 import type Pg from 'pg'
 import type { EffectWatch } from './effectWatch.ts'
 
-/** The driver that the ORM has, which need not be the one that the tests have. */
-const { Client } = createRequire(createRequire(import.meta.url).resolve('@mikro-orm/postgresql'))('pg') as typeof Pg
+/** Both drivers: the ORM's, and that of the connections on which feeds are staged. */
+const Clients = [
+  (createRequire(createRequire(import.meta.url).resolve('@mikro-orm/postgresql'))('pg') as typeof Pg).Client,
+  (createRequire(import.meta.url)('pg') as typeof Pg).Client,
+]
 
 type Query = (this: object, ...input: unknown[]) => unknown
 
@@ -19,11 +23,34 @@ const toStatement = (given: unknown): string => {
   return typeof given === 'object' && given !== null && 'text' in given ? String(given.text) : ''
 }
 
+/** What the driver sends by itself and lets somebody write into: a COPY. */
+type Submittable = { submit(connection: unknown): void; handleReadyForQuery(): void }
+
+const isSubmittable = (given: unknown): given is Submittable => typeof given === 'object' && given !== null && 'submit' in given
+
+/** Watches a COPY: it is sent when it may be, and is at its end for whoever writes into it when the server has all of it and the process goes on. */
+const watchCopy = (copy: Submittable, watch: EffectWatch, name: string): void => {
+  const within = AsyncLocalStorage.snapshot()
+  const { promise: copied, resolve: end } = Promise.withResolvers<void>()
+  const submit = copy.submit.bind(copy)
+  const finish = copy.handleReadyForQuery.bind(copy)
+  const send = (connection: unknown): Promise<void> => {
+    submit(connection)
+    return copied
+  }
+  copy.submit = (connection) => void within(() => watch.around(name, () => send(connection))).then(finish)
+  copy.handleReadyForQuery = end
+}
+
 /**
  * Watches, at the driver, every writing statement and the commit of every transaction that wrote: whoever opened it, and however. For a process
  * of its own.
  */
 export const watchStatements = (watch: EffectWatch): void => {
+  for (const Client of new Set(Clients)) watchClient(Client, watch)
+}
+
+const watchClient = (Client: typeof Pg.Client, watch: EffectWatch): void => {
   const { query } = Client.prototype as unknown as { query: Query }
   const writers = new WeakSet<object>()
   const watched = function (this: object, ...input: unknown[]): unknown {
@@ -34,7 +61,9 @@ export const watchStatements = (watch: EffectWatch): void => {
     const written = toWritten(text)
     if (written === null) return query.apply(this, input)
     writers.add(this)
-    return watch.around(written, send)
+    if (!isSubmittable(input[0])) return watch.around(written, send)
+    watchCopy(input[0], watch, written)
+    return query.apply(this, input)
   }
   Object.assign(Client.prototype, { query: watched })
 }

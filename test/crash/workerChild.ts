@@ -23,8 +23,12 @@ export type WorkerChild = {
  * Starts a process that is a worker; it waits to be told. Workflows have no threads of their own (what TEMPORAL_DEBUG means to the SDK), so that a start
  * costs less of a processor.
  */
-export const startWorkerChild = (on: { cameBy(place: Place): void; standing(place: Place): void; held(id: number): void }): WorkerChild => {
-  const env = { ...bareEnvironment(), TEMPORAL_DEBUG: '1' }
+export const startWorkerChild = (
+  on: { cameBy(place: Place): void; standing(place: Place): void; held(id: number): void },
+  authorityPath?: string,
+): WorkerChild => {
+  const trusted = authorityPath === undefined ? {} : { NODE_EXTRA_CA_CERTS: authorityPath }
+  const env = { ...bareEnvironment(), TEMPORAL_DEBUG: '1', ...trusted }
   const child = fork(main, { env, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const ended = once(child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null)
   child.on('message', (message: FromWorker) => {

@@ -1,14 +1,16 @@
 import type { WorkerConfig } from '../../worker/config.ts'
 import type { CrashPoint } from './effects.ts'
 
-/** A point in what is done for one attachment of one world; in anything that is done in that world for null. Worlds are counted from 0. */
-export type Place = { world: number; attachmentId: string | null; point: CrashPoint }
+/**
+ * A point in what is done for one attachment, or one district, of one world; in anything that is done in that world for null. Worlds are counted from 0.
+ */
+export type Place = { world: number; subjectId: string | null; point: CrashPoint }
 
 /**
  * What real servers do not do at will: the engine finds malware in what was made of this attachment's picture; the clean bucket takes nothing
- * while it is inspected; the engine does not look at it in full when it is scanned again.
+ * while it is inspected; the engine does not look at it in full when it is scanned again; the feeds of this district have lain there for long.
  */
-export type PlantedFault = { attachmentId: string; fault: 'malware-in-rewritten' | 'clean-closed' | 'not-inspected-again' }
+export type PlantedFault = { subjectId: string; fault: 'malware-in-rewritten' | 'clean-closed' | 'not-inspected-again' | 'kept-for-long' }
 
 /** What a worker's process is told. */
 export type ToWorker =

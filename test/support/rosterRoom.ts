@@ -5,17 +5,16 @@ import { sql } from 'kysely'
 import { v7 as newId } from 'uuid'
 import { openLocalKeyService } from '../../clients/localKeyFile.ts'
 import { createDistrictKeys, type DistrictKeys } from '../../db/districtKeys.ts'
-import { readDistrict, withDistrict, type Database, type DistrictTransaction } from '../../db/openDatabase.ts'
-import { liveChannelsOf } from '../../db/queries/liveRelation.ts'
+import { withDistrict, type Database, type DistrictTransaction } from '../../db/openDatabase.ts'
 import { applyEvent, type AppliedEvent } from '../../db/roster/applyEvent.ts'
 import { applyStaged, type AppliedFeed } from '../../db/roster/apply/applyStaged.ts'
 import { openStaging } from '../../db/roster/staging/openStaging.ts'
 import { rejectUnresolved } from '../../db/roster/staging/rejectUnresolved.ts'
-import { findRows } from '../../db/rows.ts'
 import { takenFiles, type TakenFile } from '../../domain/roster/feedFiles.ts'
 import type { RosterRow } from '../../domain/roster/rosterRow.ts'
 import { toSettlingStart } from '../../workflows/contract.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import { listReach } from './listReach.ts'
 
 const startFor = toSettlingStart('roster')
 
@@ -104,16 +103,3 @@ const syncRows = async (
     await staging.close()
   }
 }
-
-const listReach = (app: Database, districtId: string): Promise<string[]> =>
-  readDistrict(app, districtId, async ({ db }) => {
-    const rows = await findRows(
-      db,
-      sql<{ channel: string }>`
-        select t.sourced_id || '>' || p.sourced_id || ' about ' || s.sourced_id as channel
-        from ${liveChannelsOf(districtId, () => sql<boolean>`true`)} live
-        join users t on t.id = live.teacher_id join users p on p.id = live.participant_id join users s on s.id = live.student_id
-        order by 1`,
-    )
-    return rows.map(({ channel }) => channel)
-  })

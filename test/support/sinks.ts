@@ -14,7 +14,8 @@ const alerts = z.array(
 )
 export type SeenAlert = z.infer<typeof alerts>[number]['event']
 
-const receivedAlerts = async (): Promise<SeenAlert[]> =>
+/** Every alert that the sink received, oldest first. */
+export const alertsIn = async (): Promise<SeenAlert[]> =>
   alerts.parse(await (await fetch(`${inject('stack').pager.web}/alerts`)).json()).map(({ event }) => event)
 
 /** What an alert says of its own subject: not the other files of one cause that it lists. */
@@ -22,11 +23,11 @@ export const toWords = (event: SeenAlert): string => JSON.stringify(event, (key,
 
 /** The alerts that the sink received and that are about this id, oldest first. */
 export const alertsAbout = async (id: string): Promise<SeenAlert[]> =>
-  (await receivedAlerts()).filter((event) => toWords(event).includes(id))
+  (await alertsIn()).filter((event) => toWords(event).includes(id))
 
 /** What was done with the alerts of this key, oldest first: `trigger`, `resolve`. */
 export const actionsOn = async (dedupKey: string): Promise<string[]> =>
-  (await receivedAlerts()).filter((event) => event.dedup_key === dedupKey).map((event) => event.event_action)
+  (await alertsIn()).filter((event) => event.dedup_key === dedupKey).map((event) => event.event_action)
 
 const mails = z.array(
   z.object({
@@ -38,8 +39,10 @@ const mails = z.array(
 )
 export type SeenMail = z.infer<typeof mails>[number]
 
+/** Every mail that the sink received. */
+export const mailsIn = async (): Promise<SeenMail[]> =>
+  mails.parse(await (await fetch(`${inject('stack').mail.web}/api/email`)).json())
+
 /** The mails that the sink received for this address. */
-export const mailsTo = async (address: string): Promise<SeenMail[]> => {
-  const received = mails.parse(await (await fetch(`${inject('stack').mail.web}/api/email`)).json())
-  return received.filter(({ to }) => to.some((recipient) => recipient.address === address))
-}
+export const mailsTo = async (address: string): Promise<SeenMail[]> =>
+  (await mailsIn()).filter(({ to }) => to.some((recipient) => recipient.address === address))

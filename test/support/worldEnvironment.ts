@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import { openLocalKeyService } from '../../clients/localKeyFile.ts'
@@ -14,6 +15,8 @@ export const createWorldEnvironment = async (
 ): Promise<Record<string, string>> => {
   const stack = inject('stack')
   const keyFolder = join(folder, 'keys')
+  const spoolFolder = join(folder, 'spool')
+  await mkdir(spoolFolder, { recursive: true })
   const payloadKeyRingFile = join(folder, 'ring.json')
   await ensurePayloadKeyRing(await openLocalKeyService(keyFolder), payloadKeyRingFile)
   return {
@@ -39,6 +42,7 @@ export const createWorldEnvironment = async (
     S3_ROSTER_SECRET_KEY: stack.s3.roster.secretAccessKey,
     CLAMD_HOST: stack.clamd.host,
     CLAMD_PORT: String(stack.clamd.port),
+    SPOOL_FOLDER: spoolFolder,
     SMTP_URL: stack.mail.smtp,
     PAGER_URL: stack.pager.url,
     PAGER_ROUTING_KEY: stack.pager.routingKey,

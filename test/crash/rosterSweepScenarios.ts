@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto'
+import { expect } from 'vitest'
+import { closeSchoolYearId, syncRosterId } from '../../workflows/contract.ts'
+import type { TestProvider } from '../oneroster/startProvider.ts'
+import { afterwards, packBulk, packDelta, whileApplied } from './rosterFeeds.ts'
+import { endPulledSync, setUpPull } from './pullScenarios.ts'
+import type { RosterEnding } from './rosterSettled.ts'
+import { type RosterStage } from './rosterStage.ts'
+import type { Scenario } from './scenario.ts'
+import { rosterScenario, stays } from './syncScenarios.ts'
+import { leaveYear, yearNotices } from './yearScenarios.ts'
+
+const sweepOnce = ({ world }: RosterStage, workflow: string): Promise<unknown> =>
+  world.adapters.client.workflow.execute(workflow, {
+    workflowId: `${workflow}-${randomBytes(6).toString('hex')}`,
+    taskQueue: world.config.taskQueues.maintenance,
+  })
+
+/** A sweep that fails is followed by the next one of its schedule. */
+const sweep = (stage: RosterStage, workflow: string): Promise<unknown> => sweepOnce(stage, workflow).catch(() => sweepOnce(stage, workflow))
+
+const setTo = ({ world, districtId }: RosterStage, values: string): Promise<unknown> =>
+  world.database.superuser.query(`update roster_syncs set ${values} where district_id = $1`, [districtId])
+
+/** A sweep looks at everything that there is. `findProvider`: it is started before the walks and after the scenarios are named. */
+export const createRosterSweepScenarios = (findProvider: () => TestProvider): readonly Scenario<RosterEnding>[] =>
+  [
+    rosterScenario({
+      name: 'a feed that nobody announced, a ticket that nobody used, and a district whose last sync is too long ago',
+      ending: {
+        syncs: ['applied', 'applied', 'expired'],
+        alerts: [],
+        mails: ['<roster-late.<district>.<users admin>', '<roster.2.<users u1>'],
+      },
+      access: whileApplied,
+      happen: async (stage) => {
+        const { acts, districtId } = stage
+        await setTo(stage, `ended_at = ended_at - interval '3 days'`)
+        const syncId = await acts.addTicket()
+        await acts.upload(syncId, await packBulk(afterwards(districtId)))
+        const unused = await acts.addTicket()
+        await stage.world.database.superuser.query(`update roster_syncs set ticket_expires_at = now() - interval '2 days' where id = $1`, [
+          unused,
+        ])
+        await sweep(stage, 'sweepRosters')
+        await stage.relay()
+        await acts.syncOf(syncId).result()
+        await stage.settleNewest()
+      },
+    }),
+    rosterScenario({
+      name: 'a sync that lost its run',
+      ending: { syncs: ['applied', 'applied'], alerts: [], mails: ['<roster.2.<users u1>'] },
+      access: { ...stays, 'u2>u1 about u1': 'allowed, refused', 'u2>u5 about u5': 'allowed, refused' },
+      happen: async (stage) => {
+        const { acts, world } = stage
+        const syncId = await acts.addTicket()
+        await acts.upload(syncId, await packDelta())
+        await acts.complete(syncId)
+        await world.database.superuser.query('update outbox set started_at = now() where workflow_id = $1', [syncRosterId(syncId, 1)])
+        await sweep(stage, 'sweepRosters')
+        await stage.relay()
+        await acts.syncOf(syncId, 2).result()
+        await stage.settleNewest()
+      },
+    }),
+    rosterScenario({
+      name: 'feeds whose time is over',
+      ending: { syncs: ['applied'], alerts: [], mails: [], objects: [] },
+      access: stays,
+      happen: async (stage) => {
+        await stage.plant({ subjectId: stage.districtId, fault: 'kept-for-long' })
+        await sweep(stage, 'purgeFeeds')
+      },
+    }),
+    rosterScenario({
+      name: 'school years that are over',
+      ending: { syncs: ['applied'], alerts: [], mails: yearNotices },
+      access: stays,
+      happen: async (stage) => {
+        const { world, districtId } = stage
+        await leaveYear(stage)
+        await sweep(stage, 'closeSchoolYears')
+        await stage.relay()
+        await world.adapters.client.workflow.getHandle(closeSchoolYearId({ districtId, schoolYear: 2020, attempt: 1 })).result()
+      },
+    }),
+    rosterScenario({
+      name: 'a roster that is due to be fetched',
+      ending: { syncs: ['applied', 'applied'], alerts: [] },
+      access: whileApplied,
+      happen: async (stage) => {
+        const pullId = await setUpPull(stage, findProvider())
+        expect(await sweep(stage, 'startDuePulls')).toEqual(expect.anything())
+        await endPulledSync(stage, pullId)
+      },
+    }),
+  ].map((scenario) => ({ ...scenario, isAlone: true as const }))
