@@ -3,6 +3,8 @@ import type { ServerOptions } from 'node:http'
 
 /** How long a client may take to send its headers, and the whole of its request, in milliseconds; who is slower is cut off. */
 export const requestLimits = {
+  /** Longer than a balancer keeps a connection that nobody uses, often a minute: it must be the one who closes, or a request is sent into a closed door. */
+  keepAliveTimeout: 75_000,
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 5_000,

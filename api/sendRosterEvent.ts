@@ -18,6 +18,7 @@ import { actForDistrict, toAuditActor, toCallerId } from './actForDistrict.ts'
 import type { ApiDeps } from './apiDeps.ts'
 import type { ApiEnv } from './apiEnv.ts'
 import { InvalidInput } from './invalidInput.ts'
+import { readMoment } from './readMoment.ts'
 import { toDistrictId } from './takesDistrictCaller.ts'
 
 /** An event as it was sent; `data` is a record of OneRoster. */
@@ -33,7 +34,7 @@ const longestWaitMs = 250
  * @throws {InvalidInput} naming field, code and reason, never what stood there. {Refusal} `event-id-reused`, `roster-busy`.
  */
 export const sendRosterEvent = async (deps: EventDeps, c: Context<ApiEnv>, body: EventBody): Promise<RosterEventRecord> => {
-  const occurredAt = readMoment(body.occurredAt)
+  const occurredAt = readMoment('/occurredAt', body.occurredAt)
   const cipher = await deps.districtKeys.forDistrict(toDistrictId(c.get('caller')))
   const starts: OutboxStart[] = []
   const taken = await takeInTurn(() => {
@@ -49,13 +50,6 @@ export const sendRosterEvent = async (deps: EventDeps, c: Context<ApiEnv>, body:
   throw new Refusal('roster-busy', 'Another change of this roster is being applied. Send the same event again.', {
     retryAfterSeconds: eventLimits.lockRetrySeconds,
   })
-}
-
-/** @throws {InvalidInput} when it lies ahead by more than clocks differ. */
-const readMoment = (text: string): Date => {
-  const at = new Date(text)
-  if (at.getTime() <= Date.now() + eventLimits.skewSeconds * 1_000) return at
-  throw new InvalidInput([{ in: 'body', pointer: '/occurredAt', code: 'in-the-future', message: 'It has not happened yet.' }])
 }
 
 const takeInTurn = async (take: () => Promise<TakenEvent>): Promise<TakenEvent> => {

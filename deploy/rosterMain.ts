@@ -19,6 +19,7 @@ import { WrongUse } from './wrongUse.ts'
 const help = `npm run roster -- check <feed.zip> [--rejects <new file.csv>] [--json]
                             [--custody-column metadata.<name> --custody-permitted <words> --custody-denied <words>]
 npm run roster -- send <feed.zip> --api <https://…> --district <id> --client-id <id> --secret-file <file> [--dry-run]
+                            [--exported-at <2026-09-01T02:00:00Z>]
                             [--rejects <new file.csv>] [--changes <new file.csv>] [--json]
 
 check reads a OneRoster 1.1 or 1.2 package, bulk or delta, and says what a sync would take in, what it would reject and why, and
@@ -27,7 +28,8 @@ a file that does not exist yet. Without --custody-column nobody's custody is kno
 feed can be read, 1 when not, 2 when wrongly used.
 
 send gives the package to Hallpass as a machine of the district, and waits until its sync has ended. With --dry-run nothing is
-changed, and --changes writes what would be, row by row. Interrupted, the sync goes on by itself. Exits 0 when it is applied,
+changed, and --changes writes what would be, row by row. --exported-at says when the feed was read from your system: what happened
+since, and was sent as an event, stands. Interrupted, the sync goes on by itself. Exits 0 when it is applied,
 unchanged, stale or previewed, 1 when somebody is to look at it, 2 when wrongly used.
 
 What each code means and how to mend it: docs/roster-feeds.md.
@@ -44,6 +46,7 @@ const parse = () => {
     'client-id': text,
     'secret-file': text,
     'dry-run': flag,
+    'exported-at': text,
     ...custodyOptions,
     json: flag,
     help: flag,
@@ -90,7 +93,7 @@ const send = async (path: string, values: Values): Promise<0 | 1> => {
   if ([values.rejects, values.changes].some((file) => file !== undefined && existsSync(file)))
     throw new Refused('the file of a report is there already\n  mend: let --rejects and --changes name files that are not')
   const machine = await openMachine({ apiUrl: readApiUrl(api), clientId, clientSecret: await readSecretFile(secretFile) })
-  const feed = { districtId: district, path, isDryRun: values['dry-run'] }
+  const feed = { districtId: district, path, isDryRun: values['dry-run'], exportedAt: values['exported-at'] }
   const sync = await sendFeed(machine, feed, (state, syncId) => void process.stderr.write(`${state}  ${syncId}\n`))
   const keep = async (report: string, file: string | undefined): Promise<void> => {
     if (file === undefined) return

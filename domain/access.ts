@@ -15,6 +15,12 @@ export const userRoles = ['teacher', 'aide', 'staff', 'guardian', 'student'] as 
 export type UserRole = (typeof userRoles)[number]
 
 /**
+ * Who works for the district. Whoever stopped, and is a parent there still, neither stands anywhere as a service provider nor has any permission, whatever
+ * the district once gave them.
+ */
+export const staffRoles: readonly UserRole[] = ['teacher', 'aide', 'staff']
+
+/**
  * What connects the actor with the target **today** (begins ≤ today < ends in the district's time zone):
  * - `rostered`: the live roster connects them (teacher of the student, or of the guardian's student; or the reverse)
  * - `ended`: it once did and no longer does

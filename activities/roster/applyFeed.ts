@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { ApplicationFailure } from '@temporalio/activity'
+import { isRowRefused } from '../../db/isRowRefused.ts'
 import { withDistrict } from '../../db/openDatabase.ts'
 import { enqueueWorkflow } from '../../db/queries/enqueueWorkflow.ts'
 import { applyStaged, type AppliedFeed } from '../../db/roster/apply/applyStaged.ts'
@@ -61,6 +62,8 @@ const readAndApply = async (deps: RosterDeps, ref: SyncRef, feed: Feed, watch: W
     }
   } catch (error) {
     if (error instanceof FeedUnreadable) return await endUnreadable(deps, ref, error)
+    // Waited out as an outage is, it would keep every later feed of the district waiting.
+    if (isRowRefused(error)) throw ApplicationFailure.nonRetryable('the database refuses a row as this feed would have it', 'RowRefused')
     throw error
   } finally {
     await file.close()

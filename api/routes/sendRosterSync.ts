@@ -9,6 +9,7 @@ import { actForDistrict, readForDistrict, toAuditActor, toCallerId } from '../ac
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
+import { readMoment } from '../readMoment.ts'
 import { runOnceForDistrict } from '../runOnce.ts'
 import { idempotencyHeaders } from '../schemas/idempotencySchema.ts'
 import { districtParams, ofDistrictParams } from '../schemas/idSchema.ts'
@@ -81,8 +82,9 @@ export const sendRosterSyncRoutes = (deps: Pick<ApiDeps, 'app' | 'districtKeys' 
       const body = c.req.valid('json')
       const key = c.req.valid('header')['Idempotency-Key']
       const author = { kind: caller.kind, id: toCallerId(caller) }
+      const exportedAt = body.exportedAt === undefined ? null : readMoment('/exportedAt', body.exportedAt)
       const syncId = await runOnceForDistrict(deps, c, { key, body, kind: 'roster-sync' }, async (tx) => {
-        const made = await createRosterSync(tx, { isDryRun: body.isDryRun, author, by: toAuditActor(caller) })
+        const made = await createRosterSync(tx, { isDryRun: body.isDryRun, exportedAt, author, by: toAuditActor(caller) })
         if (made === null) throw new Refusal('state-conflict', `At most ${feedUpload.openMax} feeds may be under way. Wait for one to end.`)
         return made
       })

@@ -98,7 +98,13 @@ export type RosterSyncDetailView = z.infer<typeof rosterSyncDetailSchema>
 export const rosterSyncPageSchema = toPageSchema(rosterSyncSchema).extend(standingFields).openapi('RosterSyncPage')
 
 export const createRosterSyncBody = z
-  .strictObject({ isDryRun: z.boolean().default(false).openapi({ description: 'Finds what it would change, and changes nothing' }) })
+  .strictObject({
+    isDryRun: z.boolean().default(false).openapi({ description: 'Finds what it would change, and changes nothing' }),
+    exportedAt: timeSchema.optional().openapi({
+      description:
+        'When the feed was read from your system. What happened since then, and was sent as an event, stands. Without it: this moment',
+    }),
+  })
   .openapi('CreateRosterSync')
 
 export const createdRosterSyncSchema = z

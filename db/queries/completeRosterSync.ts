@@ -10,8 +10,8 @@ import type { AuditActor } from './recordAudit.ts'
 export type SyncStartFor = (ref: { districtId: string; syncId: string; attempt: number }) => OutboxStart
 
 /**
- * The feed is there, as somebody says or the sweeper saw: it is queued, and its run asked for, in one transaction. What it says is as new as the moment at
- * which its upload was asked for: the export may be as old as that. Answers the start, or null when the sync waits for no upload.
+ * The feed is there, as somebody says or the sweeper saw: it is queued, and its run asked for, in one transaction. What it says is as new as its export, or,
+ * where nobody said when that was, as the moment at which its upload was asked for. Answers the start, or null when the sync waits for no upload.
  */
 export const completeRosterSync = async (
   tx: DistrictTransaction,
@@ -20,7 +20,7 @@ export const completeRosterSync = async (
   const queued = await findRow(
     tx.db,
     sql<{ attempt: number }>`
-      update roster_syncs set state = 'queued', queued_at = statement_timestamp(), source_at = created_at
+      update roster_syncs set state = 'queued', queued_at = statement_timestamp(), source_at = coalesce(source_at, created_at)
       where district_id = ${tx.districtId} and id = ${syncId} and state = 'awaiting-upload'
       returning attempt`,
   )

@@ -8,20 +8,26 @@ import { findRow } from '../rows.ts'
 import { recordAudit } from './recordAudit.ts'
 import type { AuditActor } from './recordAudit.ts'
 
-export type NewRosterSync = { isDryRun: boolean; author: { kind: AuthorKind; id: string }; by: AuditActor }
+/** `exportedAt`: when the feed was read from the district's system; what lies ahead of our clock counts as now. */
+export type NewRosterSync = { isDryRun: boolean; exportedAt?: Date | null; author: { kind: AuthorKind; id: string }; by: AuditActor }
 
 /**
  * Makes room for a feed that somebody is about to upload. Null when the district has as many open ones as it may have. Two that are asked for at the same
  * moment may be one too many: the number is there against mistakes.
  */
-export const createRosterSync = async (tx: DistrictTransaction, { isDryRun, author, by }: NewRosterSync): Promise<string | null> => {
+export const createRosterSync = async (
+  tx: DistrictTransaction,
+  { isDryRun, exportedAt = null, author, by }: NewRosterSync,
+): Promise<string | null> => {
   const id = newId()
+  const exported = exportedAt === null ? null : new Date(Math.min(exportedAt.getTime(), Date.now())).toISOString()
   const made = await findRow(
     tx.db,
     sql<{ id: string }>`
-      insert into roster_syncs (district_id, id, origin, state, is_dry_run, object_key, author_kind, author, ticket_expires_at)
+      insert into roster_syncs (district_id, id, origin, state, is_dry_run, object_key, author_kind, author, ticket_expires_at, source_at)
       select ${tx.districtId}::uuid, ${id}::uuid, 'upload', 'awaiting-upload', ${isDryRun}, ${toFeedKey(tx.districtId, id)}, ${author.kind}, ${author.id},
-        statement_timestamp() + make_interval(secs => ${feedUpload.ticketSeconds})
+        statement_timestamp() + make_interval(secs => ${feedUpload.ticketSeconds}), 
+        ${exported}::timestamptz
       where (
         select count(*) from roster_syncs
         where district_id = ${tx.districtId} and state in ('awaiting-upload', 'queued', 'running')) < ${feedUpload.openMax}

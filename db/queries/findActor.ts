@@ -3,6 +3,7 @@ import type { UserRole } from '../../domain/access.ts'
 import type { Permission } from '../entities/Grant.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
+import { holdsGrant } from './holdsGrant.ts'
 
 /** Who asks. */
 export type Actor = { userId: string; role: UserRole; permissions: Permission[]; preferredLanguage: string }
@@ -15,8 +16,7 @@ export const findActor = (tx: DistrictTransaction, { sessionId, userId }: { sess
       select u.id as "userId", u.role, u.preferred_language as "preferredLanguage",
         array(
           select g.permission from grants g
-          where g.district_id = u.district_id and g.user_id = u.id and g.begins <= statement_timestamp()
-            and (g.ends is null or statement_timestamp() < g.ends)
+          where g.district_id = u.district_id and g.user_id = u.id and ${holdsGrant}
           order by g.permission) as permissions
       from users u
       join sessions s on s.district_id = u.district_id and s.user_id = u.id

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
-import { providerRoles } from '../../domain/roster/providerConnection.ts'
+import { staffRoles } from '../../domain/access.ts'
 
 /**
  * Law 1, in SQL and in one place: the live roster decides. Every query that reads or writes on somebody's behalf embeds one of
@@ -39,7 +39,7 @@ const isActive = (districtId: string, userId: Expression): RawBuilder<boolean> =
 
 /** Who stopped being staff, a parent of the district's say, stands nowhere as a provider, whatever the district once connected. */
 const isStaff = (districtId: string, userId: Expression): RawBuilder<boolean> =>
-  sql`(select u.role in (${sql.join(providerRoles)}) from users u where u.district_id = ${districtId} and u.id = ${userId})`
+  sql`(select u.role in (${sql.join(staffRoles)}) from users u where u.district_id = ${districtId} and u.id = ${userId})`
 
 /** A term that runs today. */
 const isRunning = (alias: string): RawBuilder<boolean> => sql`${sql.ref(alias)}.is_active and ${isNotHeld(alias)} and ${holdsToday(alias)}`

@@ -21,7 +21,7 @@ export const pinFeedVersion = async (
  */
 export const reopenFeedTicket = async (tx: DistrictTransaction, { syncId, attempt }: AttemptRef): Promise<boolean> => {
   const { numAffectedRows } = await sql`
-    update roster_syncs set state = 'awaiting-upload', attempt = attempt + 1, queued_at = null, source_at = null
+    update roster_syncs set state = 'awaiting-upload', attempt = attempt + 1, queued_at = null
     where district_id = ${tx.districtId} and id = ${syncId} and state = 'queued' and attempt = ${attempt} and object_version_id is null`.execute(
     tx.db,
   )

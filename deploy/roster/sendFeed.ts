@@ -39,7 +39,7 @@ export type SentSync = z.infer<typeof detail>
 const underWay = new Set(['awaiting-upload', 'queued', 'running'])
 
 /** `waitMs`: for so long the end of the sync is waited for; without it, as long as it takes. */
-export type FeedToSend = { districtId: string; path: string; isDryRun: boolean; waitMs?: number }
+export type FeedToSend = { districtId: string; path: string; isDryRun: boolean; exportedAt?: string | undefined; waitMs?: number }
 
 /**
  * Sends a feed and waits for the end of its sync. `onState` hears each state once. Interrupted while it waits, the sync goes on by itself.
@@ -47,12 +47,12 @@ export type FeedToSend = { districtId: string; path: string; isDryRun: boolean; 
  */
 export const sendFeed = async (
   machine: Machine,
-  { districtId, path, isDryRun, waitMs = Infinity }: FeedToSend,
+  { districtId, path, isDryRun, exportedAt, waitMs = Infinity }: FeedToSend,
   onState: (state: string, syncId: string) => void,
 ): Promise<SentSync> => {
   const content = await openFeed(path)
   const syncs = `/v1/districts/${districtId}/roster-syncs`
-  const { sync: made, upload } = await machine.call('POST', syncs, created, { isDryRun })
+  const { sync: made, upload } = await machine.call('POST', syncs, created, { isDryRun, exportedAt })
   onState('uploading', made.id)
   await post(upload, content)
   await machine.call('POST', `${syncs}/${made.id}/complete`, sync)

@@ -1,6 +1,6 @@
 import { findGuardianshipFaults, findIntervalFaults, findPersonFaults, findPresentYear, judgeSection } from './findFaults.ts'
 import type { ReachFault, RosterRef } from './findFaults.ts'
-import { providerRoles } from './providerConnection.ts'
+import { staffRoles } from '../access.ts'
 import type { GuardianshipFact, ReachFacts } from './reachFacts.ts'
 import type { ReachReason } from './reachReasons.ts'
 
@@ -98,7 +98,7 @@ const findConnections = (facts: ReachFacts, providerId: string, studentId: strin
   const schoolYear = findPresentYear(facts)
   const noTerm: ReachFault[] = schoolYear === null ? [{ reason: 'no-term-running', row: null }] : []
   const role = personOf(facts, providerId)?.role
-  const isStaff = role !== undefined && providerRoles.includes(role)
+  const isStaff = role !== undefined && staffRoles.includes(role)
   const noStaff: ReachFault[] = isStaff ? [] : [{ reason: 'provider-not-staff', row: { subject: 'user', id: providerId } }]
   return facts.connections
     .filter((connection) => connection.providerId === providerId && connection.studentId === studentId)

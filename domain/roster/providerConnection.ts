@@ -1,7 +1,4 @@
-import type { UserRole } from '../access.ts'
-
-/** Who may be connected as a service provider, and stays one for as long as they are that: the staff of a district. */
-export const providerRoles: readonly UserRole[] = ['teacher', 'aide', 'staff']
+import { staffRoles, type UserRole } from '../access.ts'
 
 /** A connection lasts no longer than so many days behind the last term of the school year, for what is done when school is out. */
 export const connectionGraceDays = 31
@@ -28,7 +25,7 @@ export type ConnectionFault = 'own-connection' | 'provider-not-staff' | 'not-a-s
 export const findConnectionFault = ({ isAuthor, provider, student, today, ends, lastEnds }: ConnectionAsked): ConnectionFault | null => {
   // Nobody lets themselves reach a child: it takes a second person.
   if (isAuthor) return 'own-connection'
-  if (provider === null || !provider.isActive || !providerRoles.includes(provider.role)) return 'provider-not-staff'
+  if (provider === null || !provider.isActive || !staffRoles.includes(provider.role)) return 'provider-not-staff'
   if (student === null || !student.isActive || student.role !== 'student') return 'not-a-student'
   if (lastEnds === null) return 'no-school-year'
   if (ends <= today) return 'ended-already'

@@ -100,6 +100,27 @@ test('a repeated request answers the same sync, and another body under its key i
   expect(other).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } })
 })
 
+test('a feed is as new as its export, when that is told; what has not happened yet is refused', async () => {
+  const exportedAt = new Date(Date.now() - 3_600_000).toISOString()
+  const { sync } = await create({ exportedAt })
+  const { body } = await circle.machine.call<RosterSyncView>('POST', `${path}/${sync.id}/complete`)
+  expect(body.sourceAt).toBe(exportedAt)
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString()
+  const refused = await circle.machine.call<Problem>('POST', path, { exportedAt: tomorrow })
+  expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer: '/exportedAt', code: 'in-the-future' }] } })
+})
+
+test('whoever works for the district no more has no permission left, though the account goes on', async () => {
+  const { id } = circle.administrator
+  const lookAs = async (role: string) => {
+    await database.superuser.query('update users set role = $2 where id = $1', [id, role])
+    const { status } = await circle.administrator.call('GET', path)
+    return { status, me: (await circle.administrator.call('GET', '/v1/me')).status }
+  }
+  expect(await lookAs('guardian')).toEqual({ status: 403, me: 200 })
+  expect(await lookAs('staff')).toEqual({ status: 200, me: 200 })
+})
+
 test('a ticket that has ended takes no feed any more', async () => {
   const { sync } = await create()
   await change(sync.id, `state = 'expired', ended_at = now()`)

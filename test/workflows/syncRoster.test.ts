@@ -62,6 +62,18 @@ test('what cannot be read is an end and no failure, a dry run changes nothing, a
   expect(await district.syncOf(empty, 2).result()).toEqual({ outcome: 'applied' })
 })
 
+test('a feed whose rows the database refuses ends as a fault of ours, and the next one has its turn', async () => {
+  const district = await createRosterActs(world)
+  const { superuser } = world.database
+  await superuser.query(`alter table courses add constraint planted check (district_id <> '${district.districtId}') not valid`)
+  const refused = await district.send(everyone)
+  await expect(district.syncOf(refused).result()).rejects.toMatchObject({ cause: { type: 'RowRefused' } })
+  expect(await district.row(refused)).toMatchObject({ state: 'failed', fault_code: 'RowRefused', roster_version: null })
+  await superuser.query('alter table courses drop constraint planted')
+  const next = await district.send(everyone)
+  expect(await district.syncOf(next).result()).toEqual({ outcome: 'applied' })
+})
+
 test('of what was uploaded under one ticket the first is read, whatever came after it', async () => {
   const district = await createRosterActs(world)
   const syncId = await district.addTicket()
