@@ -15,7 +15,7 @@ import { rosterScenario, stays } from './syncScenarios.ts'
 /** What a provider has when everything has happened. The same for every district: only `u1` is written to, at an address that the roster knew before. */
 export const toProvided = (): Collections =>
   toCollections(
-    Object.fromEntries(Object.entries(afterwards('everybody')).map(([file, text]) => [file, parse(String(text)) as string[][]])),
+    Object.fromEntries(Object.entries(afterwards('everybody')).map(([file, text]) => [file, parse(String(text))])),
     '2026-01-01T00:00:00.000Z',
   )
 

@@ -19,7 +19,7 @@ export type RosterStage = Stage & {
   /** The id of a person, by the district's. */
   find(sourcedId: string): Promise<string>
   /** Waits for what follows from the newest version. */
-  settleNewest(): Promise<void>
+  settleNewest: () => Promise<void>
 }
 
 const strictBrake = { percent: 10, rows: 1 }

@@ -17,7 +17,7 @@ type Walk = {
   /** Whom the teacher reaches, in turn. */
   access: Readonly<Record<string, string>>
   /** What happens from the moment on at which there may be a death. */
-  happen(stage: RosterStage): Promise<unknown>
+  happen: (stage: RosterStage) => Promise<unknown>
 }
 
 /** In a district of its own: from the first reading on nobody who was refused is allowed again, and nobody who stays is ever refused. */

@@ -22,8 +22,7 @@ export const alertsIn = async (): Promise<SeenAlert[]> =>
 export const toWords = (event: SeenAlert): string => JSON.stringify(event, (key, value: unknown) => (key === 'files' ? '' : value))
 
 /** The alerts that the sink received and that are about this id, oldest first. */
-export const alertsAbout = async (id: string): Promise<SeenAlert[]> =>
-  (await alertsIn()).filter((event) => toWords(event).includes(id))
+export const alertsAbout = async (id: string): Promise<SeenAlert[]> => (await alertsIn()).filter((event) => toWords(event).includes(id))
 
 /** What was done with the alerts of this key, oldest first: `trigger`, `resolve`. */
 export const actionsOn = async (dedupKey: string): Promise<string[]> =>
@@ -40,8 +39,7 @@ const mails = z.array(
 export type SeenMail = z.infer<typeof mails>[number]
 
 /** Every mail that the sink received. */
-export const mailsIn = async (): Promise<SeenMail[]> =>
-  mails.parse(await (await fetch(`${inject('stack').mail.web}/api/email`)).json())
+export const mailsIn = async (): Promise<SeenMail[]> => mails.parse(await (await fetch(`${inject('stack').mail.web}/api/email`)).json())
 
 /** The mails that the sink received for this address. */
 export const mailsTo = async (address: string): Promise<SeenMail[]> =>
