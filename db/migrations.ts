@@ -1,3 +1,4 @@
+import { AddLiftedRemovals } from './migrations/AddLiftedRemovals.ts'
 import { AddApiClients } from './migrations/AddApiClients.ts'
 import { AddAccessNotices } from './migrations/AddAccessNotices.ts'
 import { AddSchoolYearEnds } from './migrations/AddSchoolYearEnds.ts'
@@ -59,4 +60,5 @@ export const migrations = [
   { name: '0027-add-event-answers', class: AddEventAnswers },
   { name: '0028-index-told-custody', class: IndexToldCustody },
   { name: '0029-count-roster-sooner', class: CountRosterSooner },
+  { name: '0030-add-lifted-removals', class: AddLiftedRemovals },
 ]

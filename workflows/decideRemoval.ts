@@ -7,8 +7,8 @@ import { findIncurable, isTransient, type Incurable } from './findIncurable.ts'
 import { proxyRosterActivities } from './proxyRosterActivities.ts'
 import { showRosterStage } from './showRosterStage.ts'
 
-/** `none`: the sync held nothing. */
-export type RemovalOutcome = { outcome: 'approved' | 'discarded' | 'none' }
+/** `lifted`: later sources named or ended all of it. `none`: the sync held nothing. */
+export type RemovalOutcome = { outcome: 'approved' | 'discarded' | 'lifted' | 'none' }
 
 /** Carried over a continue-as-new: who has heard of what. */
 export type RemovalSoFar = {

@@ -3,9 +3,9 @@ import { findRemovals } from '../../db/queries/findRemovals.ts'
 import type { RemovalRef } from '../../workflows/contract.ts'
 import type { RosterDeps } from './rosterDeps.ts'
 
-/** `decided`: to be put into effect. `none`: the sync holds nothing, or is gone. */
+/** `decided`: to be put into effect. `lifted`: nothing is held any more. `none`: the sync holds nothing, or is gone. */
 export type RemovalStanding = {
-  outcome: 'waiting' | 'decided' | 'approved' | 'discarded' | 'none'
+  outcome: 'waiting' | 'decided' | 'approved' | 'discarded' | 'lifted' | 'none'
   /** The district has been silent for too long. */
   isOverdue: boolean
 }

@@ -24,7 +24,10 @@ export const AgentLinkSchema = defineEntity({
   tableName: 'agent_links',
   ...districtWall,
   properties,
-  indexes: [{ name: 'agent_links_of_agent', properties: ['districtId', 'agentId'] }],
+  indexes: [
+    { name: 'agent_links_of_agent', properties: ['districtId', 'agentId'] },
+    { name: 'agent_links_told', properties: ['districtId', 'userId', 'agentId'], where: 'custody is not null' },
+  ],
 })
 export class AgentLink extends AgentLinkSchema.class {}
 AgentLinkSchema.setClass(AgentLink)

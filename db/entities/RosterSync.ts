@@ -24,8 +24,8 @@ export type SyncState = (typeof syncStates)[number]
 export const authorKinds = ['person', 'client', 'schedule', 'operator'] as const
 export type AuthorKind = (typeof authorKinds)[number]
 
-/** `approving` and `discarding`: decided, and not yet in effect. */
-export const removalStates = ['waiting', 'approving', 'approved', 'discarding', 'discarded'] as const
+/** `approving` and `discarding`: decided, and not yet in effect. `lifted`: later sources named or ended all of it, and nobody had to decide. */
+export const removalStates = ['waiting', 'approving', 'approved', 'discarding', 'discarded', 'lifted'] as const
 export type RemovalState = (typeof removalStates)[number]
 
 const properties = {

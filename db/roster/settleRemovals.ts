@@ -10,8 +10,8 @@ import { openVersion } from './openVersion.ts'
 import { recordEndings } from './recordEndings.ts'
 import type { RosterTransaction } from './rosterTransaction.ts'
 
-/** `waiting`: nobody has decided yet; `none`: the sync holds nothing. `endings`: how many channels' people are parted for good. */
-export type SettledRemovals = { outcome: 'approved' | 'discarded' | 'waiting' | 'none'; version: number | null; endings: number }
+/** `waiting`: nobody has decided yet; `lifted`: nobody has to any more; `none`: the sync held nothing. `endings`: how many channels' people are parted for good. */
+export type SettledRemovals = { outcome: 'approved' | 'discarded' | 'lifted' | 'waiting' | 'none'; version: number | null; endings: number }
 
 /**
  * Puts into effect what the district decided of the removals that a sync's brake held. Approved: they are applied, each with its receipt. Discarded: the
@@ -26,7 +26,7 @@ export const settleRemovals = async (tx: RosterTransaction, syncId: string, star
   )
   const removals = row?.removals ?? null
   if (removals === null) return { outcome: 'none', version: null, endings: 0 }
-  if (removals === 'approved' || removals === 'discarded' || removals === 'waiting') return { outcome: removals, version: null, endings: 0 }
+  if (removals !== 'approving' && removals !== 'discarding') return { outcome: removals, version: null, endings: 0 }
   await sql`
     create temporary table settled on commit drop as
     select subject, subject_id as id from suspensions where district_id = ${tx.districtId} and sync_id = ${syncId}`.execute(tx.db)

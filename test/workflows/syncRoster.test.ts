@@ -200,6 +200,16 @@ test('a removal that the brake holds is told to the district by mail without a n
   }
 })
 
+test('nobody is asked about removals that a later feed takes back: everybody is back, and the run that waits ends', async () => {
+  const { district, syncId } = await braked()
+  expect(await suspended(syncId)).toBe(1)
+  const next = await district.send(everyone)
+  expect(await district.syncOf(next).result()).toEqual({ outcome: 'applied' })
+  expect(await suspended(syncId)).toBe(0)
+  expect(await district.decisionOf(syncId).result()).toEqual({ outcome: 'lifted' })
+  expect(await district.row(syncId)).toMatchObject({ state: 'partly-applied', removals: 'lifted' })
+})
+
 test('after a day of silence the engineers are told, and the district again; the decision is still the district’s, and needs no hint', async () => {
   Object.assign(world.config.rosterPace, { escalateAfterMs: 1_500 })
   const { district, syncId } = await braked()

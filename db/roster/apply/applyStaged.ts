@@ -13,6 +13,7 @@ import { lockRoster } from '../lockRoster.ts'
 import { openVersion, type VersionCause } from '../openVersion.ts'
 import { recordEndings } from '../recordEndings.ts'
 import type { RosterTransaction } from '../rosterTransaction.ts'
+import { closeLifted } from './closeLifted.ts'
 import { countLosses, findBrakeLimits, gatherLosses, isBraked } from './gatherLosses.ts'
 import { gatherParted, whichParted } from './gatherParted.ts'
 import { holdLosses } from './holdLosses.ts'
@@ -75,6 +76,7 @@ export const applyStaged = async (tx: RosterTransaction, feed: StagedFeed): Prom
   const active = new Map(losses.map((of) => [of.subject, of.active]))
   const counts = (await countChanges(tx)).map((of) => ({ ...of, active: active.get(of.subject) ?? 0 }))
   const { version, endings } = await write(tx, feed, counts.length > 0)
+  await closeLifted(tx)
   await keepSources(tx, feed.sourceAt)
   const outcome = isHeld ? 'partly-applied' : version === null ? 'unchanged' : 'applied'
   return { outcome, version, counts, endings: held + endings }
