@@ -516,6 +516,7 @@ export const fragments = [
   'attachmentRow',
   'auditColumns',
   'channelRow',
+  'holdsGrant',
   'lateRoster',
   'isYearOver',
   'liveRelation',
