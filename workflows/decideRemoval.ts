@@ -1,8 +1,8 @@
 import { allHandlersFinished, ApplicationFailure, condition, makeContinueAsNewFunc, proxyLocalActivities } from '@temporalio/workflow'
 import type { RosterActivities } from '../activities/roster/createRosterActivities.ts'
 import type { RemovalNews } from '../domain/roster/removalNotice.ts'
-import type { RemovalRef } from './contract.ts'
-import { createPauses } from './createPauses.ts'
+import type { RemovalRef, RosterPace } from './contract.ts'
+import { createPauses, type Pause } from './createPauses.ts'
 import { findIncurable, isTransient, type Incurable } from './findIncurable.ts'
 import { proxyRosterActivities } from './proxyRosterActivities.ts'
 import { showRosterStage } from './showRosterStage.ts'
@@ -19,7 +19,7 @@ export type RemovalSoFar = {
   failure: Incurable | null
 }
 
-type Removal = { ref: RemovalRef; act: ReturnType<typeof proxyRosterActivities>; memory: RemovalSoFar }
+type Removal = { ref: RemovalRef; pace: RosterPace; act: ReturnType<typeof proxyRosterActivities>; memory: RemovalSoFar; pause: Pause }
 
 /**
  * Waits until the district has decided on removals that the brake holds, and puts the decision into effect. Its administrators are told at once; after a day
@@ -32,7 +32,7 @@ export async function decideRemoval(ref: RemovalRef, soFar: RemovalSoFar | null 
   const act = proxyRosterActivities(pace)
   const goOn = makeContinueAsNewFunc<typeof decideRemoval>({ initialVersioningBehavior: 'AUTO_UPGRADE' })
   const pause = createPauses(pace, () => goOn(ref, memory))
-  const removal = { ref, act, memory }
+  const removal = { ref, pace, act, memory, pause }
   try {
     for (;;) {
       const look = await act.lookAtRemovals(ref)
@@ -76,8 +76,9 @@ const isThrough = async (memory: RemovalSoFar, step: Promise<unknown>): Promise<
   return true
 }
 
-const finish = async ({ ref, act, memory }: Removal): Promise<void> => {
-  if (memory.isAlerted) await isThrough(memory, act.alertUndecided(ref))
+/** Whoever was paged hears that it is over. */
+const finish = async ({ ref, pace, act, memory, pause }: Removal): Promise<void> => {
+  while (memory.isAlerted && !(await isThrough(memory, act.alertUndecided(ref)))) await pause(pace.decisionWaitMs)
   showRosterStage(ref, 'done')
   if (memory.failure !== null) throw ApplicationFailure.nonRetryable(memory.failure.message, memory.failure.type)
 }
