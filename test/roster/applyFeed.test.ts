@@ -6,31 +6,13 @@ import { toSettlingStart } from '../../workflows/contract.ts'
 import { present } from '../support/present.ts'
 import { openRosterRoom, type RosterRoom } from '../support/rosterRoom.ts'
 import { personRows, seat, section, term, toFeedRows, type DistrictSpec } from '../support/rosterRows.ts'
+import { crowd, smallTown, smallTownReach, withoutMost } from '../support/districtSpecs.ts'
 
 let room: RosterRoom
 beforeAll(async () => {
   room = await openRosterRoom()
 })
 afterAll(() => room?.close())
-
-const small: DistrictSpec = {
-  people: [
-    { id: 'ana', role: 'teacher' },
-    { id: 'bo', role: 'teacher' },
-    { id: 'kid', role: 'student', agents: ['mum', 'dad'] },
-    { id: 'sis', role: 'student' },
-    { id: 'mum', role: 'guardian', custody: 'permitted', agents: ['sis'] },
-    { id: 'dad', role: 'guardian', custody: 'denied' },
-  ],
-  sections: ['math', 'art'],
-  seats: [
-    { id: 'e1', user: 'ana', section: 'math', role: 'teacher' },
-    { id: 'e2', user: 'kid', section: 'math', role: 'student' },
-    { id: 'e3', user: 'bo', section: 'art', role: 'teacher' },
-    { id: 'e4', user: 'sis', section: 'art', role: 'student' },
-  ],
-}
-const smallReach = ['ana>kid about kid', 'ana>mum about kid', 'bo>mum about sis', 'bo>sis about sis']
 
 const without = (spec: DistrictSpec, seatId: string): DistrictSpec => ({ ...spec, seats: spec.seats.filter(({ id }) => id !== seatId) })
 
@@ -43,23 +25,23 @@ const countOf = async (table: string, districtId: string): Promise<number> =>
 describe('a bulk feed', () => {
   test('connects exactly whom it enrolls, and guardians on whichever side names the other, with custody confirmed', async () => {
     const district = await room.addDistrict()
-    expect(await room.sync(district, { rows: toFeedRows(small) })).toMatchObject({ outcome: 'applied', version: 1, endings: 0 })
-    expect(await room.reach(district)).toEqual(smallReach)
+    expect(await room.sync(district, { rows: toFeedRows(smallTown) })).toMatchObject({ outcome: 'applied', version: 1, endings: 0 })
+    expect(await room.reach(district)).toEqual(smallTownReach)
   })
 
   test('that has no difference writes no row of the roster, and no version', async () => {
     const district = await room.addDistrict()
-    await room.sync(district, { rows: toFeedRows(small) })
+    await room.sync(district, { rows: toFeedRows(smallTown) })
     const before = await countOf('roster_changes', district)
-    expect(await room.sync(district, { rows: toFeedRows(small) })).toMatchObject({ outcome: 'unchanged', version: null, counts: [] })
+    expect(await room.sync(district, { rows: toFeedRows(smallTown) })).toMatchObject({ outcome: 'unchanged', version: null, counts: [] })
     expect(await countOf('roster_changes', district)).toBe(before)
     expect(await countOf('roster_versions', district)).toBe(1)
   })
 
   test('ends what it no longer has, with a receipt for each pair that it parts, guardians included', async () => {
     const district = await room.addDistrict()
-    await room.sync(district, { rows: toFeedRows(small) })
-    expect(await room.sync(district, { rows: toFeedRows(without(small, 'e2')) })).toMatchObject({
+    await room.sync(district, { rows: toFeedRows(smallTown) })
+    expect(await room.sync(district, { rows: toFeedRows(without(smallTown, 'e2')) })).toMatchObject({
       outcome: 'applied',
       version: 2,
       endings: 2,
@@ -74,7 +56,7 @@ describe('a bulk feed', () => {
 
   test('parts nobody whom it moves between sections of the same teacher, or whose enrollment it merely calls otherwise', async () => {
     const district = await room.addDistrict()
-    const twice = { ...small, seats: [...small.seats, { id: 'e5', user: 'ana', section: 'art', role: 'teacher' as const }] }
+    const twice = { ...smallTown, seats: [...smallTown.seats, { id: 'e5', user: 'ana', section: 'art', role: 'teacher' as const }] }
     await room.sync(district, { rows: toFeedRows(twice) })
     const moved = {
       ...twice,
@@ -85,30 +67,30 @@ describe('a bulk feed', () => {
 
   test('names whoever was a guardian and is none any more, whoever was enabled and is not, and the section whose term is over', async () => {
     const district = await room.addDistrict()
-    await room.sync(district, { rows: toFeedRows(small) })
-    const people = small.people.map((of) => (of.id === 'mum' ? { ...of, custody: 'denied' as const } : of))
-    await room.sync(district, { rows: toFeedRows({ ...small, people }) })
+    await room.sync(district, { rows: toFeedRows(smallTown) })
+    const people = smallTown.people.map((of) => (of.id === 'mum' ? { ...of, custody: 'denied' as const } : of))
+    await room.sync(district, { rows: toFeedRows({ ...smallTown, people }) })
     expect(await room.reach(district)).toEqual(['ana>kid about kid', 'bo>sis about sis'])
-    const disabled = small.people.map((of) => (of.id === 'kid' ? { ...of, isEnabled: false } : of))
-    expect(await room.sync(district, { rows: toFeedRows({ ...small, people: disabled }) })).toMatchObject({ endings: 1 })
+    const disabled = smallTown.people.map((of) => (of.id === 'kid' ? { ...of, isEnabled: false } : of))
+    expect(await room.sync(district, { rows: toFeedRows({ ...smallTown, people: disabled }) })).toMatchObject({ endings: 1 })
     expect(await room.reach(district)).toEqual(['bo>mum about sis', 'bo>sis about sis'])
-    const over = { ...toFeedRows(small), academicSessions: [term('t', '2000-01-01', '2001-01-01')] }
+    const over = { ...toFeedRows(smallTown), academicSessions: [term('t', '2000-01-01', '2001-01-01')] }
     await room.sync(district, { rows: over })
     expect(await room.reach(district)).toEqual([])
-    await room.sync(district, { rows: toFeedRows(small) })
-    expect(await room.reach(district)).toEqual(smallReach)
+    await room.sync(district, { rows: toFeedRows(smallTown) })
+    expect(await room.reach(district)).toEqual(smallTownReach)
   })
 
   test('takes the sections of a school with it, though it says nothing of sections', async () => {
     const district = await room.addDistrict()
-    await room.sync(district, { rows: toFeedRows(small) })
+    await room.sync(district, { rows: toFeedRows(smallTown) })
     await room.sync(district, { rows: { orgs: [{ kind: 'removal', sourcedId: 's' }] }, mode: 'delta' })
     expect(await room.reach(district)).toEqual([])
   })
 
   test('keeps addresses sealed, and finds them by their keyed hash', async () => {
     const district = await room.addDistrict()
-    await room.sync(district, { rows: toFeedRows(small) })
+    await room.sync(district, { rows: toFeedRows(smallTown) })
     const cipher = await room.districtKeys.forDistrict(district)
     const { rows } = await room.test.superuser.query<{ id: string; email: Buffer }>(
       'select id, email from users where district_id = $1 and email_hash = $2',
@@ -124,34 +106,34 @@ describe('the newest source wins', () => {
 
   test('a feed that is older than an event does not bring back what the event removed', async () => {
     const district = await room.addDistrict()
-    await room.sync(district, { rows: toFeedRows(small), at: new Date(early.getTime() - 1_000) })
+    await room.sync(district, { rows: toFeedRows(smallTown), at: new Date(early.getTime() - 1_000) })
     expect(await room.event(district, { file: 'enrollments', rows: [removal] })).toMatchObject({ outcome: 'applied', endings: 2 })
-    expect(await room.sync(district, { rows: toFeedRows(small), at: early })).toMatchObject({ outcome: 'unchanged' })
+    expect(await room.sync(district, { rows: toFeedRows(smallTown), at: early })).toMatchObject({ outcome: 'unchanged' })
     expect(await room.reach(district)).toEqual(['bo>mum about sis', 'bo>sis about sis'])
   })
 
   test('a feed that is older than an event does not remove what the event added', async () => {
     const district = await room.addDistrict()
-    await room.sync(district, { rows: toFeedRows(without(small, 'e2')), at: new Date(early.getTime() - 1_000) })
+    await room.sync(district, { rows: toFeedRows(without(smallTown, 'e2')), at: new Date(early.getTime() - 1_000) })
     const added = seat({ id: 'e2', user: 'kid', section: 'math', role: 'student' })
     expect(await room.event(district, { file: 'enrollments', rows: [added] })).toMatchObject({ outcome: 'applied' })
-    expect(await room.sync(district, { rows: toFeedRows(without(small, 'e2')), at: early })).toMatchObject({ outcome: 'unchanged' })
-    expect(await room.reach(district)).toEqual(smallReach)
+    expect(await room.sync(district, { rows: toFeedRows(without(smallTown, 'e2')), at: early })).toMatchObject({ outcome: 'unchanged' })
+    expect(await room.reach(district)).toEqual(smallTownReach)
   })
 
   test('an event that is older than a bulk changes nothing, and says so; a bulk that is older than a bulk neither', async () => {
     const district = await room.addDistrict()
-    await room.sync(district, { rows: toFeedRows(small) })
+    await room.sync(district, { rows: toFeedRows(smallTown) })
     expect(await room.event(district, { file: 'enrollments', rows: [removal], at: early })).toMatchObject({ outcome: 'stale' })
-    expect(await room.sync(district, { rows: toFeedRows(without(small, 'e2')), at: early })).toMatchObject({ outcome: 'stale' })
-    expect(await room.reach(district)).toEqual(smallReach)
+    expect(await room.sync(district, { rows: toFeedRows(without(smallTown, 'e2')), at: early })).toMatchObject({ outcome: 'stale' })
+    expect(await room.reach(district)).toEqual(smallTownReach)
   })
 
   test('a removal of what was never seen is remembered: an older feed does not add it', async () => {
     const district = await room.addDistrict()
-    await room.sync(district, { rows: toFeedRows(without(small, 'e2')), at: new Date(early.getTime() - 1_000) })
+    await room.sync(district, { rows: toFeedRows(without(smallTown, 'e2')), at: new Date(early.getTime() - 1_000) })
     await room.event(district, { file: 'enrollments', rows: [removal] })
-    await room.sync(district, { rows: toFeedRows(small), at: early })
+    await room.sync(district, { rows: toFeedRows(smallTown), at: early })
     expect(await room.reach(district)).toEqual(['bo>mum about sis', 'bo>sis about sis'])
   })
 })
@@ -159,7 +141,7 @@ describe('the newest source wins', () => {
 describe('an event', () => {
   test('that refers to what the roster does not have is not applied, and says what it lacks', async () => {
     const district = await room.addDistrict()
-    await room.sync(district, { rows: toFeedRows(small) })
+    await room.sync(district, { rows: toFeedRows(smallTown) })
     const stray = seat({ id: 'e9', user: 'nobody', section: 'math', role: 'student' })
     expect(await room.event(district, { file: 'enrollments', rows: [stray] })).toEqual({
       outcome: 'unresolved',
@@ -169,7 +151,7 @@ describe('an event', () => {
 
   test('adds a person, a link and a section, and each takes effect in its own commit', async () => {
     const district = await room.addDistrict()
-    await room.sync(district, { rows: toFeedRows(small) })
+    await room.sync(district, { rows: toFeedRows(smallTown) })
     await room.event(district, { file: 'classes', rows: [section('music')] })
     const gran = { id: 'gran', role: 'guardian', custody: 'permitted', agents: ['kid'] } as const
     const role = {
@@ -198,7 +180,7 @@ const decide = async (district: string, syncId: string, removals: 'approving' | 
 
 test('an event by which a service provider is staff no more parts them from the student, with a receipt', async () => {
   const district = await room.addDistrict()
-  const spec: DistrictSpec = { ...small, people: [...small.people, { id: 'cora', role: 'staff' }, { id: 'root', role: 'staff' }] }
+  const spec: DistrictSpec = { ...smallTown, people: [...smallTown.people, { id: 'cora', role: 'staff' }, { id: 'root', role: 'staff' }] }
   await room.sync(district, { rows: toFeedRows(spec) })
   const { rows } = await room.test.superuser.query<{ id: string }>(
     `select id from users where district_id = $1 and sourced_id in ('cora', 'kid', 'root') order by sourced_id`,
@@ -219,22 +201,11 @@ test('an event by which a service provider is staff no more parts them from the 
   } as const
   const left = await room.event(district, { file: 'users', rows: [...personRows({ id: 'cora', role: 'guardian' }), role] })
   expect(left).toMatchObject({ outcome: 'applied', endings: 2 })
-  expect(await room.reach(district)).toEqual(smallReach)
+  expect(await room.reach(district)).toEqual(smallTownReach)
 })
 
 describe('the brake', () => {
-  const crowd: DistrictSpec = {
-    people: [
-      { id: 'ana', role: 'teacher' },
-      ...Array.from({ length: 40 }, (_, index) => ({ id: `kid${index}`, role: 'student' as const })),
-    ],
-    sections: ['math'],
-    seats: [
-      { id: 'lead', user: 'ana', section: 'math', role: 'teacher' },
-      ...Array.from({ length: 40 }, (_, index) => ({ id: `e${index}`, user: `kid${index}`, section: 'math', role: 'student' as const })),
-    ],
-  }
-  const broken: DistrictSpec = { ...crowd, seats: crowd.seats.slice(0, 11) }
+  const broken = withoutMost(crowd)
 
   test('holds what would go and ends its access all the same, in the same commit', async () => {
     const district = await room.addDistrict({ percent: 10, rows: 25 })
@@ -317,13 +288,13 @@ describe('the brake', () => {
 
   test('keeps families together whose links and roles a broken feed forgot twice, once that is discarded', async () => {
     const district = await room.addDistrict({ percent: 10, rows: 1 })
-    await room.sync(district, { rows: toFeedRows(small) })
-    const forgot = { ...toFeedRows({ ...small, people: small.people.map(({ agents: _agents, ...of }) => of) }) }
+    await room.sync(district, { rows: toFeedRows(smallTown) })
+    const forgot = { ...toFeedRows({ ...smallTown, people: smallTown.people.map(({ agents: _agents, ...of }) => of) }) }
     const { syncId } = await room.sync(district, { rows: forgot })
     await room.sync(district, { rows: forgot })
     expect(await room.reach(district)).toEqual(['ana>kid about kid', 'bo>sis about sis'])
     await decide(district, syncId, 'discarding')
-    expect(await room.reach(district)).toEqual(smallReach)
+    expect(await room.reach(district)).toEqual(smallTownReach)
     // A line that touches one of them makes nothing else of the pair.
     const role = {
       kind: 'role',
@@ -335,7 +306,7 @@ describe('the brake', () => {
       ends: null,
     } as const
     await room.sync(district, { rows: { roles: [{ ...role, orgSourcedId: 's', begins: '2001-01-01' }] }, mode: 'delta' })
-    expect(await room.reach(district)).toEqual(smallReach)
+    expect(await room.reach(district)).toEqual(smallTownReach)
   })
 
   test('lets an ordinary day pass', async () => {

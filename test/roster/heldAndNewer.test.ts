@@ -4,6 +4,7 @@ import { settleRemovals, type SettledRemovals } from '../../db/roster/settleRemo
 import { toSettlingStart } from '../../workflows/contract.ts'
 import { openRosterRoom, type RosterRoom } from '../support/rosterRoom.ts'
 import { personRows, section, term, toFeedRows, type DistrictSpec, type PersonSpec } from '../support/rosterRows.ts'
+import { crowd as plainCrowd, withoutMost } from '../support/districtSpecs.ts'
 
 let room: RosterRoom
 beforeAll(async () => {
@@ -12,20 +13,8 @@ beforeAll(async () => {
 afterAll(() => room?.close())
 
 const dad: PersonSpec = { id: 'dad', role: 'guardian', custody: 'permitted', agents: ['kid0'] }
-const crowd: DistrictSpec = {
-  people: [
-    { id: 'ana', role: 'teacher' },
-    dad,
-    ...Array.from({ length: 40 }, (_, index) => ({ id: `kid${index}`, role: 'student' as const })),
-  ],
-  sections: ['math'],
-  seats: [
-    { id: 'lead', user: 'ana', section: 'math', role: 'teacher' },
-    ...Array.from({ length: 40 }, (_, index) => ({ id: `e${index}`, user: `kid${index}`, section: 'math', role: 'student' as const })),
-  ],
-}
-/** Thirty seats less: the brake holds whatever else goes with them. */
-const broken: DistrictSpec = { ...crowd, seats: crowd.seats.slice(0, 11) }
+const crowd: DistrictSpec = { ...plainCrowd, people: [...plainCrowd.people, dad] }
+const broken = withoutMost(crowd)
 const withDad = (spec: DistrictSpec, as: Partial<PersonSpec>): DistrictSpec => ({
   ...spec,
   people: spec.people.map((person) => (person.id === 'dad' ? { ...person, ...as } : person)),
