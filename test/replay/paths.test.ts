@@ -229,11 +229,18 @@ const withRosterPace = async <T>(pace: Partial<RosterPace>, walk: () => Promise<
   }
 }
 
+/** A brake that lets nobody go. */
+const brakeOfOne = { percent: 10, rows: 1 }
+
 /** One sync of a district of its own. */
-const syncPath = (name: string, walk: (district: RosterActs) => Promise<{ syncId: string; runId?: string }>): Path => ({
+const syncPath = (
+  name: string,
+  walk: (district: RosterActs) => Promise<{ syncId: string; runId?: string }>,
+  brake?: typeof brakeOfOne,
+): Path => ({
   name: `syncRoster.${name}`,
   walk: async () => {
-    const district = await createRosterActs(world)
+    const district = await createRosterActs(world, brake)
     const { syncId, runId } = await walk(district)
     await district
       .syncOf(syncId)
@@ -242,6 +249,10 @@ const syncPath = (name: string, walk: (district: RosterActs) => Promise<{ syncId
     return { workflowId: syncRosterId(syncId, 1), ...(runId === undefined ? {} : { runId }) }
   },
 })
+
+const expectEnd = async (run: ReturnType<RosterActs['syncOf']>, outcome: string): Promise<void> => {
+  expect(await run.result()).toEqual({ outcome })
+}
 
 /** Until the run is followed by another. */
 const untilContinued = (run: ReturnType<RosterActs['syncOf']>, runId: string): Promise<void> =>
@@ -283,7 +294,7 @@ const decisionPath = (
   name: `decideRemoval.${name}`,
   walk: () =>
     withRosterPace(pace, async () => {
-      const district = await createRosterActs(world, { percent: 10, rows: 1 })
+      const district = await createRosterActs(world, brakeOfOne)
       await district.syncOf(await district.send(await feeds.everyone())).result()
       const syncId = await district.send(await feeds.fewer())
       await district.syncOf(syncId).result()
@@ -386,6 +397,29 @@ const paths: Path[] = [
   maintenancePath('sweepRosters'),
   maintenancePath('purgeFeeds'),
   syncPath('applied', async (district) => ({ syncId: await district.send(await feeds.everyone()) })),
+  syncPath(
+    'partly-applied',
+    async (district) => {
+      await district.syncOf(await district.send(await feeds.everyone())).result()
+      const syncId = await district.send(await feeds.fewer())
+      await expectEnd(district.syncOf(syncId), 'partly-applied')
+      return { syncId }
+    },
+    brakeOfOne,
+  ),
+  syncPath('unreadable', async (district) => {
+    const syncId = await district.send(Buffer.from('no zip'))
+    await expectEnd(district.syncOf(syncId), 'unreadable')
+    return { syncId }
+  }),
+  syncPath('stale', async (district) => {
+    const syncId = await district.addTicket()
+    await district.syncOf(await district.send(await feeds.everyone())).result()
+    await district.upload(syncId, await feeds.fewer())
+    await district.start(await district.complete(syncId))
+    await expectEnd(district.syncOf(syncId), 'stale')
+    return { syncId }
+  }),
   syncPath('no-feed', async (district) => {
     const syncId = await district.addTicket()
     await district.start(await district.complete(syncId))
@@ -437,6 +471,17 @@ const paths: Path[] = [
       return withFaultyWorkers({ roster: { ...roster, read } }, sent.walk)
     },
   },
+  decisionPath('approved', async (district, syncId) => {
+    await district.decide(syncId, 'approving')
+    await expectEnd(district.decisionOf(syncId), 'approved')
+    return undefined
+  }),
+  decisionPath('lifted', async (district, syncId) => {
+    await untilTold(district.administrator.email, 1)
+    await district.syncOf(await district.send(await feeds.everyone())).result()
+    await expectEnd(district.decisionOf(syncId), 'lifted')
+    return undefined
+  }),
   decisionPath('discarded', async (district, syncId) => {
     await district.decide(syncId, 'discarding')
     return undefined
