@@ -9,14 +9,14 @@ export type Decision = 'allow' | 'forbid' | 'hide'
 
 /**
  * What a person is. Of several it is the first of this list. `staff` is everybody whom a role alone connects with nobody: proctors, counselors, every
- * kind of administrator, and people of whom the roster does not say what they are.
+ * kind of administrator, and people of whom the roster does not say what they are. It is a name: nothing is granted by it, but by roles that hold today.
  */
 export const userRoles = ['teacher', 'aide', 'staff', 'guardian', 'student'] as const
 export type UserRole = (typeof userRoles)[number]
 
 /**
- * Who works for the district. Whoever stopped, and is a parent there still, neither stands anywhere as a service provider nor has any permission, whatever
- * the district once gave them.
+ * The roles of those who work for the district. Whoever has none of them today, and may be a parent there still, neither stands anywhere as a service provider
+ * nor has any permission, whatever the district once gave them.
  */
 export const staffRoles: readonly UserRole[] = ['teacher', 'aide', 'staff']
 

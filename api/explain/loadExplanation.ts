@@ -10,7 +10,7 @@ import type { ReachFault, RosterRef } from '../../domain/roster/findFaults.ts'
 import { reachReasons } from '../../domain/roster/reachReasons.ts'
 import type { ExplanationView } from '../schemas/explanationSchema.ts'
 import { toEvidence, toOrigin } from './toEvidence.ts'
-import { toFactsAt, toFactsNow } from './toFactsAt.ts'
+import { toFactsAt, toFactsNow, type HistoryOf } from './toFactsAt.ts'
 import { listDays, toRowTimes, type Chronicle } from './toRowTimes.ts'
 
 /** An explanation; whether somebody is of the district, and which rows are about somebody, for showing less to those who may not see all. */
@@ -43,18 +43,21 @@ export const loadExplanation = async (
   const ids = [...intervals, ...rows.people, ...rows.sections, ...rows.terms].map(({ id }) => id)
   const history = Map.groupBy(await listRosterHistory(tx, ids), ({ subjectId }) => subjectId)
   const named = intervals.flatMap(({ sinceVersion, untilVersion }) => [sinceVersion, ...(untilVersion === null ? [] : [untilVersion])])
-  const chronicle: Chronicle = {
-    historyOf: (id) => history.get(id) ?? [],
-    versions: await findVersions(tx, [...new Set(named)]),
-    midnights: await findMidnights(tx, listDays(rows)),
-  }
+  const historyOf: HistoryOf = (id) => history.get(id) ?? []
   const version = moment.version ?? 0
-  const facts = isNow ? toFactsNow(rows, moment.day) : toFactsAt(rows, chronicle.historyOf, version, moment.day)
+  const facts = isNow ? toFactsNow(rows, moment.day) : toFactsAt(rows, historyOf, version, moment.day)
+  const chronicle: Chronicle = {
+    historyOf,
+    versions: await findVersions(tx, [...new Set(named)]),
+    midnights: await findMidnights(tx, listDays(rows, facts.people)),
+  }
   const reach = moment.version === null ? noRosterYet : decideReach(facts, question)
   const channels = isNow ? await listReach(tx, question) : toChannels(reach.ways)
   const mayConverse = channels.length > 0
   const shown = reach.ways.filter(({ faults }) => !mayConverse || faults.length === 0)
-  const ending = mayConverse ? null : findEnding(reach.ways, toRowTimes(rows, chronicle, version))
+  const ending = mayConverse
+    ? null
+    : findEnding(reach.ways, toRowTimes(rows, chronicle, { at: Date.parse(moment.at), version, people: facts.people }))
   const view: ExplanationView = {
     at: moment.at,
     day: moment.day,

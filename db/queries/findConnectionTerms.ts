@@ -3,13 +3,15 @@ import type { RawBuilder } from 'kysely'
 import { connectionGraceDays, type ConnectionAsked } from '../../domain/roster/providerConnection.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { getRow } from '../rows.ts'
+import { worksOn } from './workDays.ts'
 
 /** What decides whether a district may connect two people (`findConnectionFault`), but for who asks and until which day. */
 export type ConnectionTerms = Omit<ConnectionAsked, 'ends' | 'isAuthor'>
 
-/** Of the district `d` of the query around. */
+/** Of the district `d` of the query around, whose day it is. */
 const person = (id: string): RawBuilder<unknown> => sql`(
-  select jsonb_build_object('role', u.role, 'isActive', u.is_active) from users u where u.district_id = d.id and u.id = ${id})`
+  select jsonb_build_object('role', u.role, 'isStaff', ${worksOn('u', sql`d.day`)}, 'isActive', u.is_active and not exists (
+    select 1 from suspensions held where held.district_id = u.district_id and held.subject_id = u.id)) from users u where u.district_id = d.id and u.id = ${id})`
 
 /** Reads them in one statement. */
 export const findConnectionTerms = (

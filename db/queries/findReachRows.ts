@@ -3,6 +3,7 @@ import type { RawBuilder } from 'kysely'
 import type { ConnectionFact, EnrollmentFact, GuardianshipFact, PersonFact, SectionFact, TermFact } from '../../domain/roster/reachFacts.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRows } from '../rows.ts'
+import { workDays } from './workDays.ts'
 
 /** The versions in which an interval is believed: since, and until before; null is now. */
 export type Believed = { sinceVersion: number; untilVersion: number | null }
@@ -54,7 +55,7 @@ export const findReachRows = async (
   const people = await findRows(
     db,
     sql<PersonFact & Sourced>`
-      select u.id, u.sourced_id as "sourcedId", u.role, u.is_active as "isActive", ${isHeld('u')}
+      select u.id, u.sourced_id as "sourcedId", u.role, u.is_active as "isActive", ${workDays('u')} as "workDays", ${isHeld('u')}
       from users u where u.district_id = ${d} and u.id = any(${all})`,
   )
   const enrollments = await findRows(

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
-import { staffRoles } from '../../domain/access.ts'
+import { worksOn } from './workDays.ts'
 
 /**
  * Law 1, in SQL and in one place: the live roster decides. Every query that reads or writes on somebody's behalf embeds one of
@@ -37,9 +37,9 @@ const isCurrent = (alias: string): RawBuilder<boolean> =>
 const isActive = (districtId: string, userId: Expression): RawBuilder<boolean> =>
   sql`(select u.is_active and ${isNotHeld('u')} from users u where u.district_id = ${districtId} and u.id = ${userId})`
 
-/** Who stopped being staff, a parent of the district's say, stands nowhere as a provider, whatever the district once connected. */
-const isStaff = (districtId: string, userId: Expression): RawBuilder<boolean> =>
-  sql`(select u.role in (${sql.join(staffRoles)}) from users u where u.district_id = ${districtId} and u.id = ${userId})`
+/** Whoever does not work for the district today, a parent there say, stands nowhere as a provider, whatever the district once connected. */
+const isWorking = (districtId: string, userId: Expression): RawBuilder<boolean> =>
+  sql`(select ${worksOn('u', sql`(select day from today)`)} from users u where u.district_id = ${districtId} and u.id = ${userId})`
 
 /** A term that runs today. */
 const isRunning = (alias: string): RawBuilder<boolean> => sql`${sql.ref(alias)}.is_active and ${isNotHeld(alias)} and ${holdsToday(alias)}`
@@ -77,7 +77,7 @@ const pairsToday = (districtId: string, which: WhichPairs): RawBuilder<unknown> 
   select connection.provider_id, connection.student_id, ${presentYear(districtId)}
   from provider_connections connection
   where connection.district_id = ${districtId} and ${isCurrent('connection')} and connection.student_id <> connection.provider_id
-    and ${isStaff(districtId, sql`connection.provider_id`)} and ${isActive(districtId, sql`connection.provider_id`)} and ${isActive(districtId, sql`connection.student_id`)}
+    and ${isWorking(districtId, sql`connection.provider_id`)} and ${isActive(districtId, sql`connection.provider_id`)} and ${isActive(districtId, sql`connection.student_id`)}
     and ${which({ teacher: sql`connection.provider_id`, student: sql`connection.student_id` })})`
 
 /** A guardian who may be written to today: confirmed custody only (law 4). Alias: `guarding`. */

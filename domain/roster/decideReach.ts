@@ -1,6 +1,5 @@
-import { findGuardianshipFaults, findIntervalFaults, findPersonFaults, findPresentYear, judgeSection } from './findFaults.ts'
+import { findGuardianshipFaults, findIntervalFaults, findPersonFaults, findPresentYear, isStaffOn, judgeSection } from './findFaults.ts'
 import type { ReachFault, RosterRef } from './findFaults.ts'
-import { staffRoles } from '../access.ts'
 import type { GuardianshipFact, ReachFacts } from './reachFacts.ts'
 import type { ReachReason } from './reachReasons.ts'
 
@@ -97,9 +96,9 @@ const findSections = (facts: ReachFacts, teacherId: string, studentId: string): 
 const findConnections = (facts: ReachFacts, providerId: string, studentId: string): Connecting[] => {
   const schoolYear = findPresentYear(facts)
   const noTerm: ReachFault[] = schoolYear === null ? [{ reason: 'no-term-running', row: null }] : []
-  const role = personOf(facts, providerId)?.role
-  const isStaff = role !== undefined && staffRoles.includes(role)
-  const noStaff: ReachFault[] = isStaff ? [] : [{ reason: 'provider-not-staff', row: { subject: 'user', id: providerId } }]
+  const provider = personOf(facts, providerId)
+  const isWorking = provider !== undefined && isStaffOn(provider, facts.day)
+  const noStaff: ReachFault[] = isWorking ? [] : [{ reason: 'provider-not-staff', row: { subject: 'user', id: providerId } }]
   return facts.connections
     .filter((connection) => connection.providerId === providerId && connection.studentId === studentId)
     .map((connection) => ({

@@ -29,6 +29,10 @@ export const findPersonFaults = ({ id, isActive, isHeld }: PersonFact): ReachFau
   return [...(isActive ? [] : [{ reason: 'person-inactive', row } as const]), ...(isHeld ? [{ reason: 'suspended', row } as const] : [])]
 }
 
+/** Whether one of a person's roles makes them staff on that day: begins ≤ day < ends. Nobody is by default. */
+export const isStaffOn = ({ workDays }: PersonFact, day: string): boolean =>
+  workDays.some(({ begins, ends }) => (begins === null || begins <= day) && (ends === null || day < ends))
+
 /** Only confirmed custody ever connects (law 4). */
 export const findGuardianshipFaults = (fact: GuardianshipFact, day: string): ReachFault[] => {
   const faults = findIntervalFaults('guardianship', fact, day)

@@ -1,9 +1,10 @@
-import { staffRoles, type UserRole } from '../access.ts'
+import type { UserRole } from '../access.ts'
 
 /** A connection lasts no longer than so many days behind the last term of the school year, for what is done when school is out. */
 export const connectionGraceDays = 31
 
-type Person = { role: UserRole; isActive: boolean }
+/** `isStaff`: one of their roles makes them staff today. `isActive`: of the district, and no removal of theirs is held by the brake. */
+type Person = { role: UserRole; isActive: boolean; isStaff: boolean }
 
 /**
  * `isAuthor`: who asks would be the provider. Days are `2026-08-24`, in the district's time zone. `lastEnds` is the last day (exclusive) that a connection may end on; null when no term runs or is to
@@ -25,7 +26,7 @@ export type ConnectionFault = 'own-connection' | 'provider-not-staff' | 'not-a-s
 export const findConnectionFault = ({ isAuthor, provider, student, today, ends, lastEnds }: ConnectionAsked): ConnectionFault | null => {
   // Nobody lets themselves reach a child: it takes a second person.
   if (isAuthor) return 'own-connection'
-  if (provider === null || !provider.isActive || !staffRoles.includes(provider.role)) return 'provider-not-staff'
+  if (provider === null || !provider.isActive || !provider.isStaff) return 'provider-not-staff'
   if (student === null || !student.isActive || student.role !== 'student') return 'not-a-student'
   if (lastEnds === null) return 'no-school-year'
   if (ends <= today) return 'ended-already'

@@ -11,7 +11,11 @@ type Held = { id: string; isHeld: boolean }
 /** `begins` is inclusive, `ends` exclusive; null is open. `isRemoved`: once believed, and no longer. */
 type Interval = Held & { begins: Day | null; ends: Day | null; isRemoved: boolean }
 
-export type PersonFact = Held & { role: UserRole; isActive: boolean }
+/** The intervals in which one of a person's roles makes them staff of the district; `begins` is inclusive, `ends` exclusive, null is open. */
+export type WorkDays = readonly { begins: Day | null; ends: Day | null }[]
+
+/** `role` is what the person is called; what they may do as staff is for `workDays` to say. */
+export type PersonFact = Held & { role: UserRole; isActive: boolean; workDays: WorkDays }
 export type TermFact = Held & { begins: Day; ends: Day; schoolYear: number; isActive: boolean }
 export type SectionFact = Held & { isActive: boolean; termIds: readonly string[] }
 export type EnrollmentFact = Interval & { userId: string; sectionId: string; role: EnrollmentRole }

@@ -33,7 +33,11 @@ const toFacts = (world: World, day: string): { facts: ReachFacts; people: string
   })
   const facts: ReachFacts = {
     day,
-    people: world.people.map((person, place) => ({ ...person, id: idOf(people, place) })),
+    people: world.people.map(({ work, ...person }, place) => ({
+      ...person,
+      id: idOf(people, place),
+      workDays: work.map(({ begins, ends }) => ({ begins: plusDaysOrNull(day, begins), ends: plusDaysOrNull(day, ends) })),
+    })),
     terms: world.terms.map((term, place) => ({
       ...term,
       id: idOf(terms, place),
@@ -89,12 +93,27 @@ export const loadWorld = async ({ superuser }: TestDatabase, world: World, timeZ
   await superuser.query(`insert into schools (district_id, id, sourced_id, name) values ($1, $2, 's', 'School')`, [districtId, schoolId])
   await superuser.query(`insert into courses (district_id, id, sourced_id, title) values ($1, $2, 'c', 'Course')`, [districtId, courseId])
   const named = { given_name: 'Given', family_name: 'Family' }
-  const administrator = { id: administratorId, role: 'staff', isActive: true }
+  const administrator = { id: administratorId, role: 'staff', isActive: true, workDays: [{ begins: null, ends: null }] }
   const users = [...facts.people, administrator]
   await insert(
     'users',
     'id uuid, sourced_id text, role text, given_name text, family_name text, is_active boolean',
     users.map(({ id, role, isActive }) => ({ id, sourced_id: id, role, is_active: isActive, ...named })),
+  )
+  await insert(
+    'org_roles',
+    'sourced_id text, user_id uuid, org_sourced_id text, role text, begins date, ends date',
+    users.flatMap(({ id, role, workDays }) => [
+      // A role that is nobody's work makes nobody staff.
+      { sourced_id: `${id}-0`, user_id: id, org_sourced_id: 's', role: role === 'student' ? 'student' : 'guardian' },
+      ...workDays.map((days, place) => ({
+        sourced_id: `${id}-${place + 1}`,
+        user_id: id,
+        org_sourced_id: 's',
+        role: role === 'teacher' || role === 'aide' ? role : 'staff',
+        ...days,
+      })),
+    ]),
   )
   await insert(
     'terms',

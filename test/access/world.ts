@@ -8,13 +8,14 @@ import type { EnrollmentRole } from '../../domain/roster/roles.ts'
  * today. Most rows are sound, so that a good part of the people reach each other; each kind of flaw comes now and then.
  */
 export type World = {
-  people: { role: UserRole; isActive: boolean; isHeld: boolean }[]
+  people: { role: UserRole; isActive: boolean; isHeld: boolean; work: readonly Days[] }[]
   terms: { begins: number; ends: number; schoolYear: number; isActive: boolean; isHeld: boolean }[]
   sections: { terms: number[]; isActive: boolean; isHeld: boolean }[]
   enrollments: (Interval & { user: number; section: number; role: EnrollmentRole })[]
   guardianships: (Interval & { guardian: number; student: number; custody: Custody })[]
   connections: (Interval & { provider: number; student: number })[]
 }
+type Days = { begins: number | null; ends: number | null }
 export type Interval = { begins: number | null; ends: number | null; isRemoved: boolean; isHeld: boolean }
 
 export const schoolYear = 2031
@@ -32,6 +33,35 @@ const toInterval = (soundness: number) => ({
   isRemoved: seldom(soundness),
   isHeld: seldom(soundness),
 })
+/** The roles that make somebody staff: mostly one that holds, or two of which one does; now and then none, one that has ended, or that is to begin. */
+const work: fc.Arbitrary<readonly Days[]> = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom([{ begins: null, ends: null }], [{ begins: 0, ends: 1 }]) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(
+      [
+        { begins: -40, ends: 0 },
+        { begins: 0, ends: null },
+      ],
+      [
+        { begins: null, ends: 1 },
+        { begins: 1, ends: null },
+      ],
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      [],
+      [{ begins: null, ends: 0 }],
+      [{ begins: 1, ends: null }],
+      [
+        { begins: -9, ends: -2 },
+        { begins: 3, ends: 9 },
+      ],
+    ),
+  },
+)
 const mostlySound = toInterval(50)
 const oftenSound = toInterval(12)
 const lessSound = toInterval(5)
@@ -39,9 +69,11 @@ const lessSound = toInterval(5)
 const indexBelow = (count: number) => fc.integer({ min: 0, max: count - 1 })
 
 const peopleCount = 30
-/** Who teaches may be anybody's parent, and who is enrolled as a student may teach: the roles of people decide nothing, but for a provider's. */
+/** Who teaches may be anybody's parent, and who is enrolled as a student may teach: what people are called decides nothing, but for a provider the days of their work. */
 const roleOf = (place: number): UserRole =>
   userRoles[[0, 0, 0, 1, 2, 3, 3, 3, 4, 4, 4, 4, 4, 0, 4, 3, 4, 4, 4, 3, 4, 4, 4, 4, 4, 4, 4, 0, 0, 0][place] ?? 2] ?? 'staff'
+/** Of those whom the district connects as providers one is a parent and nothing else. */
+const isNeverStaff = (place: number): boolean => roleOf(place) === 'guardian' || roleOf(place) === 'student'
 const likelyTeacher = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom(0, 1, 2, 13, 27, 28, 29) },
   { weight: 1, arbitrary: indexBelow(peopleCount) },
@@ -81,7 +113,7 @@ const toSection = (termCount: number, hasTerms: boolean) =>
 const worldOf = (termCount: number): fc.Arbitrary<World> =>
   fc
     .record({
-      people: fc.array(fc.record({ isActive: seldom(35).map((is) => !is), isHeld: seldom(50) }), {
+      people: fc.array(fc.record({ isActive: seldom(35).map((is) => !is), isHeld: seldom(50), work }), {
         minLength: peopleCount,
         maxLength: peopleCount,
       }),
@@ -111,7 +143,7 @@ const worldOf = (termCount: number): fc.Arbitrary<World> =>
       }),
     })
     .map(({ people, terms, teaching, learning, aiding, guardianships, connections, sections }) => ({
-      people: people.map((person, place) => ({ ...person, role: roleOf(place) })),
+      people: people.map((person, place) => ({ ...person, role: roleOf(place), work: isNeverStaff(place) ? [] : person.work })),
       terms: terms.map(({ period, ...rest }) => ({ ...rest, begins: period[0] ?? 0, ends: period[1] ?? 1 })),
       sections,
       enrollments: [

@@ -106,11 +106,23 @@ describe('a service provider', () => {
     expect(rows).toEqual([])
   })
 
-  test('who is staff no more, a parent of the district’s say, reaches nobody by a connection that the district forgot to end', async () => {
+  const today = `(select (now() at time zone d.time_zone)::date from districts d where d.id = org_roles.district_id)`
+  test.each([
+    ['is a parent now', `update org_roles set role = 'guardian' where user_id = $1`],
+    ['has no role any more, though they are still called staff', `delete from org_roles where user_id = $1`],
+    ['had a role until yesterday, while no feed comes', `update org_roles set ends = ${today} where user_id = $1`],
+    ['has a role from tomorrow on', `update org_roles set begins = ${today} + 1 where user_id = $1`],
+  ])('who %s, reaches nobody by a connection that the district forgot to end, and administers nothing', async (_, change) => {
     const room = await openRoom()
     await connect(room)
     const { body } = await room.counselor<{ id: string }>('POST', '/v1/channels', { studentId: room.studentId })
-    await database.superuser.query(`update users set role = 'guardian' where id = $1`, [room.counselorId])
+    await database.superuser.query(
+      `insert into grants (district_id, id, user_id, permission, author_id, begins) values ($1, $2, $3, 'administer', $4, now())`,
+      [room.districtId, newId(), room.counselorId, room.administratorId],
+    )
+    expect((await room.counselor('GET', room.path)).status).toBe(200)
+    await database.superuser.query(change, [room.counselorId])
+    expect((await room.counselor('GET', room.path)).status).not.toBe(200)
     expect((await room.counselor('GET', `/v1/channels/${body.id}/messages`)).status).toBe(404)
     expect((await room.counselor('POST', '/v1/channels', { studentId: room.studentId })).status).toBe(404)
     const asked = new URLSearchParams({ actor: room.counselorId, target: room.studentId }).toString()

@@ -85,7 +85,8 @@ const statements = [
   `insert into access_notices select ${d}, 1 + n % 10000, ${id('user', 'n')}, case when n % 1000 > 0 then now() end from ${series(100_000)}`,
   `insert into school_year_ends select ${d}, 1000 + n, 1, 0, now() from ${series(2_000)}`,
   `insert into school_year_notices select ${d}, 1001 + n % 2000, ${id('user', 'n')}, case when n % 1000 > 0 then now() end from ${series(100_000)}`,
-  `insert into org_roles select ${d}, 'r' || n, ${id('user', 'n')}, 's', 'student', null, null from ${series(200_000)}`,
+  `insert into org_roles select ${d}, 'r' || n, ${id('user', 'n')}, 's',
+    case when n <= ${teachers} then 'teacher' else 'student' end, null, null from ${series(200_000)}`,
   `insert into agent_links select ${d}, ${id('user', `${firstStudent} + n`)}, ${id('user', `${firstGuardian} + n`)} from ${series(students)}`,
   // Channel n: the first teacher of the student's section, half of them with the guardian.
   `insert into channels select ${d}, ${id('channel', 'n')}, ${id('user', `1 + n % ${teachers}`)},

@@ -525,4 +525,5 @@ export const fragments = [
   'outboxRow',
   'scanRow',
   'stateAllows',
+  'workDays',
 ]

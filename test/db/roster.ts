@@ -72,6 +72,10 @@ export const addUser = async (client: pg.Client, districtId: string, id: string,
     `insert into users (district_id, id, sourced_id, role, given_name, family_name) values ($1, $2::uuid, $2::uuid::text, $3, 'Given', 'Family')`,
     [districtId, id, role],
   )
+  await client.query(
+    `insert into org_roles (district_id, sourced_id, user_id, org_sourced_id, role) values ($1, 'role-' || $2::uuid::text, $2, 'school', $3)`,
+    [districtId, id, role],
+  )
 }
 
 export const addEnrollment = async (

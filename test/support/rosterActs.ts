@@ -74,7 +74,7 @@ export const createRosterActs = async (world: AttachmentWorld, brake = { percent
   )
   const cipher = await districtKeys.forDistrict(districtId)
   await database.superuser.query(
-    `insert into users (district_id, id, sourced_id, role, given_name, family_name, email) values ($1, $2, 'admin', 'staff', 'Given', 'Family', $3)`,
+    `insert into users (district_id, id, sourced_id, role, given_name, family_name, email) values ($1, $2, 'local:admin', 'staff', 'Given', 'Family', $3)`,
     [districtId, administrator.id, cipher.sealText({ table: 'users', rowId: administrator.id, column: 'email' }, administrator.email)],
   )
   await database.superuser.query(

@@ -54,6 +54,10 @@ export const seedChannel = async (app: Database, districtKeys: DistrictKeys): Pr
         insert into users (district_id, id, sourced_id, role, given_name, family_name, email)
         values (${districtId}, ${id}, ${role}, ${role}, 'Test', ${role}, ${email})`.execute(db)
       await sql`
+        insert into org_roles (district_id, sourced_id, user_id, org_sourced_id, role) values (${districtId}, ${role}, ${id}, 'school', ${role})`.execute(
+        db,
+      )
+      await sql`
         insert into enrollments (district_id, id, sourced_id, user_id, section_id, role, begins, since_version)
         values (${districtId}, ${newId()}, ${role}, ${id}, ${sectionId}, ${role}, current_date - 30, 1)`.execute(db)
     }

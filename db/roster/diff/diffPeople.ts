@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { collectWorkDays, workDays } from '../../queries/workDays.ts'
 import type { RosterTransaction } from '../rosterTransaction.ts'
 import { diffRemovals, resolve } from './diffTable.ts'
 import { districtDay } from './diffPlaces.ts'
@@ -57,7 +58,7 @@ export const diffRoles = async (tx: RosterTransaction, modes: Modes, areOnUsers:
   await gatherTargetRoles(tx)
 }
 
-/** In `target_roles` what each person is whose roles are new, changed or dropped. */
+/** In `target_roles` what each person is, and on which days they work for the district, whose roles are new, changed or dropped. */
 const gatherTargetRoles = async ({ db, districtId }: RosterTransaction): Promise<void> => {
   await sql`
     create temporary table target_roles on commit drop as
@@ -65,25 +66,29 @@ const gatherTargetRoles = async ({ db, districtId }: RosterTransaction): Promise
       select user_id from dropped_roles union select user_id from wanted_roles union select old_user_id from wanted_roles where old_user_id is not null
       union select id from diff where subject = 'user' and change = 'added'),
     held as (
-      select r.user_id, r.role, r.ends from concerned c join org_roles r on r.district_id = ${districtId} and r.user_id = c.user_id
+      select r.user_id, r.role, r.begins, r.ends from concerned c join org_roles r on r.district_id = ${districtId} and r.user_id = c.user_id
       where not exists (select 1 from dropped_roles d where d.sourced_id = r.sourced_id) and not exists (select 1 from wanted_roles w where w.sourced_id = r.sourced_id)
-      union all select w.user_id, w.role, w.ends from wanted_roles w)
+      union all select w.user_id, w.role, w.begins, w.ends from wanted_roles w),
+    working as (select h.user_id, ${collectWorkDays('h')} as days from held h group by h.user_id)
     select c.user_id,
       coalesce((array_agg(h.role order by array_position(array['teacher', 'aide', 'staff', 'guardian', 'student'], h.role)))[1], 'staff') as role,
-      coalesce(bool_or(h.role = 'student'), false) as is_student, coalesce(bool_and(h.role = 'student'), false) as is_only_student
+      coalesce(bool_or(h.role = 'student'), false) as is_student, coalesce(bool_and(h.role = 'student'), false) as is_only_student,
+      coalesce((select w.days from working w where w.user_id = c.user_id), '[]'::jsonb) as work_days
     from concerned c
     left join held h on h.user_id = c.user_id and (h.ends is null or ${districtDay(districtId)} < h.ends)
     group by c.user_id`.execute(db)
 }
 
-/** Somebody who becomes another thing changed, with the rest of them or alone. */
+/** Somebody who becomes another thing, or works for the district on other days, changed, with the rest of them or alone. */
 export const diffRoleChanges = async ({ db, districtId }: RosterTransaction): Promise<void> => {
   await sql`
     insert into diff (subject, id, sourced_id, change, reason, file, before, is_loss)
     select 'user', r.id, r.sourced_id, 'changed', 'in-feed', 'roles.csv', ${toFacts('user', 'r')}, false
     from target_roles t
-    join users r on r.district_id = ${districtId} and r.id = t.user_id and r.role <> t.role and position(':' in r.sourced_id) = 0
-    where not exists (select 1 from diff d where d.subject = 'user' and d.id = r.id and d.change <> 'suspended')`.execute(db)
+    join users r on r.district_id = ${districtId} and r.id = t.user_id and position(':' in r.sourced_id) = 0
+    where (r.role <> t.role or ${workDays('r')} <> t.work_days) and not exists (select 1 from diff d where d.subject = 'user' and d.id = r.id and d.change <> 'suspended')`.execute(
+    db,
+  )
 }
 
 /**
