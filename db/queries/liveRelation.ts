@@ -24,36 +24,44 @@ const holdsToday = (alias: string): RawBuilder<boolean> => {
   return sql`(${row}.begins is null or ${row}.begins <= (select day from today)) and (${row}.ends is null or (select day from today) < ${row}.ends)`
 }
 
+/**
+ * Whether what the brake holds counts as ended, as everybody's access asks, or as still there, as receipts ask: those are of what ended for good, and a
+ * removal that is held has not.
+ */
+export type Holds = 'as-ended' | 'as-there'
+
 /** A removal that the brake holds ends access all the same, whatever it would remove: a row of the roster, a person, a section, a term. */
-const isNotHeld = (alias: string): RawBuilder<boolean> => {
+const isNotHeld = (alias: string, holds: Holds): RawBuilder<boolean> => {
+  if (holds === 'as-there') return sql`true`
   const row = sql.ref(alias)
   return sql`not exists (select 1 from suspensions held where held.district_id = ${row}.district_id and held.subject_id = ${row}.id)`
 }
 
 /** An enrollment, a guardianship or a connection that is believed, holds today, and is not held by the brake. */
-const isCurrent = (alias: string): RawBuilder<boolean> =>
-  sql`${sql.ref(alias)}.until_version is null and ${holdsToday(alias)} and ${isNotHeld(alias)}`
+const isCurrent = (alias: string, holds: Holds): RawBuilder<boolean> =>
+  sql`${sql.ref(alias)}.until_version is null and ${holdsToday(alias)} and ${isNotHeld(alias, holds)}`
 
-const isActive = (districtId: string, userId: Expression): RawBuilder<boolean> =>
-  sql`(select u.is_active and ${isNotHeld('u')} from users u where u.district_id = ${districtId} and u.id = ${userId})`
+const isActive = (districtId: string, userId: Expression, holds: Holds): RawBuilder<boolean> =>
+  sql`(select u.is_active and ${isNotHeld('u', holds)} from users u where u.district_id = ${districtId} and u.id = ${userId})`
 
 /** Whoever does not work for the district today, a parent there say, stands nowhere as a provider, whatever the district once connected. */
 const isWorking = (districtId: string, userId: Expression): RawBuilder<boolean> =>
   sql`(select ${worksOn('u', sql`(select day from today)`)} from users u where u.district_id = ${districtId} and u.id = ${userId})`
 
 /** A term that runs today. */
-const isRunning = (alias: string): RawBuilder<boolean> => sql`${sql.ref(alias)}.is_active and ${isNotHeld(alias)} and ${holdsToday(alias)}`
+const isRunning = (alias: string, holds: Holds): RawBuilder<boolean> =>
+  sql`${sql.ref(alias)}.is_active and ${isNotHeld(alias, holds)} and ${holdsToday(alias)}`
 
 /** The school year of a section if one of its terms runs today, else null. */
-const runningYear = (districtId: string, sectionId: Expression): RawBuilder<number | null> => sql`(
+const runningYear = (districtId: string, sectionId: Expression, holds: Holds): RawBuilder<number | null> => sql`(
   select max(term.school_year) from sections section
   join section_terms running on running.district_id = section.district_id and running.section_id = section.id
   join terms term on term.district_id = running.district_id and term.id = running.term_id
-  where section.district_id = ${districtId} and section.id = ${sectionId} and section.is_active and ${isNotHeld('section')} and ${isRunning('term')})`
+  where section.district_id = ${districtId} and section.id = ${sectionId} and section.is_active and ${isNotHeld('section', holds)} and ${isRunning('term', holds)})`
 
 /** The school year in which the district is today; null between the years, when nothing connects anybody. */
-const presentYear = (districtId: string): RawBuilder<number | null> => sql`(
-  select max(term.school_year) from terms term where term.district_id = ${districtId} and ${isRunning('term')})`
+const presentYear = (districtId: string, holds: Holds): RawBuilder<number | null> => sql`(
+  select max(term.school_year) from terms term where term.district_id = ${districtId} and ${isRunning('term', holds)})`
 
 /** Which pairs are asked for, as a condition on the columns of the two people. */
 export type WhichPairs = (columns: { teacher: Expression; student: Expression }) => RawBuilder<boolean>
@@ -64,26 +72,26 @@ export type WhichPairs = (columns: { teacher: Expression; student: Expression })
  * Nobody stands so to themselves, though a feed may enroll one person as both. `school_year` is null for a pair whose section runs in no term
  * today: leave those out.
  */
-const pairsToday = (districtId: string, which: WhichPairs): RawBuilder<unknown> => sql`(
-  select teaching.user_id as teacher_id, learning.user_id as student_id, ${runningYear(districtId, sql`teaching.section_id`)} as school_year
+const pairsToday = (districtId: string, which: WhichPairs, holds: Holds = 'as-ended'): RawBuilder<unknown> => sql`(
+  select teaching.user_id as teacher_id, learning.user_id as student_id, ${runningYear(districtId, sql`teaching.section_id`, holds)} as school_year
   from enrollments teaching
   join enrollments learning on learning.district_id = teaching.district_id and learning.section_id = teaching.section_id
   where teaching.district_id = ${districtId} and learning.district_id = ${districtId}
-    and teaching.role = 'teacher' and ${isCurrent('teaching')}
-    and learning.role = 'student' and ${isCurrent('learning')} and learning.user_id <> teaching.user_id
-    and ${isActive(districtId, sql`teaching.user_id`)} and ${isActive(districtId, sql`learning.user_id`)}
+    and teaching.role = 'teacher' and ${isCurrent('teaching', holds)}
+    and learning.role = 'student' and ${isCurrent('learning', holds)} and learning.user_id <> teaching.user_id
+    and ${isActive(districtId, sql`teaching.user_id`, holds)} and ${isActive(districtId, sql`learning.user_id`, holds)}
     and ${which({ teacher: sql`teaching.user_id`, student: sql`learning.user_id` })}
   union all
-  select connection.provider_id, connection.student_id, ${presentYear(districtId)}
+  select connection.provider_id, connection.student_id, ${presentYear(districtId, holds)}
   from provider_connections connection
-  where connection.district_id = ${districtId} and ${isCurrent('connection')} and connection.student_id <> connection.provider_id
-    and ${isWorking(districtId, sql`connection.provider_id`)} and ${isActive(districtId, sql`connection.provider_id`)} and ${isActive(districtId, sql`connection.student_id`)}
+  where connection.district_id = ${districtId} and ${isCurrent('connection', holds)} and connection.student_id <> connection.provider_id
+    and ${isWorking(districtId, sql`connection.provider_id`)} and ${isActive(districtId, sql`connection.provider_id`, holds)} and ${isActive(districtId, sql`connection.student_id`, holds)}
     and ${which({ teacher: sql`connection.provider_id`, student: sql`connection.student_id` })})`
 
 /** A guardian who may be written to today: confirmed custody only (law 4). Alias: `guarding`. */
-const isLiveGuardian = (districtId: string): RawBuilder<boolean> => sql`
-  guarding.district_id = ${districtId} and guarding.custody = 'permitted' and ${isCurrent('guarding')}
-    and ${isActive(districtId, sql`guarding.guardian_id`)}`
+const isLiveGuardian = (districtId: string, holds: Holds = 'as-ended'): RawBuilder<boolean> => sql`
+  guarding.district_id = ${districtId} and guarding.custody = 'permitted' and ${isCurrent('guarding', holds)}
+    and ${isActive(districtId, sql`guarding.guardian_id`, holds)}`
 
 /** The three people of a channel, as expressions. */
 export type ChannelPeople = { teacher: Expression; participant: Expression; student: Expression }
@@ -141,14 +149,14 @@ export const livePartners = (districtId: string, userId: string): RawBuilder<unk
 
 /**
  * A subquery of every channel that the roster allows today for these pairs: `teacher_id, participant_id, student_id, school_year`, the guardians'
- * included. For comparing who could reach whom before a change of the roster and after it.
+ * included. For comparing who could reach whom before a change of the roster and after it; `holds` says how what the brake holds counts.
  */
-export const liveChannelsOf = (districtId: string, which: WhichPairs): RawBuilder<unknown> => sql`(
+export const liveChannelsOf = (districtId: string, which: WhichPairs, holds: Holds = 'as-ended'): RawBuilder<unknown> => sql`(
   ${withToday(districtId)},
-  pair as materialized (select distinct * from ${pairsToday(districtId, which)} today where today.school_year is not null)
+  pair as materialized (select distinct * from ${pairsToday(districtId, which, holds)} today where today.school_year is not null)
   select teacher_id, student_id as participant_id, student_id, school_year from pair
   union
   select pair.teacher_id, guarding.guardian_id, pair.student_id, pair.school_year
   from pair
   join guardianships guarding on guarding.district_id = ${districtId} and guarding.student_id = pair.student_id
-  where ${isLiveGuardian(districtId)} and guarding.guardian_id <> pair.teacher_id)`
+  where ${isLiveGuardian(districtId, holds)} and guarding.guardian_id <> pair.teacher_id)`

@@ -6,14 +6,16 @@ import type { RosterTransaction } from './rosterTransaction.ts'
 
 /**
  * Makes `change`, and writes a receipt for every channel between these pairs that the roster allowed before and no longer does: the net change, so a
- * student who moves between two sections of one teacher parts from nobody. Answers how many. The transaction holds the roster's lock.
+ * student who moves between two sections of one teacher parts from nobody. What the brake holds counts as there, before and after: a removal that is held
+ * has no receipt yet, and gets exactly one when it comes true, by whichever approval, feed or event that is. Answers how many. The transaction holds the
+ * roster's lock.
  */
 export const recordEndings = async (
   tx: RosterTransaction,
   { version, which }: { version: number; which: WhichPairs },
   change: () => Promise<void>,
 ): Promise<number> => {
-  await sql`create temporary table channels_before on commit drop as select * from ${liveChannelsOf(tx.districtId, which)} live`.execute(
+  await sql`create temporary table channels_before on commit drop as select * from ${liveChannelsOf(tx.districtId, which, 'as-there')} live`.execute(
     tx.db,
   )
   await change()
@@ -34,6 +36,6 @@ const endedChannels = ({ districtId }: RosterTransaction, version: number, which
   select ${districtId}::uuid, ${version}::bigint, before.teacher_id, before.participant_id, before.student_id, max(before.school_year)
   from channels_before before
   where not exists (
-    select 1 from ${liveChannelsOf(districtId, which)} after
+    select 1 from ${liveChannelsOf(districtId, which, 'as-there')} after
     where after.teacher_id = before.teacher_id and after.participant_id = before.participant_id and after.student_id = before.student_id)
   group by before.teacher_id, before.participant_id, before.student_id`

@@ -45,7 +45,6 @@ const discard = async (tx: RosterTransaction, syncId: string): Promise<SettledRe
   return { outcome: 'discarded', version, endings: 0 }
 }
 
-/** The suspensions go first: what the roster allowed without them is what the removals end, and nobody sees what is between. */
 const approve = async (tx: RosterTransaction, syncId: string): Promise<SettledRemovals> => {
   const version = await openVersion(tx, { cause: 'removal', causeId: syncId })
   await sql`delete from suspensions where district_id = ${tx.districtId} and sync_id = ${syncId}`.execute(tx.db)
@@ -63,7 +62,9 @@ const gatherHeld = async (tx: RosterTransaction): Promise<number> => {
   const { db, districtId } = tx
   await createDiff(tx)
   await sql`
-    insert into diff (subject, id, change, is_loss) select subject, id, 'removed', true from settled where subject = 'user'`.execute(db)
+    insert into diff (subject, id, change, is_loss) select subject, id, 'removed', true from settled where subject in ('user', 'term')`.execute(
+    db,
+  )
   await sql`
     create temporary table lost_enrollments on commit drop as
     select r.id, r.user_id, r.section_id, r.role from (

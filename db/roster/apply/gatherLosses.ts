@@ -10,34 +10,33 @@ export type Losses = { subject: RosterSubject; active: number; lost: number }
 
 /**
  * Gathers in `lost_enrollments` and `lost_guardianships` what the feed would end, with what follows from people, sections, schools and terms that would go: whoever
- * removes one term darkens all of its sections. Looked up by arrays: whatever Postgres thinks of tables that it has not counted, it goes by the index, so that
- * a single change costs the same in a district of a million enrollments.
+ * removes one term darkens all of its sections. `is_held`: a brake holds it already, so its access has ended, and what ends it now ends it for good. Looked
+ * up by arrays: whatever Postgres thinks of tables that it has not counted, it goes by the index, so that a single change costs the same in a district of a
+ * million enrollments.
  */
 export const gatherLosses = async (tx: RosterTransaction): Promise<void> => {
   await gatherDarkSections(tx)
   const { db, districtId } = tx
   await sql`
     create temporary table lost_enrollments on commit drop as
-    select r.* from (
+    select r.*, exists (select 1 from suspensions held where held.district_id = ${districtId} and held.subject_id = r.id) as is_held from (
       select e.id, e.user_id, e.section_id, e.role from enrollments e
       where e.district_id = ${districtId} and e.id = any(array(select id from diff where subject = 'enrollment' and is_loss))
       union select e.id, e.user_id, e.section_id, e.role from enrollments e
       where e.district_id = ${districtId} and e.user_id = any(${lostPeople}) and e.until_version is null
       union select e.id, e.user_id, e.section_id, e.role from enrollments e
       where e.district_id = ${districtId} and e.section_id = any(array(select id from dark_sections)) and e.until_version is null
-    ) r
-    where not exists (select 1 from suspensions held where held.district_id = ${districtId} and held.subject_id = r.id)`.execute(db)
+    ) r`.execute(db)
   await sql`
     create temporary table lost_guardianships on commit drop as
-    select r.* from (
+    select r.*, exists (select 1 from suspensions held where held.district_id = ${districtId} and held.subject_id = r.id) as is_held from (
       select g.id, g.guardian_id, g.student_id from guardianships g
       where g.district_id = ${districtId} and g.id = any(array(select id from diff where subject = 'guardianship' and is_loss))
       union select g.id, g.guardian_id, g.student_id from guardianships g
       where g.district_id = ${districtId} and g.guardian_id = any(${lostPeople}) and g.until_version is null
       union select g.id, g.guardian_id, g.student_id from guardianships g
       where g.district_id = ${districtId} and g.student_id = any(${lostPeople}) and g.until_version is null
-    ) r
-    where not exists (select 1 from suspensions held where held.district_id = ${districtId} and held.subject_id = r.id)`.execute(db)
+    ) r`.execute(db)
 }
 
 const lostPeople = sql`array(select id from diff where subject = 'user' and is_loss)`
@@ -65,8 +64,8 @@ export const countLosses = async (tx: RosterTransaction): Promise<Losses[]> => {
   const counts = await findRows(
     tx.db,
     sql<{ subject: RosterSubject; lost: string }>`
-      select 'enrollment' as subject, count(*) as lost from lost_enrollments
-      union all select 'guardianship', count(*) from lost_guardianships
+      select 'enrollment' as subject, count(*) as lost from lost_enrollments where not is_held
+      union all select 'guardianship', count(*) from lost_guardianships where not is_held
       union all select subject, count(*) from diff where is_loss and subject in ('school', 'term', 'section', 'user') group by subject`,
   )
   const found: Losses[] = []

@@ -9,7 +9,8 @@ export const whichParted: WhichPairs = ({ teacher, student }) =>
 
 /**
  * Gathers in `parted` every pair of a teacher and a student that what is lost or closed may part: of the sections in which an enrollment ends, and of students
- * who lose a guardian. Whether each is parted in the end is for the rule to say, afterwards. Answers how many there are.
+ * who lose a guardian; and those whom the district connected, where a person changes or a term ends. Whether each is parted in the end is for the rule to
+ * say, afterwards. Answers how many there are.
  */
 export const gatherParted = async ({ db, districtId }: RosterTransaction): Promise<number> => {
   await sql`drop table if exists parted`.execute(db)
@@ -40,7 +41,11 @@ export const gatherParted = async ({ db, districtId }: RosterTransaction): Promi
     union
     select c.provider_id, c.student_id from diff d
     join provider_connections c on c.district_id = ${districtId} and (c.provider_id = d.id or c.student_id = d.id) and c.until_version is null
-    where d.subject = 'user' and (d.is_loss or d.change = 'changed')`.execute(db)
+    where d.subject = 'user' and (d.is_loss or d.change = 'changed')
+    union
+    select c.provider_id, c.student_id from provider_connections c
+    where c.district_id = ${districtId} and c.until_version is null
+      and exists (select 1 from diff d where d.subject = 'term' and d.is_loss and d.change <> 'suspended')`.execute(db)
   await sql`analyze parted`.execute(db)
   const { count } = await getRow(db, sql<{ count: string }>`select count(*) as count from parted`)
   return Number(count)

@@ -12,8 +12,8 @@ export const holdLosses = async (tx: RosterTransaction, syncId: string): Promise
     create temporary table held_now on commit drop as
     select lost.subject, lost.id, d.sourced_id, coalesce(d.reason, 'absent-from-bulk') as reason, d.file, d.line
     from (
-      select 'enrollment' as subject, id from lost_enrollments
-      union select 'guardianship', id from lost_guardianships
+      select 'enrollment' as subject, id from lost_enrollments where not is_held
+      union select 'guardianship', id from lost_guardianships where not is_held
       union select subject, id from diff where is_loss and subject in ('school', 'term', 'section', 'user')) lost
     left join diff d on d.subject = lost.subject and d.id = lost.id and d.is_loss`.execute(db)
   await sql`delete from diff where is_loss`.execute(db)

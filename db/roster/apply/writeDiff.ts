@@ -10,10 +10,11 @@ export const writeDiff = async (tx: RosterTransaction, version: number): Promise
   await writeRaw(tx)
   await writeEnrollments(tx, version)
   await writeGuardianships(tx, version)
-  // What is gone needs no suspension: it cannot come back by one that is discarded.
+  // What is gone, or an interval that is closed, needs no suspension: it cannot come back by one that is discarded.
   await sql`
     delete from suspensions held using diff d
-    where held.district_id = ${tx.districtId} and held.subject_id = d.id and d.change = 'removed'`.execute(tx.db)
+    where held.district_id = ${tx.districtId} and held.subject_id = d.id
+      and (d.change = 'removed' or d.change = 'changed' and d.subject in ('enrollment', 'guardianship'))`.execute(tx.db)
 }
 
 const writePlaces = async ({ db, districtId }: RosterTransaction): Promise<void> => {
