@@ -1,4 +1,5 @@
 import { AddLiftedRemovals } from './migrations/AddLiftedRemovals.ts'
+import { EndWorkForGood } from './migrations/EndWorkForGood.ts'
 import { AddApiClients } from './migrations/AddApiClients.ts'
 import { AddAccessNotices } from './migrations/AddAccessNotices.ts'
 import { AddSchoolYearEnds } from './migrations/AddSchoolYearEnds.ts'
@@ -61,4 +62,5 @@ export const migrations = [
   { name: '0028-index-told-custody', class: IndexToldCustody },
   { name: '0029-count-roster-sooner', class: CountRosterSooner },
   { name: '0030-add-lifted-removals', class: AddLiftedRemovals },
+  { name: '0031-end-work-for-good', class: EndWorkForGood },
 ]

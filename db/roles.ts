@@ -110,7 +110,8 @@ const app: Record<string, TableGrant> = {
   sessions: { ...readAndAdd, update: ['ended_at'] },
   api_clients: { ...readAndAdd, update: ['secret_hash', 'previous_secret_hash', 'previous_until', 'rotated_at', 'ended_at'] },
   client_tokens: { ...readAndAdd, delete: true },
-  grants: { select: 'all' },
+  // It ends a permission with the work; it gives none.
+  grants: { select: 'all', update: ['ends'] },
   outbox: { ...readAndAdd, update: ['started_at'], delete: true },
   // Append-only, but for the one column by which the sealer says which batch holds the entry (law 11).
   audit_entries: { ...readAndAdd, update: ['batch_number'] },

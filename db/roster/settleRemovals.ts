@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { RemovalState } from '../entities/RosterSync.ts'
 import { findRow } from '../rows.ts'
+import { endWorkAround } from './apply/endWorkAround.ts'
 import { gatherParted, whichParted } from './apply/gatherParted.ts'
 import { createDiff } from './diff/diffTable.ts'
 import { toFacts } from './diff/facts.ts'
@@ -49,7 +50,7 @@ const approve = async (tx: RosterTransaction, syncId: string): Promise<SettledRe
   const version = await openVersion(tx, { cause: 'removal', causeId: syncId })
   await sql`delete from suspensions where district_id = ${tx.districtId} and sync_id = ${syncId}`.execute(tx.db)
   const isParting = (await gatherHeld(tx)) > 0
-  const end = () => endHeld(tx, version)
+  const end = () => endWorkAround(tx, version, () => endHeld(tx, version))
   const endings = isParting ? await recordEndings(tx, { version, which: whichParted }, end) : await end().then(() => 0)
   return { outcome: 'approved', version, endings }
 }

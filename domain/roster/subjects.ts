@@ -26,6 +26,7 @@ export const rosterReasons = {
   'removal-approved': 'the district approved a removal that the brake held',
   'removal-discarded': 'the district discarded a removal that the brake held',
   'by-district': 'the district connected a service provider with a student, or ended it',
+  'person-left': 'the service provider works for the district no more, or one of the two has left',
 } as const
 export type RosterReason = keyof typeof rosterReasons
 export const rosterReasonCodes = Object.keys(rosterReasons) as RosterReason[]

@@ -14,6 +14,7 @@ import { openVersion, type VersionCause } from '../openVersion.ts'
 import { recordEndings } from '../recordEndings.ts'
 import type { RosterTransaction } from '../rosterTransaction.ts'
 import { closeLifted } from './closeLifted.ts'
+import { endWorkAround } from './endWorkAround.ts'
 import { countLosses, findBrakeLimits, gatherLosses, isBraked } from './gatherLosses.ts'
 import { gatherParted, whichParted } from './gatherParted.ts'
 import { holdLosses } from './holdLosses.ts'
@@ -116,7 +117,7 @@ const write = async (
     return { version: null, endings: 0 }
   }
   const version = await openVersion(tx, { cause, causeId })
-  const change = () => joinByHash(tx, cause === 'sync', () => writeDiff(tx, version))
+  const change = () => joinByHash(tx, cause === 'sync', () => endWorkAround(tx, version, () => writeDiff(tx, version)))
   const isParting = (await gatherParted(tx)) > 0
   const endings = isParting ? await recordEndings(tx, { version, which: whichParted }, change) : await change().then(() => 0)
   await joinByHash(tx, cause === 'sync', () => recordChanges(tx, version))
