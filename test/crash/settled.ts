@@ -81,7 +81,8 @@ const expectEnded = async (world: AttachmentWorld, { id, ending, point }: Settle
 
 /** Checks that nothing lies anywhere in a world but what these attachments are to leave. */
 const expectNothingElse = async (world: AttachmentWorld, settled: readonly Settled[]): Promise<void> => {
-  const rows = await Promise.all(settled.map(async ({ id, ending, point }) => ({ ...(await world.row(id)), ending, point })))
+  const rows = []
+  for (const { id, ending, point } of settled) rows.push({ ...(await world.row(id)), ending, point })
   const clean = rows.flatMap(({ ending, clean_key: key }) => (ending.kept === 'clean' ? [present(key)] : []))
   const quarantine = rows.flatMap(({ ending, quarantine_key: key }) => (ending.kept === 'quarantine' ? [present(key)] : []))
   // What was found in a file stays known when the file is taken back, unless nobody knows it; the test virus is another one every time.

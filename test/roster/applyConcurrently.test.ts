@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readRosterRows } from '../support/readRosterRows.ts'
 import { openRosterRoom, type RosterRoom } from '../support/rosterRoom.ts'
 import { seat, toFeedRows, type DistrictSpec } from '../support/rosterRows.ts'
 
@@ -112,6 +113,26 @@ test('two districts whose feeds have the same ids, applied at once, each have th
     await Promise.all([room.sync(one, { rows: toFeedRows(small) }), room.sync(other, { rows: toFeedRows(round === 2 ? without : small) })])
   expect(await room.reach(one)).toEqual(kept)
   expect(await room.reach(other)).toEqual([])
+})
+
+test('whatever is done to one district, no row of another that has the same ids is written', async () => {
+  const [one, other] = [await room.addDistrict({ percent: 0, rows: 1 }), await room.addDistrict()]
+  const small = taughtIn('math', 'e1')
+  for (const district of [one, other]) await room.sync(district, { rows: toFeedRows(small) })
+  const before = await readRosterRows(room.test.superuser, other)
+  const mine = await readRosterRows(room.test.superuser, one)
+  for (const table of ['users', 'enrollments', 'guardianships', 'roster_changes', 'roster_watermarks'])
+    expect(before[table]).not.toEqual([])
+  const held = await room.sync(one, { rows: toFeedRows({ ...small, people: small.people.filter(({ id }) => id !== 'mum') }) })
+  expect(held).toMatchObject({ outcome: 'partly-applied', endings: 1 })
+  await room.sync(one, { rows: toFeedRows(taughtIn('art', 'f1')) })
+  for (const file of ['enrollments', 'users', 'classes', 'academicSessions'] as const) {
+    const sourcedId = { enrollments: 'f1', users: 'kid', classes: 'math', academicSessions: 't' }[file]
+    await room.event(one, { file, rows: [{ kind: 'removal', sourcedId }] })
+  }
+  expect(await room.reach(one)).toEqual([])
+  expect(await readRosterRows(room.test.superuser, one)).not.toEqual(mine)
+  expect(await readRosterRows(room.test.superuser, other)).toEqual(before)
 })
 
 test('events and a feed of one district wait for each other: each sees the other’s whole effect or none', async () => {

@@ -2,20 +2,26 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import type { RosterSyncView } from '../../api/schemas/rosterSyncSchema.ts'
 import { createObjectBucket } from '../../clients/s3/createObjectBucket.ts'
 import { createS3Client } from '../../clients/s3/createS3Client.ts'
 import { createUploadSigner } from '../../clients/s3/createUploadSigner.ts'
 import { startWorkflow } from '../../clients/temporalClient.ts'
+import { relayOutbox } from '../../worker/relayOutbox.ts'
 import { createAttachmentWorld, type AttachmentWorld } from '../support/attachmentWorld.ts'
+import { createCaller } from '../support/callApi.ts'
 import { zipFiles } from '../support/feedFiles.ts'
 import { packBulk, testRosterPace, withoutStudent } from '../support/rosterActs.ts'
+import { present } from '../support/present.ts'
+import { signIn } from '../support/signIn.ts'
 import { startApi, type RunningApi } from '../support/startApi.ts'
 import { bareEnvironment } from '../support/bareEnvironment.ts'
 
 type Ended = { code: number; out: string; err: string }
 type District = {
   districtId: string
+  administratorId: string
   clientId: string
   clientSecret: string
   dryRun: { sync: { state: string; counts: { subject: string; added: number }[] } } | null
@@ -76,6 +82,15 @@ afterAll(async () => {
 const countUsers = async (): Promise<number> =>
   (await world.database.superuser.query('select 1 from users where district_id = $1', [district.districtId])).rows.length
 
+const listColumn = async (statement: string): Promise<string[]> =>
+  (await world.database.superuser.query<{ id: string }>(statement, [district.districtId])).rows.map(({ id }) => id)
+const listHeld = (): Promise<string[]> => listColumn('select subject_id as id from suspensions where district_id = $1')
+/** What the roster has of the district now, by the district's ids. */
+const listIds = async (): Promise<{ users: string[]; enrollments: string[] }> => ({
+  users: await listColumn('select sourced_id as id from users where district_id = $1 and is_active order by 1'),
+  enrollments: await listColumn('select sourced_id as id from enrollments where district_id = $1 and until_version is null order by 1'),
+})
+
 const send = async (feed: string, ...more: string[]): Promise<Ended> => {
   const secretFile = await addFeed('secret', Buffer.from(`${district.clientSecret}\n`))
   const machine = ['--district', district.districtId, '--client-id', district.clientId, '--secret-file', secretFile]
@@ -120,12 +135,67 @@ test('a feed is sent, applied and told of by counts, never by names; sent again 
   expect(rows.filter(({ family_name: name }) => new RegExp(`\\b${name}\\b`).test(printed))).toEqual([])
 })
 
+test('each line that is wrong is told by file, line, column, code and reason, and the rest of the feed is applied', async () => {
+  const wrong = await addFeed(
+    'wrong.zip',
+    await packBulk((files) => ({
+      ...files,
+      users: `${String(files['users'])}x,,,maybe,Zebulon,Quillfeather,,\nu7,,,true,Given,Family,,\n`,
+      enrollments: `${String(files['enrollments'])}e7,,,k1,s1,x,student,,\ne8,,,k1,s1,u7,student,,\n`,
+    })),
+  )
+  const rejects = join(folder, 'rejects.csv')
+  const { code, out } = await send(wrong, '--rejects', rejects, '--json')
+  expect(code).toBe(0)
+  expect(JSON.parse(out)).toMatchObject({ state: 'applied', rejectCount: 2 })
+  const unresolved = '"userSourcedId","reference-unresolved","refers to an id that no line taken from this feed has"'
+  expect((await readFile(rejects, 'utf8')).split('\r\n')).toEqual([
+    'file,line,column,code,reason,sourcedId,reference',
+    '"users.csv","7","enabledUser","value-unknown","is none of the words that OneRoster has for it","x",""',
+    `"enrollments.csv","4",${unresolved},"e7","x"`,
+    '',
+  ])
+  expect(await listIds()).toEqual({ users: expect.not.arrayContaining(['x']) as string[], enrollments: ['e1', 'e2', 'e8'] })
+  expect((await listIds()).users).toContain('u7')
+})
+
+test('a delta refers to whom the district has, and what refers to nobody there is rejected alone', async () => {
+  const rows = ['e9,active,2026-09-01T06:00:00.000Z,k2,s1,u7,student', 'e10,active,2026-09-01T06:00:00.000Z,k2,s1,U7,student']
+  const enrollments = ['sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role', ...rows, ''].join('\n')
+  const rejects = join(folder, 'delta-rejects.csv')
+  const sent = await send(await addFeed('delta.zip', await zipFiles({ enrollments }, { mode: 'delta' })), '--rejects', rejects, '--json')
+  expect(JSON.parse(sent.out)).toMatchObject({ state: 'applied', rejectCount: 1 })
+  expect(await readFile(rejects, 'utf8')).toMatch(/^"enrollments\.csv","3","userSourcedId","reference-unresolved",.*,"e10","U7"\r$/m)
+  expect((await listIds()).enrollments).toEqual(['e1', 'e2', 'e8', 'e9'])
+})
+
 test('what cannot be read, and what the brake holds, is left to a person by its end', async () => {
   const broken = await send(feeds.broken)
   expect(broken.code).toBe(1)
   expect(broken.out).toMatch(/nothing of it was applied\.\n {2}[a-z-]+.*\n {2}mend: /)
   const held = await send(feeds.fewer)
   expect(held).toMatchObject({ code: 1, out: expect.stringContaining('Held removals wait for a decision') as string })
+})
+
+test('what the brake holds is decided by an administrator over the API, and the run that waited for it gives everything back', async () => {
+  const syncs = `/v1/districts/${district.districtId}/roster-syncs`
+  const { token } = await signIn(world.adapters.app, district.districtId, district.administratorId)
+  const administrator = createCaller(api.url, token)
+  const { body } = await administrator<{ items: RosterSyncView[] }>('GET', syncs)
+  const held = present(body.items.find(({ removals }) => removals?.state === 'waiting'))
+  expect(await listHeld()).not.toEqual([])
+  await relayOutbox({ relay: world.adapters.relay, client: world.adapters.client, ageSeconds: 0 })
+  const decision = { decision: 'discard', reason: 'the export broke off' }
+  expect((await administrator('POST', `${syncs}/${held.id}/removal-decision`, decision)).status).toBe(202)
+  await vi.waitFor(
+    async () => {
+      const now = await administrator<RosterSyncView>('GET', `${syncs}/${held.id}`)
+      expect(now.body.removals).toMatchObject({ state: 'discarded', decidedBy: district.administratorId })
+    },
+    { timeout: 30_000, interval: 100 },
+  )
+  expect(await listHeld()).toEqual([])
+  expect((await listIds()).enrollments).toContain('e1')
 })
 
 test('wrong credentials, a wrong district and an address without encryption are told from one another before anything is sent', async () => {
