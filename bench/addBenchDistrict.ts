@@ -7,10 +7,10 @@ import { keyPaths } from '../stack/appEnvironment.ts'
 import type { Stack } from '../stack/startStack.ts'
 
 /** A district without a roster, and the credentials of the machine that sends it. */
-export type Machine = { districtId: string; clientId: string; clientSecret: string }
+export type BenchCredentials = { districtId: string; clientId: string; clientSecret: string }
 
 /** Makes one whose brake holds nothing. */
-export const addBenchDistrict = async (stack: Stack): Promise<Machine> => {
+export const addBenchDistrict = async (stack: Stack): Promise<BenchCredentials> => {
   const owner = await openDatabase({ url: stack.postgres.urls.owner, connectionsMax: 1 })
   try {
     const keyService = await openLocalKeyService(keyPaths(stack).keyFolder)

@@ -13,6 +13,7 @@ import { FeedUnreadable } from '../domain/roster/unreadable.ts'
 import { checkFeed } from './checkFeed.ts'
 import { Refused } from './refused.ts'
 import { pullOptions, setPull } from './setPull.ts'
+import { openFeedFile } from './roster/openFeedFile.ts'
 import { openMachine } from './roster/openMachine.ts'
 import { sendFeed } from './roster/sendFeed.ts'
 import { findDistrictSource } from './findDistrictSource.ts'
@@ -126,7 +127,8 @@ const tryFeed = async (created: Made, { feed: path, apiUrl }: NewDistrictOptions
   if (path === null || apiUrl === null || clientId === null || clientSecret === null) return null
   try {
     const machine = await openMachine({ apiUrl, clientId, clientSecret })
-    return { sync: await sendFeed(machine, { districtId, path, isDryRun: true, waitMs: dryRunWaitMs }, showState) }
+    const feed = await openFeedFile(path)
+    return { sync: await sendFeed(machine, { districtId, feed, isDryRun: true }, { waitMs: dryRunWaitMs, onState: showState }) }
   } catch (error) {
     return { problem: error instanceof Refused ? error.message : 'it could not be sent\n  mend: npm run roster -- send --dry-run' }
   }

@@ -9,6 +9,7 @@ import { checkFeed } from './checkFeed.ts'
 import { custodyOptions, readCustodySource } from './readCustodySource.ts'
 import { readSecretFile } from './readSecretFile.ts'
 import { Refused } from './refused.ts'
+import { openFeedFile } from './roster/openFeedFile.ts'
 import { openMachine } from './roster/openMachine.ts'
 import { readApiUrl } from './roster/readApiUrl.ts'
 import { sendFeed } from './roster/sendFeed.ts'
@@ -83,6 +84,8 @@ const check = async (path: string, values: Values): Promise<0 | 1> => {
 
 const needsNobody: ReadonlySet<string> = new Set(['applied', 'unchanged', 'stale', 'previewed'])
 
+const showState = (state: string, syncId: string): void => void process.stderr.write(`${state}  ${syncId}\n`)
+
 const send = async (path: string, values: Values): Promise<0 | 1> => {
   const { api, district, 'client-id': clientId, 'secret-file': secretFile } = values
   if (api === undefined || district === undefined || clientId === undefined || secretFile === undefined)
@@ -93,8 +96,8 @@ const send = async (path: string, values: Values): Promise<0 | 1> => {
   if ([values.rejects, values.changes].some((file) => file !== undefined && existsSync(file)))
     throw new Refused('the file of a report is there already\n  mend: let --rejects and --changes name files that are not')
   const machine = await openMachine({ apiUrl: readApiUrl(api), clientId, clientSecret: await readSecretFile(secretFile) })
-  const feed = { districtId: district, path, isDryRun: values['dry-run'], exportedAt: values['exported-at'] }
-  const sync = await sendFeed(machine, feed, (state, syncId) => void process.stderr.write(`${state}  ${syncId}\n`))
+  const feed = { districtId: district, feed: await openFeedFile(path), isDryRun: values['dry-run'], exportedAt: values['exported-at'] }
+  const sync = await sendFeed(machine, feed, { onState: showState })
   const keep = async (report: string, file: string | undefined): Promise<void> => {
     if (file === undefined) return
     const from = await machine.read(`/v1/districts/${district}/roster-syncs/${sync.id}/${report}`)

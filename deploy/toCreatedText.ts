@@ -1,7 +1,7 @@
 import type { FeedReport } from '../domain/roster/feedReport.ts'
 import type { CreatedDistrict } from '../db/createDistrict.ts'
 import type { NewDistrictOptions } from './readNewDistrict.ts'
-import type { SentSync } from './roster/sendFeed.ts'
+import type { SentSync } from './roster/syncShapes.ts'
 import { toSyncText } from './roster/toSyncText.ts'
 import { toReportText } from './toReportText.ts'
 

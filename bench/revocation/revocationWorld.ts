@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
+import { z } from 'zod'
 import { createClient, type ApiClient } from '../../api/client.ts'
-import { openMachine } from '../../demo/district/openMachine.ts'
+import { openMachine } from '../../deploy/roster/openMachine.ts'
 import { toPlace, type Place } from '../../demo/district/place.ts'
-import { sendFeed, type Sender } from '../../demo/district/sendFeed.ts'
+import { sendZip, type Sender } from '../../demo/district/sendZip.ts'
 import { signIn } from '../../demo/district/signIn.ts'
 import { startApps } from '../../stack/startApps.ts'
 import { startStack } from '../../stack/startStack.ts'
@@ -75,7 +76,7 @@ const createChanges = async (place: Place, { districtId, machine }: Sender, enro
   ]
   return {
     bySync: async (isConnected: boolean): Promise<Taken> => {
-      const { state, queuedAt } = await sendFeed(place, { districtId, machine }, feeds[isConnected ? 1 : 0] ?? Buffer.alloc(0))
+      const { state, queuedAt } = await sendZip(place, { districtId, machine }, feeds[isConnected ? 1 : 0] ?? Buffer.alloc(0))
       if (state !== 'applied' || queuedAt === null) throw new Error(`a sync ended as ${state}`)
       return { acceptedAt: Date.parse(queuedAt), doneAt: now() }
     },
@@ -89,18 +90,15 @@ const createChanges = async (place: Place, { districtId, machine }: Sender, enro
         role: 'student',
       }
       const acceptedAt = now()
-      const answer = await machine.v1.districts[':districtId']['roster-events'].$post({
-        param: { districtId },
-        json: {
-          id: randomUUID(),
-          action: isConnected ? 'created' : 'deleted',
-          type: 'enrollments',
-          occurredAt: new Date().toISOString(),
-          data: isConnected ? record : { sourcedId },
-        },
-      })
-      if (answer.status !== 200) throw new Error(`an event was answered with HTTP ${answer.status}`)
-      const { outcome } = await answer.json()
+      const event = {
+        id: randomUUID(),
+        action: isConnected ? 'created' : 'deleted',
+        type: 'enrollments',
+        occurredAt: new Date().toISOString(),
+        data: isConnected ? record : { sourcedId },
+      }
+      const answered = z.object({ outcome: z.string() })
+      const { outcome } = await machine.call('POST', `/v1/districts/${districtId}/roster-events`, answered, event)
       if (outcome !== 'applied') throw new Error(`an event was ${outcome}`)
       return { acceptedAt, doneAt: now() }
     },
@@ -131,7 +129,7 @@ export const openRevocationWorld = async (size: { enrollments: number; longFileB
     const place = toPlace(stack, apps)
     const { districtId, ...credentials } = await addBenchDistrict(stack)
     await liftQuotas(stack, districtId)
-    const sender = { districtId, machine: await openMachine(place.apiUrl, credentials) }
+    const sender = { districtId, machine: await openMachine({ apiUrl: place.apiUrl, ...credentials }) }
     const changes = await createChanges(place, sender, size.enrollments)
     await changes.bySync(true)
     await superuser.query('vacuum analyze')

@@ -1,6 +1,5 @@
-import { existsSync, openAsBlob, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Client } from '@temporalio/client'
 import pg from 'pg'
@@ -8,10 +7,14 @@ import { openLocalKeyService } from '../../clients/localKeyFile.ts'
 import { loadPayloadKeyRing } from '../../clients/payloadKeyRingFile.ts'
 import { connectTemporal } from '../../clients/temporalClient.ts'
 import { createDataConverter } from '../../clients/temporalDataConverter.ts'
+import { openFeedFile } from '../../deploy/roster/openFeedFile.ts'
+import { openMachine } from '../../deploy/roster/openMachine.ts'
+import { sendFeed } from '../../deploy/roster/sendFeed.ts'
 import { keyPaths } from '../../stack/appEnvironment.ts'
 import { startApps, type Apps } from '../../stack/startApps.ts'
 import { startStack, type Stack } from '../../stack/startStack.ts'
-import { addBenchDistrict, type Machine } from '../addBenchDistrict.ts'
+import { syncRosterId } from '../../workflows/contract.ts'
+import { addBenchDistrict, type BenchCredentials } from '../addBenchDistrict.ts'
 
 /** What a sync took from the word that its feed is there to its end, by the database's clock. */
 export type TimedSync = { seconds: number; state: string; workflowId: string }
@@ -34,33 +37,6 @@ const folder = fileURLToPath(new URL('../../.stack/bench', import.meta.url))
 const patienceMs = 1_800_000
 const environment = { SYNTHETIC_INTERVAL_SECONDS: '86400', LOG_LEVEL: 'warn' }
 
-const findToken = async (apiUrl: string, { clientId, clientSecret }: Machine): Promise<string> => {
-  const answer = await fetch(`${apiUrl}/v1/oauth/token`, {
-    method: 'POST',
-    body: new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }),
-  })
-  if (!answer.ok) throw new Error(`a token was answered with HTTP ${answer.status}`)
-  return ((await answer.json()) as { access_token: string }).access_token
-}
-
-const send = async (apiUrl: string, machine: Machine, path: string): Promise<string> => {
-  const headers = { Authorization: `Bearer ${await findToken(apiUrl, machine)}`, 'Content-Type': 'application/json' }
-  const post = async <T>(route: string): Promise<T> => {
-    const answer = await fetch(`${apiUrl}/v1/districts/${machine.districtId}/roster-syncs${route}`, { method: 'POST', headers, body: '{}' })
-    if (!answer.ok) throw new Error(`${route === '' ? 'a ticket' : route} was answered with HTTP ${answer.status}: ${await answer.text()}`)
-    return (await answer.json()) as T
-  }
-  const { sync, upload } = await post<{ sync: { id: string }; upload: { url: string; fields: Record<string, string> } }>('')
-  const form = new FormData()
-  for (const [name, value] of Object.entries(upload.fields)) form.append(name, value)
-  form.append('file', await openAsBlob(path, { type: 'application/zip' }))
-  const stored = await fetch(upload.url, { method: 'POST', body: form })
-  if (!stored.ok) throw new Error(`the object store answered HTTP ${stored.status}: ${await stored.text()}`)
-  await stored.body?.cancel()
-  await post(`/${sync.id}/complete`)
-  return sync.id
-}
-
 const findWorker = (stack: Stack): number => {
   const file = join(stack.folder, 'children.json')
   const listed = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { name: string; pid: number }[]) : []
@@ -79,25 +55,24 @@ export const openRosterWorld = async (): Promise<RosterWorld> => {
     const { keyFolder, keyRingFile } = keyPaths(stack)
     const ring = await loadPayloadKeyRing(await openLocalKeyService(keyFolder), keyRingFile)
     const temporal = connectTemporal({ ...stack.temporal, dataConverter: createDataConverter(ring) })
-    const follow = async (districtId: string, syncId: string): Promise<TimedSync> => {
-      const until = performance.now() + patienceMs
-      while (performance.now() < until) {
-        const { rows } = await superuser.query<{ state: string; seconds: number }>(
-          `select state, extract(epoch from ended_at - queued_at)::float8 as seconds from roster_syncs where district_id = $1 and id = $2 and ended_at is not null`,
-          [districtId, syncId],
-        )
-        const [row] = rows
-        if (row !== undefined) return { ...row, workflowId: `sync-roster:${syncId}:1` }
-        await wait(200)
-      }
-      throw new Error('a sync did not end')
+    const readTime = async (districtId: string, syncId: string): Promise<number> => {
+      const { rows } = await superuser.query<{ seconds: number }>(
+        `select extract(epoch from ended_at - queued_at)::float8 as seconds from roster_syncs where district_id = $1 and id = $2`,
+        [districtId, syncId],
+      )
+      return rows[0]?.seconds ?? Number.NaN
+    }
+    const sync = async ({ districtId, ...credentials }: BenchCredentials, path: string): Promise<TimedSync> => {
+      const machine = await openMachine({ apiUrl: apps.api.url, ...credentials })
+      const { id, state } = await sendFeed(machine, { districtId, feed: await openFeedFile(path) }, { waitMs: patienceMs })
+      return { state, seconds: await readTime(districtId, id), workflowId: syncRosterId(id, 1) }
     }
     return {
       stack,
       temporal,
       addDistrict: async () => {
-        const machine = await addBenchDistrict(stack)
-        return { sync: async (path) => follow(machine.districtId, await send(apps.api.url, machine, path)) }
+        const credentials = await addBenchDistrict(stack)
+        return { sync: (path) => sync(credentials, path) }
       },
       countRows: async () => void (await superuser.query('vacuum analyze')),
       restartApps: async () => {

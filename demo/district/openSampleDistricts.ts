@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ApiClient } from '../../api/client.ts'
+import { openMachine, type Machine } from '../../deploy/roster/openMachine.ts'
 import { acrossDistricts, openDatabase, readDistrict } from '../../db/openDatabase.ts'
 import { findUserId } from '../../db/queries/findUserId.ts'
 import type { UserRole } from '../../domain/access.ts'
@@ -7,10 +7,9 @@ import { packRoster } from '../roster/packRoster.ts'
 import type { RosterRows } from '../roster/rosterRows.ts'
 import { createNeighbourRoster, createSampleRoster, toSampleDay } from '../sampleRoster.ts'
 import { listDistricts, makeDistrict, type Credentials, type NamedDistrict } from './makeDistrict.ts'
-import { openMachine } from './openMachine.ts'
 import { pickSamplePeople } from './pickSamplePeople.ts'
 import type { Place } from './place.ts'
-import { sendFeed } from './sendFeed.ts'
+import { sendZip } from './sendZip.ts'
 import { signIn } from './signIn.ts'
 
 /** `id` is ours, `sourcedId` the district's. */
@@ -24,7 +23,7 @@ export type OpenDistrict = {
   rows: RosterRows
   credentials: Credentials
   /** The system that sends its roster, as it calls the API. */
-  machine: ApiClient
+  machine: Machine
   /** One active person of each role, who belong together. */
   people: Partial<Record<UserRole, SamplePerson>>
   /** Answers the bearer token of somebody of the district, by our id or the district's. @throws when there is no such active person. */
@@ -53,8 +52,8 @@ const openDistrict = async (
   rows: RosterRows,
 ): Promise<OpenDistrict & { isChanged: boolean }> => {
   const { districtId, credentials } = await makeDistrict(place, there, rows)
-  const machine = await openMachine(place.apiUrl, credentials)
-  const { state } = await sendFeed(place, { districtId, machine }, await packRoster(rows))
+  const machine = await openMachine({ apiUrl: place.apiUrl, ...credentials })
+  const { state } = await sendZip(place, { districtId, machine }, await packRoster(rows))
   if (state !== 'applied' && state !== 'unchanged')
     throw new Error(`the roster of ${rows.district.name} ended as ${state}\n  mend: npm run stack -- --fresh, which forgets all data`)
   return {

@@ -1,9 +1,11 @@
 import type { ApiClient } from '../../api/client.ts'
+import { followSync } from '../../deploy/roster/followSync.ts'
 import type { TemporalAddress } from '../../stack/servers/temporal.ts'
 import { decideRemovalId } from '../../workflows/contract.ts'
+import type { SentSync } from '../../deploy/roster/syncShapes.ts'
 import type { OpenDistrict } from '../district/openSampleDistricts.ts'
 import type { Place } from '../district/place.ts'
-import { followSync, sendFeed } from '../district/sendFeed.ts'
+import { sendZip } from '../district/sendZip.ts'
 import { packRoster } from '../roster/packRoster.ts'
 import { toBrokenRows } from '../roster/toBrokenRows.ts'
 import { findRun } from './findRun.ts'
@@ -36,6 +38,8 @@ const preview = async (administrator: ApiClient, districtId: string, id: string)
   return { rows, people: people.size, sections: sections.size }
 }
 
+const isDiscarded = ({ removals }: SentSync): boolean => removals?.state !== 'discarding'
+
 const discard = async ({ administrator, district }: Stage, id: string): Promise<string> => {
   const { districtId, machine } = district
   const answer = await administrator.v1.districts[':districtId']['roster-syncs'][':id']['removal-decision'].$post({
@@ -43,7 +47,7 @@ const discard = async ({ administrator, district }: Stage, id: string): Promise<
     json: { decision: 'discard', reason: 'The export broke off in the middle' },
   })
   if (answer.status !== 202) return `HTTP ${answer.status}`
-  const { removals } = await followSync({ districtId, machine }, id, (sync) => sync.removals?.state !== 'discarding')
+  const { removals } = await followSync(machine, { districtId, syncId: id }, isDiscarded, { waitMs: 180_000 })
   return removals?.state ?? 'nothing held'
 }
 
@@ -63,13 +67,13 @@ export const breakExport = async (stage: Stage): Promise<Shown> => {
   const lost = district.rows.enrollments.length - broken.enrollments.length
 
   const before = await timed(() => pair.read())
-  const sent = await timed(() => sendFeed(place, district, brokenZip))
+  const sent = await timed(() => sendZip(place, district, brokenZip))
   const held = await timed(() => pair.read())
   const run = await timed(() => findRun(temporal, decideRemovalId(sent.value.id), 'deciding'))
   const shown = await timed(() => preview(administrator, district.districtId, sent.value.id))
   const discarded = await timed(() => discard(stage, sent.value.id))
   const after = await timed(() => pair.read())
-  const whole = await timed(() => sendFeed(place, district, wholeZip))
+  const whole = await timed(() => sendZip(place, district, wholeZip))
   return {
     checks: [
       { what: 'teacher and student read', expected: openReads, seen: before.value, ms: before.ms },

@@ -1,4 +1,5 @@
 import { v7 as newId } from 'uuid'
+import { z } from 'zod'
 import type { ApiClient } from '../../api/client.ts'
 import type { OpenDistrict } from '../district/openSampleDistricts.ts'
 import { openReads, shutReads, type OpenPair } from './openPair.ts'
@@ -8,11 +9,8 @@ type Stage = { district: OpenDistrict; administrator: ApiClient; pair: OpenPair 
 type Change = { action: 'created' | 'deleted'; data: Record<string, unknown> }
 
 const sendEvent = async ({ districtId, machine }: OpenDistrict, change: Change): Promise<string> => {
-  const answer = await machine.v1.districts[':districtId']['roster-events'].$post({
-    param: { districtId },
-    json: { id: newId(), type: 'enrollments', occurredAt: new Date().toISOString(), ...change },
-  })
-  return answer.status === 200 ? (await answer.json()).outcome : `HTTP ${answer.status}`
+  const event = { id: newId(), type: 'enrollments', occurredAt: new Date().toISOString(), ...change }
+  return (await machine.call('POST', `/v1/districts/${districtId}/roster-events`, z.object({ outcome: z.string() }), event)).outcome
 }
 
 /** Whether the two may converse, and if not, what kind of change ended it. */

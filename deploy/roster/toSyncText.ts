@@ -1,5 +1,5 @@
 import { toTextTable } from '../toTextTable.ts'
-import type { SentSync } from './sendFeed.ts'
+import type { SentSync } from './syncShapes.ts'
 
 const words: Record<string, string> = {
   applied: 'The feed is applied.',
