@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { RosterTransaction } from '../rosterTransaction.ts'
-import { resolve } from './diffTable.ts'
+import { findAdded, resolve } from './diffTable.ts'
 
 /**
  * Compares who is whose guardian. Lines of people name each other (`agentSourcedIds`), on either side; which of the two is the guardian their roles say:
@@ -91,9 +91,11 @@ const diffToldCustody = async ({ db, districtId }: RosterTransaction): Promise<v
  * `dropped_links` and `wanted_links`, and in `linked` everybody whose guardianships may be others than before. A guardianship that a brake held or that was
  * given back may lag behind what the roster knows of the guardian, so it is held against the line itself.
  */
-const diffLinks = async ({ db, districtId }: RosterTransaction, mode: 'bulk' | 'delta' | undefined): Promise<void> => {
-  const one = resolve(districtId, { subject: 'user', table: 'users', as: 'one', reference: sql`s.user_sourced_id` })
-  const other = resolve(districtId, { subject: 'user', table: 'users', as: 'other', reference: sql`s.agent_sourced_id` })
+const diffLinks = async (tx: RosterTransaction, mode: 'bulk' | 'delta' | undefined): Promise<void> => {
+  const { db, districtId } = tx
+  const feedAdds = await findAdded(tx)
+  const one = resolve(districtId, { subject: 'user', table: 'users', as: 'one', reference: sql`s.user_sourced_id` }, feedAdds)
+  const other = resolve(districtId, { subject: 'user', table: 'users', as: 'other', reference: sql`s.agent_sourced_id` }, feedAdds)
   await sql`
     create temporary table feed_links on commit drop as
     select ${one.id} as user_id, ${other.id} as agent_id, min(s.line) as line

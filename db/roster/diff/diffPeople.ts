@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { collectWorkDays, workDays } from '../../queries/workDays.ts'
 import type { RosterTransaction } from '../rosterTransaction.ts'
-import { diffRemovals, resolve } from './diffTable.ts'
+import { diffRemovals, findAdded, resolve } from './diffTable.ts'
 import { districtDay } from './diffPlaces.ts'
 import { toFacts } from './facts.ts'
 
@@ -30,7 +30,11 @@ export const diffUsers = async (tx: RosterTransaction, mode: 'bulk' | 'delta' | 
  */
 export const diffRoles = async (tx: RosterTransaction, modes: Modes, areOnUsers: boolean): Promise<void> => {
   const { db, districtId } = tx
-  const user = resolve(districtId, { subject: 'user', table: 'users', as: 'person', reference: sql`s.user_sourced_id` })
+  const user = resolve(
+    districtId,
+    { subject: 'user', table: 'users', as: 'person', reference: sql`s.user_sourced_id` },
+    await findAdded(tx),
+  )
   const isBulk = modes.get('roles') === 'bulk' || (areOnUsers && modes.get('users') === 'bulk')
   await sql`
     create temporary table wanted_roles on commit drop as

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { RosterTransaction } from '../rosterTransaction.ts'
-import { diffRemovals, resolve } from './diffTable.ts'
+import { diffRemovals, findAdded, resolve } from './diffTable.ts'
 import { toFacts } from './facts.ts'
 
 type Modes = ReadonlyMap<string, 'bulk' | 'delta'>
@@ -63,10 +63,12 @@ const diffCourses = async (tx: RosterTransaction, mode: 'bulk' | 'delta' | undef
 }
 
 /** The sections of the feed with the ids that they refer to, in `wanted_sections`. One whose school, course or every term is unknown is left out. */
-const gatherSections = async ({ db, districtId }: RosterTransaction): Promise<void> => {
-  const school = resolve(districtId, { subject: 'school', table: 'schools', as: 'school', reference: sql`s.school_sourced_id` })
-  const course = resolve(districtId, { subject: 'course', table: 'courses', as: 'course', reference: sql`s.course_sourced_id` })
-  const term = resolve(districtId, { subject: 'term', table: 'terms', as: 'term', reference: sql`t.term_sourced_id` })
+const gatherSections = async (tx: RosterTransaction): Promise<void> => {
+  const { db, districtId } = tx
+  const feedAdds = await findAdded(tx)
+  const school = resolve(districtId, { subject: 'school', table: 'schools', as: 'school', reference: sql`s.school_sourced_id` }, feedAdds)
+  const course = resolve(districtId, { subject: 'course', table: 'courses', as: 'course', reference: sql`s.course_sourced_id` }, feedAdds)
+  const term = resolve(districtId, { subject: 'term', table: 'terms', as: 'term', reference: sql`t.term_sourced_id` }, feedAdds)
   await sql`
     create temporary table wanted_sections on commit drop as
     select s.sourced_id, coalesce(r.id, uuidv7()) as id, r.id is null as is_new, s.title, ${school.id} as school_id, ${course.id} as course_id, terms.ids as term_ids, s.line
