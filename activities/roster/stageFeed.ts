@@ -8,6 +8,9 @@ import { rejectHeader, toRejectLine } from '../../domain/roster/toRejectLine.ts'
 import { createReport, type Report } from './createReport.ts'
 import type { RosterDeps } from './rosterDeps.ts'
 
+/** How far it is is told so often: each mark is sealed and sent on its own. */
+const linesBetweenMarks = 50_000
+
 /** A feed of which every line was read and stands in staging, and what was not taken of it. */
 export type StagedFeed = { staging: Staging; version: FeedVersion; files: FileCounts[]; rejects: Report; close(): Promise<void> }
 
@@ -28,13 +31,17 @@ export const stageFeed = async (
     staging = await openStaging({ url: deps.appUrl, districtId, cipher, feed })
     const report = createFeedReport(feed)
     for (const { file } of feed.files) {
+      let marked = 0
       for await (const lines of feed.read(file)) {
         signal.throwIfAborted()
         lines.forEach(report.add)
         await staging.add(lines)
         const rejected = lines.flatMap((line) => line.rejects.map(toRejectLine))
         if (rejected.length > 0) await rejects.add(rejected)
-        reached(`${file}:${lines.at(-1)?.line ?? 1}`)
+        const line = lines.at(-1)?.line ?? 1
+        if (line < marked) continue
+        reached(`${file}:${line}`)
+        marked = line + linesBetweenMarks
       }
     }
     await staging.finish()

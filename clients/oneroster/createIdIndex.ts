@@ -29,21 +29,40 @@ export const createIdIndex = (): IdIndex => {
   const [seedHigh, seedLow] = [randomInt(2 ** 32), randomInt(2 ** 32)]
   let table = new Uint32Array(slotsAtFirst * 2)
   let count = 0
+  // Of the id that was asked for last: whoever asks whether it is there adds it next.
+  let last: string | null = null
+  let [high, low] = [0, 1]
 
   const grow = (): void => {
     const larger = new Uint32Array(table.length * 2)
     for (let at = 0; at < table.length; at += 2) if (table[at + 1] !== 0) put(larger, table[at] ?? 0, table[at + 1] ?? 0)
     table = larger
   }
-  // Zero is the free slot.
-  const lowOf = (id: string): number => mix(id, seedLow) || 1
+  /** Twice 32 bits of the id in one pass: each letter is multiplied in, and the high bits are folded back so that every letter moves every bit. */
+  const mix = (id: string): void => {
+    if (id === last) return
+    let one = seedHigh ^ id.length
+    let other = seedLow ^ id.length
+    for (let at = 0; at < id.length; at += 1) {
+      const letter = id.charCodeAt(at)
+      one = Math.imul(one ^ letter, 0x9e37_79b1)
+      one ^= one >>> 15
+      other = Math.imul(other ^ letter, 0x9e37_79b1)
+      other ^= other >>> 15
+    }
+    last = id
+    high = finish(one)
+    // Zero is the free slot.
+    low = finish(other) || 1
+  }
   return {
     has: (id) => {
-      const low = lowOf(id)
-      return table[findSlot(table, mix(id, seedHigh), low) * 2 + 1] !== 0
+      mix(id)
+      return table[findSlot(table, high, low) * 2 + 1] !== 0
     },
     add: (id) => {
-      if (put(table, mix(id, seedHigh), lowOf(id))) count += 1
+      mix(id)
+      if (put(table, high, low)) count += 1
       if (count * 4 > table.length) grow()
     },
     get count() {
@@ -52,13 +71,7 @@ export const createIdIndex = (): IdIndex => {
   }
 }
 
-/** 32 bits of the text: each letter is multiplied in, and the high bits are folded back so that every letter moves every bit. */
-const mix = (text: string, seed: number): number => {
-  let state = seed ^ text.length
-  for (let at = 0; at < text.length; at += 1) {
-    state = Math.imul(state ^ text.charCodeAt(at), 0x9e37_79b1)
-    state ^= state >>> 15
-  }
-  state = Math.imul(state ^ (state >>> 16), 0x21f0_aaad)
-  return (state ^ (state >>> 15)) >>> 0
+const finish = (state: number): number => {
+  const mixed = Math.imul(state ^ (state >>> 16), 0x21f0_aaad)
+  return (mixed ^ (mixed >>> 15)) >>> 0
 }

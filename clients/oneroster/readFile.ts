@@ -2,8 +2,8 @@ import { feedLimits } from '../../domain/roster/feedLimits.ts'
 import type { TakenFile } from '../../domain/roster/feedFiles.ts'
 import { readHeader } from '../../domain/roster/readHeader.ts'
 import type { Header } from '../../domain/roster/readHeader.ts'
-import { readRow } from '../../domain/roster/readRow.ts'
-import type { RowSpec } from '../../domain/roster/readRow.ts'
+import { createRowReader } from '../../domain/roster/readRow.ts'
+import type { RowOutcome, RowSpec } from '../../domain/roster/readRow.ts'
 import { isDamage } from '../../domain/roster/rejectCodes.ts'
 import type { NoteCode, Reject, RejectCode } from '../../domain/roster/rejectCodes.ts'
 import type { RosterRow } from '../../domain/roster/rosterRow.ts'
@@ -25,16 +25,17 @@ export async function* readFile(
 ): AsyncGenerator<FeedLine[]> {
   const rowSpec: RowSpec = { ...spec, isTaken: (id) => spec.taken.has(id) }
   const name = `${spec.file}.csv`
-  let header: Header | null = null
+  let reader: LineReader | null = null
   const counts = { lines: 0, damaged: 0 }
   for await (const tables of readTable(chunks, name)) {
     const lines: FeedLine[] = []
     for (const table of tables) {
-      if (header === null) {
-        header = toHeader(table, spec)
+      if (reader === null) {
+        const header = toHeader(table, spec)
+        reader = { file: spec.file, width: header.width, readRow: createRowReader(header, rowSpec) }
         continue
       }
-      const line = toFeedLine(table, header, rowSpec)
+      const line = toFeedLine(table, reader)
       for (const row of line.rows)
         if (row.kind !== 'removal' && row.kind !== 'guardian-link' && row.sourcedId !== null) spec.taken.add(row.sourcedId)
       if (!('isBlank' in table)) counts.lines += 1
@@ -44,7 +45,7 @@ export async function* readFile(
     }
     yield lines
   }
-  if (header === null) throw new FeedUnreadable('header-missing', { file: name })
+  if (reader === null) throw new FeedUnreadable('header-missing', { file: name })
   if (counts.damaged > counts.lines * feedLimits.damagedShareMax) throw new FeedUnreadable('rows-damaged', { file: name })
   if (spec.mode === 'bulk' && spec.taken.count === 0) throw new FeedUnreadable('rows-missing', { file: name })
 }
@@ -54,18 +55,22 @@ const toHeader = (table: TableLine, spec: FileSpec): Header => {
   return readHeader(table.fields, { ...spec, metadata: spec.custody?.column ?? null })
 }
 
-const toFeedLine = (table: TableLine, header: Header, spec: RowSpec): FeedLine => {
-  const at = { file: spec.file, line: table.line }
-  const damaged = (code: RejectCode): FeedLine => ({
-    ...at,
-    rows: [],
-    // Where fields are not what the header says, the first may be anything: a name, too.
-    rejects: [{ ...at, sourcedId: null, column: null, code, reference: null }],
-    notes: [],
-  })
-  if ('isBlank' in table) return { ...at, rows: [], rejects: [], notes: ['line-blank'] }
-  if ('damage' in table) return damaged(table.damage)
-  if (table.fields.length !== header.width) return damaged(table.fields.length < header.width ? 'row-short' : 'row-long')
-  const { sourcedId, rows, faults, notes } = readRow(table.fields, header, spec)
-  return { ...at, rows, rejects: faults.map((fault) => ({ ...at, sourcedId, ...fault })), notes }
+type LineReader = { file: TakenFile; width: number; readRow: (cells: readonly string[]) => RowOutcome }
+
+const toFeedLine = (table: TableLine, { file, width, readRow }: LineReader): FeedLine => {
+  const { line } = table
+  if ('isBlank' in table) return { file, line, rows: [], rejects: [], notes: ['line-blank'] }
+  if ('damage' in table) return toDamaged(file, line, table.damage)
+  if (table.fields.length !== width) return toDamaged(file, line, table.fields.length < width ? 'row-short' : 'row-long')
+  const { sourcedId, rows, faults, notes } = readRow(table.fields)
+  return { file, line, rows, rejects: faults.map((fault) => ({ file, line, sourcedId, ...fault })), notes }
 }
+
+/** Where fields are not what the header says, the first may be anything: a name, too. */
+const toDamaged = (file: TakenFile, line: number, code: RejectCode): FeedLine => ({
+  file,
+  line,
+  rows: [],
+  rejects: [{ file, line, sourcedId: null, column: null, code, reference: null }],
+  notes: [],
+})

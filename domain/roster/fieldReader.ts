@@ -8,13 +8,20 @@ import type { Fault, NoteCode, RejectCode } from './rejectCodes.ts'
 /** Whether a reference resolves. Answers true where the feed alone cannot know. */
 export type HasId = (file: TakenFile, sourcedId: string) => boolean
 
-/** The fields of one line by name. What is wrong with them is gathered, so that one reading shows all there is to mend. */
+/**
+ * The fields of one line after the other, by name. What is wrong with a line is gathered, so that one reading shows all there is to mend. One reader serves all
+ * lines of a file: a million of them are not to make ten functions each.
+ */
 export type FieldReader = {
-  readonly faults: Fault[]
-  readonly notes: NoteCode[]
   readonly custody: CustodySource | null
+  /** Turns to the next line, of which nothing is known yet. */
+  turnTo(cells: readonly string[]): void
+  /** Of the line that is read, as are notes. Another line's are another array. */
+  faults(): Fault[]
+  notes(): NoteCode[]
   /** Undefined when it could not be understood. A column that the file does not have is blank. */
   read<T>(column: string, reader: (value: string) => Read<T>): T | undefined
+  isBlank(column: string): boolean
   /** An id that must be there, and resolve. */
   refer(column: string, file: TakenFile): string | undefined
   /** Those ids of a list that resolve; each other is a fault, and does not touch the rest. */
@@ -24,13 +31,10 @@ export type FieldReader = {
   note(note: NoteCode): void
 }
 
-export const createFieldReader = (
-  cells: readonly string[],
-  header: Header,
-  spec: { custody: CustodySource | null; hasId: HasId },
-): FieldReader => {
-  const faults: Fault[] = []
-  const notes: NoteCode[] = []
+export const createFieldReader = (header: Header, spec: { custody: CustodySource | null; hasId: HasId }): FieldReader => {
+  let cells: readonly string[] = []
+  let faults: Fault[] = []
+  let notes: NoteCode[] = []
   const cellOf = (column: string): string => {
     const position = header.positions.get(column)
     return position === undefined ? '' : (cells[position] ?? '')
@@ -48,10 +52,16 @@ export const createFieldReader = (
     return false
   }
   return {
-    faults,
-    notes,
     custody: spec.custody,
+    turnTo: (next) => {
+      cells = next
+      faults = []
+      notes = []
+    },
+    faults: () => faults,
+    notes: () => notes,
     read,
+    isBlank: (column) => cellOf(column) === '',
     refer: (column, file) => {
       const id = read(column, readId)
       return id !== undefined && resolve(column, file, id) ? id : undefined

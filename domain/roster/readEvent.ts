@@ -1,7 +1,7 @@
 import type { CustodySource } from './custody.ts'
 import type { TakenFile } from './feedFiles.ts'
 import type { Header } from './readHeader.ts'
-import { readRow } from './readRow.ts'
+import { createRowReader } from './readRow.ts'
 import type { RowOutcome } from './readRow.ts'
 import type { RejectCode } from './rejectCodes.ts'
 import { isToBeDeleted, sourcedIdOf, toCells, toHeaderCells, toRoles } from './rest/records.ts'
@@ -44,7 +44,7 @@ const anyMoment = '2000-01-01T00:00:00Z'
 
 const readCells = (file: TakenFile, cells: readonly string[], custody: CustodySource | null): RowOutcome => {
   const header: Header = { positions: new Map(toHeaderCells(file, custody).map((name, index) => [name, index])), width: cells.length }
-  return readRow(cells, header, { file, version: '1.2', mode: 'delta', custody, hasId: () => true, isTaken: () => false })
+  return createRowReader(header, { file, version: '1.2', mode: 'delta', custody, hasId: () => true, isTaken: () => false })(cells)
 }
 
 /**

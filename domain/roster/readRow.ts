@@ -36,29 +36,34 @@ const readStatus = (value: string, mode: 'bulk' | 'delta'): Read<Status> => {
   return { code: 'value-unknown' }
 }
 
-/** Understands a line that has as many fields as its header. */
-export const readRow = (cells: readonly string[], header: Header, spec: RowSpec): RowOutcome => {
-  const fields = createFieldReader(cells, header, spec)
-  const sourcedId = fields.read('sourcedId', readId)
-  const status = fields.read('status', (value) => readStatus(value, spec.mode))
-  const outcome = (rows: RosterRow[]): RowOutcome => ({ sourcedId: sourcedId ?? null, rows, faults: fields.faults, notes: fields.notes })
-  if (sourcedId === undefined) return outcome([])
+/** Understands lines that have as many fields as the header, one after the other. */
+export const createRowReader = (header: Header, spec: RowSpec): ((cells: readonly string[]) => RowOutcome) => {
+  const fields = createFieldReader(header, spec)
+  const toRows = toRowsOf(spec.file, spec.version)
+  const readThisStatus = (value: string): Read<Status> => readStatus(value, spec.mode)
+  return (cells) => {
+    fields.turnTo(cells)
+    const sourcedId = fields.read('sourcedId', readId)
+    const status = fields.read('status', readThisStatus)
+    const rows = sourcedId === undefined ? [] : readRows(sourcedId, { fields, status, toRows, spec })
+    return { sourcedId: sourcedId ?? null, rows, faults: fields.faults(), notes: fields.notes() }
+  }
+}
+
+type Line = { fields: FieldReader; status: Status | undefined; toRows: ReturnType<typeof toRowsOf>; spec: RowSpec }
+
+const readRows = (sourcedId: string, { fields, status, toRows, spec }: Line): RosterRow[] => {
   if (status === 'removed') {
     if (spec.mode === 'bulk') fields.note('deleted-in-bulk')
     // Whatever else is wrong with the line: a removal needs an id and nothing more.
-    return outcome([{ kind: 'removal', sourcedId }])
+    return [{ kind: 'removal', sourcedId }]
   }
-  noteStatus(fields, header, cells, spec.mode)
+  if (spec.mode === 'bulk' && !fields.isBlank('status')) fields.note('status-in-bulk')
   if (spec.mode === 'delta') fields.read('dateLastModified', readMoment)
   if (spec.isTaken(sourcedId)) fields.fault('sourcedId', 'id-duplicate')
-  const isSound = fields.faults.length === 0
-  const rows = toRowsOf(spec.file, spec.version)(sourcedId, fields)
-  if (isSound && rows !== undefined) return outcome(rows)
+  const isSound = fields.faults().length === 0
+  const rows = toRows(sourcedId, fields)
+  if (isSound && rows !== undefined) return rows
   // A change to what connects nobody ends what the row was before: nothing else would say so.
-  return outcome(spec.mode === 'delta' && fields.faults.length === 0 ? [{ kind: 'removal', sourcedId }] : [])
-}
-
-const noteStatus = (fields: FieldReader, header: Header, cells: readonly string[], mode: 'bulk' | 'delta'): void => {
-  const position = header.positions.get('status')
-  if (mode === 'bulk' && position !== undefined && cells[position] !== '') fields.note('status-in-bulk')
+  return spec.mode === 'delta' && fields.faults().length === 0 ? [{ kind: 'removal', sourcedId }] : []
 }

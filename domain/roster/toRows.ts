@@ -58,9 +58,9 @@ const toSection: ToRows = (sourcedId, fields) => {
 
 /** A list of which at least one must be left. */
 const toRequired = (fields: FieldReader, column: string, file: TakenFile): string[] => {
-  const faultsBefore = fields.faults.length
+  const faultsBefore = fields.faults().length
   const ids = fields.referToSome(column, file)
-  if (ids.length === 0 && fields.faults.length === faultsBefore) fields.fault(column, 'required-missing')
+  if (ids.length === 0 && fields.faults().length === faultsBefore) fields.fault(column, 'required-missing')
   return ids
 }
 
