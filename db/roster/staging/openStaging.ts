@@ -92,7 +92,10 @@ const toPool = (client: pg.Client) => {
   return { connect: () => Promise.resolve(lent), end: () => Promise.resolve(), options: {} }
 }
 
-/** Holds rows as lines of COPY. While some are on their way, the next are gathered: reading and copying take about as long as each other. */
+/**
+ * Holds rows as lines of COPY. While some are on their way, or people are asked for, the next are gathered: reading and copying take about as long as each
+ * other. One thing at a time is under way, so what is held is bounded.
+ */
 const createBuffer = (client: pg.Client, seal: (people: readonly UserLine[]) => Promise<StagedRow[]>) => {
   let people: UserLine[] = []
   let lines = new Map<StagedTable, string>()
@@ -103,26 +106,31 @@ const createBuffer = (client: pg.Client, seal: (people: readonly UserLine[]) => 
     lines.set(table, (lines.get(table) ?? '') + line)
     characters += line.length
   }
-  const copy = async (): Promise<void> => {
+  const begin = async (work: () => Promise<void>): Promise<void> => {
     await underWay
-    underWay = copyRows(client, lines)
+    underWay = work()
     // Whoever waits for it is told.
     underWay.catch(() => undefined)
-    lines = new Map()
-    characters = 0
   }
-  const sealPeople = async (): Promise<void> => {
-    await underWay
+  const copy = (): Promise<void> =>
+    begin(() => {
+      const full = lines
+      lines = new Map()
+      characters = 0
+      return copyRows(client, full)
+    })
+  const sealPeople = (): Promise<void> => {
     const full = people
     people = []
-    for (const row of await seal(full)) put(row)
+    return begin(async () => (await seal(full)).forEach(put))
   }
   return {
     put,
     putPerson: (person: UserLine): void => void people.push(person),
     makeRoom: async (): Promise<void> => {
-      if (people.length >= peopleAtOnce) await sealPeople()
+      // In this order: the people who are asked for last are what nobody waits for.
       if (characters >= charactersAtOnce) await copy()
+      if (people.length >= peopleAtOnce) await sealPeople()
     },
     flush: async (): Promise<void> => {
       if (people.length > 0) await sealPeople()
