@@ -30,6 +30,18 @@ export const problemTitles = {
     title: 'Event id reused',
     meaning: 'An event of the same id came with another record, action or time. Make a new id for a new event.',
   },
+  'message-id-reused': {
+    title: 'Message id reused',
+    meaning: 'Another message has this id. Make a new id for a new message.',
+  },
+  'posting-paused': {
+    title: 'Posting is paused',
+    meaning: 'The teacher paused this channel: others can read it, and post when it is open again.',
+  },
+  'posting-closed': {
+    title: 'Posting is closed',
+    meaning: 'The teacher closed this channel: it can be read, and the teacher can open it again.',
+  },
   'file-type-not-allowed': {
     title: 'File type not allowed',
     meaning: 'Files of this type cannot be sent. GET /v1/upload-limits lists those that can.',
@@ -68,7 +80,7 @@ export const problemTitles = {
   'try-again': {
     title: 'Try again',
     meaning:
-      'The service is busy or a part of it is away. It may have happened all the same: repeat the request with the same Idempotency-Key.',
+      'The service is busy or a part of it is away. It may have happened all the same: repeat the request with the same Idempotency-Key, or the same id.',
   },
   'internal-error': { title: 'Internal error', meaning: 'Something broke on our side.' },
 } as const satisfies Record<ProblemCode, { title: string; meaning: string }>

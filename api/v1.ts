@@ -5,6 +5,7 @@ import { refuseInvalidInput } from './invalidInput.ts'
 import { apiClientRoutes } from './routes/apiClients.ts'
 import { attachmentEventRoutes } from './routes/attachmentEvents.ts'
 import { attachmentRoutes } from './routes/attachments.ts'
+import { channelActRoutes } from './routes/channelActs.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { completeAttachmentRoute } from './routes/completeAttachment.ts'
 import { contactRoutes } from './routes/contacts.ts'
@@ -14,6 +15,7 @@ import { downloadAttachmentRoute } from './routes/downloadAttachment.ts'
 import { heldRemovalRoutes } from './routes/heldRemovals.ts'
 import { explainAccessRoute } from './routes/explainAccess.ts'
 import { meRoutes } from './routes/me.ts'
+import { messageActRoutes } from './routes/messageActs.ts'
 import { messageRoutes } from './routes/messages.ts'
 import { oauthTokenRoute } from './routes/oauthToken.ts'
 import { openChannelRoute } from './routes/openChannel.ts'
@@ -35,6 +37,8 @@ export const createV1 = (deps: ApiDeps) =>
     .route('/', channelRoutes(deps))
     .route('/', postMessageRoute(deps))
     .route('/', messageRoutes(deps))
+    .route('/', channelActRoutes(deps))
+    .route('/', messageActRoutes(deps))
     .route('/', createAttachmentRoute(deps))
     .route('/', attachmentRoutes(deps))
     .route('/', completeAttachmentRoute(deps))

@@ -7,7 +7,9 @@ it('names columns as the database does', () => {
 })
 
 it('counts only ids, states, times and counts as internal', () => {
-  expect(internalColumnsOf('messages')).toEqual(['district_id', 'channel_id', 'seq', 'id', 'author_id', 'created_at'])
+  const posted = ['district_id', 'channel_id', 'seq', 'id', 'author_id', 'created_at']
+  const became = ['hidden_at', 'hidden_by', 'withdrawn_at', 'withdrawn_after_readers']
+  expect(internalColumnsOf('messages')).toEqual([...posted, ...became])
   expect(internalColumnsOf('no such table')).toEqual([])
 })
 

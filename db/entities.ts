@@ -16,6 +16,7 @@ import { Guardianship, guardianshipClasses } from './entities/Guardianship.ts'
 import { IdempotencyKey, idempotencyKeyClasses } from './entities/IdempotencyKey.ts'
 import { LastSuccess, lastSuccessClasses } from './entities/LastSuccess.ts'
 import { Message, messageClasses } from './entities/Message.ts'
+import { ReadMark, readMarkClasses } from './entities/ReadMark.ts'
 import { ObjectKey, objectKeyClasses } from './entities/ObjectKey.ts'
 import { OpenAlert, openAlertClasses } from './entities/OpenAlert.ts'
 import { OutboxEntry, outboxEntryClasses } from './entities/OutboxEntry.ts'
@@ -55,6 +56,7 @@ export const entities = [
   Guardianship,
   Channel,
   Message,
+  ReadMark,
   Attachment,
   BadHash,
   UserUploadUsage,
@@ -102,6 +104,7 @@ export const propertyClasses: Readonly<Record<string, Readonly<Record<string, Da
   guardianships: guardianshipClasses,
   channels: channelClasses,
   messages: messageClasses,
+  read_marks: readMarkClasses,
   attachments: attachmentClasses,
   bad_hashes: badHashClasses,
   user_upload_usage: userUploadUsageClasses,

@@ -3,6 +3,7 @@ import { EndWorkForGood } from './migrations/EndWorkForGood.ts'
 import { AddApiClients } from './migrations/AddApiClients.ts'
 import { AddAccessNotices } from './migrations/AddAccessNotices.ts'
 import { AddSchoolYearEnds } from './migrations/AddSchoolYearEnds.ts'
+import { AddTeacherControls } from './migrations/AddTeacherControls.ts'
 import { AddForeignKeys } from './migrations/AddForeignKeys.ts'
 import { AddOperationsDistrict } from './migrations/AddOperationsDistrict.ts'
 import { AddUploadQuotas } from './migrations/AddUploadQuotas.ts'
@@ -63,4 +64,5 @@ export const migrations = [
   { name: '0029-count-roster-sooner', class: CountRosterSooner },
   { name: '0030-add-lifted-removals', class: AddLiftedRemovals },
   { name: '0031-end-work-for-good', class: EndWorkForGood },
+  { name: '0032-add-teacher-controls', class: AddTeacherControls },
 ]

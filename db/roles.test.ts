@@ -12,6 +12,7 @@ const upserted = new Set([
   'school_year_ends',
   'roster_watermarks',
   'channels',
+  'read_marks',
   'user_upload_usage',
   'district_upload_usage',
   'open_alerts',
@@ -33,6 +34,6 @@ it.each(['app', 'oncall'] as const)('lets %s change and delete nothing that none
   expect(unused).toEqual([])
 })
 
-it('lets the application give nobody a permission', () => {
-  expect(grants.app['grants']).toEqual({ select: 'all' })
+it('lets the application give nobody a permission, and only ever end one', () => {
+  expect(grants.app['grants']).toEqual({ select: 'all', update: ['ends'] })
 })

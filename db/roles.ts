@@ -73,8 +73,9 @@ const app: Record<string, TableGrant> = {
   access_notices: { ...readAndAdd, update: ['told_at'] },
   school_year_ends: { ...readAndAdd, update: ['attempt', 'channels', 'settled_at'] },
   school_year_notices: { ...readAndAdd, update: ['told_at'] },
-  channels: { ...readAndAdd, update: ['last_seq', 'last_message_at', 'closed_at'] },
-  messages: readAndAdd,
+  channels: { ...readAndAdd, update: ['last_seq', 'last_message_at', 'closed_at', 'posting'] },
+  messages: { ...readAndAdd, update: ['hidden_at', 'hidden_by', 'withdrawn_at', 'withdrawn_after_readers'] },
+  read_marks: { ...readAndAdd, update: ['seq', 'read_at'] },
   attachments: {
     ...readAndAdd,
     update: [

@@ -3,12 +3,15 @@ import {
   attachmentAccessActions,
   attachmentStandings,
   channelActions,
-  channelStandings,
   decideAttachment,
   decideChannel,
+  decideMessage,
+  messageActions,
   relations,
   type Decision,
 } from './access.ts'
+import { channelStandings } from './channelStanding.ts'
+import { messageStates } from './shownMessage.ts'
 
 type Rule = { action: string; relation: string; who: string; decision: Decision }
 
@@ -26,7 +29,23 @@ const attachmentRules = (): Rule[] =>
     ),
   )
 
-const rules = (): Rule[] => [...channelRules(), ...attachmentRules()]
+const messageRules = (): Rule[] =>
+  messageActions.flatMap((action) =>
+    relations.flatMap((relation) =>
+      channelStandings.flatMap((standing) =>
+        messageStates.flatMap((state) =>
+          [true, false].map((isAuthor) => ({
+            action,
+            relation,
+            who: `${standing}${isAuthor ? ', author' : ''}, ${state}`,
+            decision: decideMessage({ standing, relation, isAuthor, state }, action),
+          })),
+        ),
+      ),
+    ),
+  )
+
+const rules = (): Rule[] => [...channelRules(), ...messageRules(), ...attachmentRules()]
 
 const toLine = ({ action, relation, who, decision }: Rule): string =>
   `${action.padEnd(21)} ${relation.padEnd(9)} ${who.padEnd(27)} ${decision}`
@@ -41,7 +60,7 @@ test('who may do what is the committed table: a change of a rule is a change tha
   await expect(table).toMatchFileSnapshot('../test/access/rules.txt')
 })
 
-const isNobody = ({ who }: Rule) => who === 'none'
+const isNobody = ({ who }: Rule) => who.startsWith('none')
 const decisionsWhere = (condition: (rule: Rule) => boolean): Decision[] => [
   ...new Set(
     rules()

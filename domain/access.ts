@@ -1,3 +1,7 @@
+import type { ChannelStanding } from './channelStanding.ts'
+import { messageReaders } from './shownMessage.ts'
+import type { MessageState } from './shownMessage.ts'
+
 /**
  * Who may do what. Pure functions of facts that the same statement has read (law 1): no clock, no I/O.
  * The committed table `test/access/rules.txt` is generated from these rules and compared in a test,
@@ -29,20 +33,41 @@ export const staffRoles: readonly UserRole[] = ['teacher', 'aide', 'staff']
 export const relations = ['rostered', 'ended', 'stranger'] as const
 export type Relation = (typeof relations)[number]
 
-export const channelActions = ['channel.open', 'channel.read', 'message.list', 'attachment.list'] as const
+export const channelActions = [
+  'channel.open',
+  'channel.read',
+  'channel.set-posting',
+  'message.list',
+  'message.mark-read',
+  'attachment.list',
+] as const
 export type ChannelAction = (typeof channelActions)[number]
-
-/**
- * How somebody stands to a channel. `teacher`: who teaches the student by an enrollment, or is connected with the student as a service provider;
- * what the person is elsewhere in the roster does not matter. `participant`: the student, or the guardian. `none`: no party of it.
- */
-export const channelStandings = ['teacher', 'participant', 'none'] as const
-export type ChannelStanding = (typeof channelStandings)[number]
 
 /** What may be done in, or to, a channel with the person whom `relation` describes. */
 export const decideChannel = (facts: { standing: ChannelStanding; relation: Relation }, action: ChannelAction): Decision => {
   if (facts.relation !== 'rostered' || facts.standing === 'none') return 'hide'
-  return action === 'channel.open' && facts.standing !== 'teacher' ? 'hide' : 'allow'
+  if (facts.standing === 'teacher') return 'allow'
+  if (action === 'channel.open') return 'hide'
+  return action === 'channel.set-posting' ? 'forbid' : 'allow'
+}
+
+export const messageActions = ['message.hide', 'message.unhide', 'message.withdraw'] as const
+export type MessageAction = (typeof messageActions)[number]
+
+/**
+ * What may be done to one message. The teacher hides, and shows again, whatever stands in the channel; only its author withdraws it. Whoever does
+ * not read it any more does not know of it: but its author may withdraw it twice, which is withdrawing it once.
+ */
+export const decideMessage = (
+  facts: { standing: ChannelStanding; relation: Relation; isAuthor: boolean; state: MessageState },
+  action: MessageAction,
+): Decision => {
+  const readers: readonly ChannelStanding[] = messageReaders[facts.state]
+  const isRepeated = facts.isAuthor && facts.state === 'withdrawn'
+  if (facts.relation !== 'rostered' || facts.standing === 'none') return 'hide'
+  if (!readers.includes(facts.standing) && !isRepeated) return 'hide'
+  if (action === 'message.withdraw') return facts.isAuthor ? 'allow' : 'forbid'
+  return facts.standing === 'teacher' ? 'allow' : 'forbid'
 }
 
 /** How the actor stands to one attachment. `audience`: a party of the channel that may see the message it is posted with. */

@@ -13,4 +13,10 @@ export const uploadLimits = {
 /** How long a pre-signed POST may be used, and how long an upload that began within it may last. */
 export const uploadWindow = { ticketSeconds: 600, longestUploadSeconds: 1_800 } as const
 
-export const messageLimits = { charactersMax: 10_000 } as const
+export const messageLimits = {
+  charactersMax: 10_000,
+  /** Unread messages are counted so far: one more than is shown as a number. */
+  unreadCountedMax: 100,
+  /** Of the last message, a list of conversations shows so much. */
+  previewCharactersMax: 200,
+} as const

@@ -57,20 +57,18 @@ const getRoute = createRoute({
 })
 
 /** Channels of the one who asks, as the live roster connects them at this moment. */
-export const channelRoutes = (deps: Pick<ApiDeps, 'app'>) =>
+export const channelRoutes = (deps: Pick<ApiDeps, 'app' | 'districtKeys'>) =>
   new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput })
     .openapi(listRoute, async (c) => {
       const { cursor, limit } = c.req.valid('query')
       const after = cursor === undefined ? undefined : parseCursor(position, 'cursor', cursor)
       const { districtId, userId } = c.get('actor')
+      const cipher = await deps.districtKeys.forDistrict(districtId)
       const page = await readDistrict(deps.app, districtId, async (tx) => {
         const found = await listChannels(tx, { actorId: userId, after, limit: limit + 1 })
         const shown = found.slice(0, limit)
         const last = found.length > limit ? shown.at(-1) : undefined
-        const items = await toChannelViews(
-          tx,
-          shown.map(({ channel }) => channel),
-        )
+        const items = await toChannelViews(tx, { cipher, userId }, shown)
         return { items, nextCursor: last === undefined ? null : toCursor(last.cursor) }
       })
       return c.json(page, 200)
@@ -78,5 +76,6 @@ export const channelRoutes = (deps: Pick<ApiDeps, 'app'>) =>
     .openapi(getRoute, async (c) => {
       const actor = c.get('actor')
       const { id } = c.req.valid('param')
-      return c.json(await readDistrict(deps.app, actor.districtId, (tx) => loadChannel(tx, actor, id, 'channel.read')), 200)
+      const cipher = await deps.districtKeys.forDistrict(actor.districtId)
+      return c.json(await readDistrict(deps.app, actor.districtId, (tx) => loadChannel(tx, cipher, actor, id, 'channel.read')), 200)
     })

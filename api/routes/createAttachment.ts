@@ -9,6 +9,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { Actor, ApiEnv } from '../apiEnv.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
+import { refusePost } from '../refusePost.ts'
 import { hidden } from '../requireAllowed.ts'
 import { requireCharged, requireScanRoom } from '../requireUploadRoom.ts'
 import { requireSendableType } from '../requireSendableType.ts'
@@ -19,9 +20,15 @@ import { idParams } from '../schemas/idSchema.ts'
 import { commonProblems, conflictProblem, hiddenProblem, inputProblems, quotaProblem } from '../schemas/problemSchema.ts'
 import { signTicket } from '../signTicket.ts'
 import { requireAttachment } from '../views/loadAttachment.ts'
+import { requireChannel } from '../views/loadChannel.ts'
 import { toOwnAttachmentView } from '../views/toAttachmentView.ts'
 
 type NewFile = z.output<typeof createAttachmentBody> & { channelId: string; ticketSeconds: number; scanPressure: number | null }
+
+const findRefusal = async (tx: DistrictTransaction, actor: Actor, channelId: string): Promise<Refusal> => {
+  const { posting } = await requireChannel(tx, actor, channelId, 'channel.read')
+  return posting === 'open' ? hidden() : refusePost(posting)
+}
 
 /** Inserts the ticket; the live roster is asked in the same statement (law 1), the quotas in the same transaction. */
 const insertTicket = async (tx: DistrictTransaction, cipher: ColumnCipher, actor: Actor, file: NewFile): Promise<string> => {
@@ -34,7 +41,7 @@ const insertTicket = async (tx: DistrictTransaction, cipher: ColumnCipher, actor
   const id = newId()
   const fileName = cipher.sealText({ table: 'attachments', rowId: id, column: 'file_name' }, file.fileName)
   const attachment = await createAttachment(tx, { id, channelId, uploaderId: actor.userId, fileName, contentType, bytes, ticketSeconds })
-  if (attachment === null) throw hidden()
+  if (attachment === null) throw await findRefusal(tx, actor, channelId)
   if (isLimited) requireCharged(await chargeDistrict(tx, { bytes }, quotas), 'district')
   return attachment.id
 }

@@ -45,7 +45,8 @@ export const openChannelRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys'>) =>
       const body = c.req.valid('json')
       const key = c.req.valid('header')['Idempotency-Key']
       const channelId = await runOnce(deps, c, { key, body, kind: 'channel' }, (tx) => openFor(tx, actor, body))
-      const channel = await readDistrict(deps.app, actor.districtId, (tx) => loadChannel(tx, actor, channelId, 'channel.open'))
+      const cipher = await deps.districtKeys.forDistrict(actor.districtId)
+      const channel = await readDistrict(deps.app, actor.districtId, (tx) => loadChannel(tx, cipher, actor, channelId, 'channel.open'))
       return c.json(channel, 201, { Location: `/v1/channels/${channel.id}` })
     },
   )

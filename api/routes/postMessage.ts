@@ -1,16 +1,18 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { v7 as newId } from 'uuid'
-import { readDistrict } from '../../db/openDatabase.ts'
-import { AttachmentTaken, postMessage } from '../../db/queries/postMessage.ts'
+import { readDistrict, type DistrictTransaction } from '../../db/openDatabase.ts'
+import type { ColumnCipher } from '../../db/districtKeys.ts'
+import { AttachmentTaken, MessageIdTaken, postMessage } from '../../db/queries/postMessage.ts'
+import type { EarlierMessage } from '../../db/queries/postMessage.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { actAs } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
-import type { ApiEnv } from '../apiEnv.ts'
+import type { Actor, ApiEnv } from '../apiEnv.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
+import { refusePost } from '../refusePost.ts'
 import { hidden } from '../requireAllowed.ts'
-import { runOnce } from '../runOnce.ts'
-import { idempotencyHeaders } from '../schemas/idempotencySchema.ts'
 import { idParams } from '../schemas/idSchema.ts'
-import { messageSchema, postMessageBody } from '../schemas/messageSchema.ts'
+import { messageSchema, postMessageBody, type PostMessage } from '../schemas/messageSchema.ts'
 import { commonProblems, conflictProblem, hiddenProblem, inputProblems } from '../schemas/problemSchema.ts'
 import { loadMessage } from '../views/loadMessages.ts'
 
@@ -19,7 +21,34 @@ const unusable = (): Refusal =>
     field: '/attachmentIds',
   })
 
-/** A post is one statement that asks the live roster itself (law 1); it does not wait for any scan. */
+/** Whether it is the same message again: of one channel, author, text and files. */
+const isSame = (cipher: ColumnCipher, channelId: string, body: PostMessage, earlier: EarlierMessage): boolean =>
+  earlier.channelId === channelId &&
+  cipher.openText({ table: 'messages', rowId: body.id, column: 'body' }, earlier.body) === body.text &&
+  earlier.attachmentIds.join() === body.attachmentIds.join()
+
+/** @throws {Refusal} when it is not posted, now or before. */
+const postOnce = async (
+  tx: DistrictTransaction,
+  cipher: ColumnCipher,
+  actor: Actor,
+  channelId: string,
+  body: PostMessage,
+): Promise<void> => {
+  const sealed = cipher.sealText({ table: 'messages', rowId: body.id, column: 'body' }, body.text)
+  const message = { id: body.id, channelId, authorId: actor.userId, body: sealed, attachmentIds: body.attachmentIds }
+  const posted = await postMessage(tx, message).catch((error: unknown) => {
+    throw error instanceof AttachmentTaken ? unusable() : error
+  })
+  if (posted.outcome === 'posted') return
+  if (posted.outcome === 'hidden') throw hidden()
+  if (posted.outcome === 'attachments-unusable') throw unusable()
+  if (posted.outcome === 'posting-ended') throw refusePost(posted.posting)
+  if (posted.earlier !== null && isSame(cipher, channelId, body, posted.earlier)) return
+  throw new Refusal('message-id-reused', 'Another message has this id. Make a new id for a new message.', { field: '/id' })
+}
+
+/** A post is one statement that asks the live roster itself (law 1); it does not wait for any scan. Sending it again answers what was posted. */
 export const postMessageRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys'>) =>
   new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput }).openapi(
     createRoute({
@@ -27,12 +56,9 @@ export const postMessageRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys'>) =>
       path: '/channels/{id}/messages',
       operationId: 'postMessage',
       summary: 'Post a message with up to 10 files',
+      description: 'Repeat it with the same `id` as often as needed: it is posted once. There is no edit; a correction is a new message.',
       tags: ['messages'],
-      request: {
-        params: idParams,
-        headers: idempotencyHeaders,
-        body: { required: true, content: { 'application/json': { schema: postMessageBody } } },
-      },
+      request: { params: idParams, body: { required: true, content: { 'application/json': { schema: postMessageBody } } } },
       responses: {
         201: { description: 'The message', content: { 'application/json': { schema: messageSchema } } },
         ...hiddenProblem,
@@ -44,21 +70,15 @@ export const postMessageRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys'>) =>
     async (c) => {
       const actor = c.get('actor')
       const { id: channelId } = c.req.valid('param')
-      const body = c.req.valid('json')
-      const key = c.req.valid('header')['Idempotency-Key']
+      const json = c.req.valid('json')
+      const body = { ...json, id: json.id ?? newId() }
       const cipher = await deps.districtKeys.forDistrict(actor.districtId)
-      const messageId = await runOnce(deps, c, { key, body, kind: 'message' }, async (tx) => {
-        const id = newId()
-        const sealed = cipher.sealText({ table: 'messages', rowId: id, column: 'body' }, body.text)
-        const message = { id, channelId, authorId: actor.userId, body: sealed, attachmentIds: body.attachmentIds }
-        const { outcome } = await postMessage(tx, message).catch((error: unknown) => {
-          throw error instanceof AttachmentTaken ? unusable() : error
-        })
-        if (outcome === 'hidden') throw hidden()
-        if (outcome === 'attachments-unusable') throw unusable()
-        return id
+      const post = () => actAs(deps.app, actor, (tx) => postOnce(tx, cipher, actor, channelId, body))
+      await post().catch((error: unknown) => {
+        if (error instanceof MessageIdTaken) return post()
+        throw error
       })
-      const message = await readDistrict(deps.app, actor.districtId, (tx) => loadMessage(tx, cipher, actor, messageId))
+      const message = await readDistrict(deps.app, actor.districtId, (tx) => loadMessage(tx, cipher, actor, body.id))
       return c.json(message, 201)
     },
   )

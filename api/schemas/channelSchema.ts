@@ -1,10 +1,23 @@
 import { z } from '@hono/zod-openapi'
 import { userRoles } from '../../domain/access.ts'
+import { postingStates } from '../../domain/posting.ts'
+import { messageLimits } from '../../domain/uploadLimits.ts'
 import { idSchema, timeSchema } from './idSchema.ts'
 
 export const personSchema = z
   .object({ id: idSchema, role: z.enum(userRoles), givenName: z.string(), familyName: z.string() })
   .openapi('Person')
+
+const lastMessageSchema = z
+  .object({
+    id: idSchema,
+    seq: z.int(),
+    authorId: idSchema,
+    preview: z.string().openapi({ description: `The first ${messageLimits.previewCharactersMax} characters` }),
+    attachmentCount: z.int(),
+    createdAt: timeSchema,
+  })
+  .openapi('LastMessage')
 
 /** The conversation of one teacher with one student, or with a guardian about a student. */
 export const channelSchema = z
@@ -16,6 +29,15 @@ export const channelSchema = z
     schoolYear: z.int().openapi({ example: 2026 }),
     lastSeq: z.int().openapi({ description: 'Number of the newest message; 0 when there is none' }),
     lastMessageAt: timeSchema.nullable(),
+    posting: z.enum(postingStates).openapi({
+      description: 'What the teacher lets happen: paused, only the teacher writes; closed, nobody does. Reading never depends on it.',
+    }),
+    unreadCount: z.int().openapi({
+      description: `Messages of others that you have not read, counted up to ${messageLimits.unreadCountedMax}: show that as 99+`,
+    }),
+    readSeq: z.int().openapi({ description: 'Up to where you have read' }),
+    participantReadSeq: z.int().nullable().openapi({ description: 'Up to where the participant has read; shown to the teacher alone' }),
+    lastMessage: lastMessageSchema.nullable().openapi({ description: 'The newest message that you see' }),
   })
   .openapi('Channel')
 export type ChannelView = z.infer<typeof channelSchema>
@@ -26,6 +48,12 @@ export const openChannelBody = z
     guardianId: idSchema.optional().openapi({ description: 'Write with this guardian about the student; without it, with the student' }),
   })
   .openapi('OpenChannel')
+
+export const setPostingBody = z.strictObject({ posting: z.enum(postingStates) }).openapi('SetPosting')
+
+export const markReadBody = z
+  .strictObject({ seq: z.int().min(0).max(2_147_483_647).openapi({ description: 'Number of the last message that was read' }) })
+  .openapi('MarkRead')
 
 /** Someone whom the teacher may write with now: the student, or a guardian whose custody is confirmed. */
 export const contactSchema = z

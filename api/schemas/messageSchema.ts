@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { messageLimits, uploadLimits } from '../../domain/uploadLimits.ts'
+import { messageStates } from '../../domain/shownMessage.ts'
 import { attachmentSchema } from './attachmentSchema.ts'
 import { idSchema, timeSchema } from './idSchema.ts'
 import { cursorSchema, limitSchema } from './pageSchema.ts'
@@ -10,7 +11,13 @@ export const messageSchema = z
     channelId: idSchema,
     seq: z.int().openapi({ description: 'Counts from 1 within the channel, without gaps' }),
     authorId: idSchema,
-    text: z.string(),
+    text: z.string().nullable().openapi({ description: 'null of a message that you withdrew' }),
+    state: z
+      .enum(messageStates)
+      .openapi({ description: 'hidden: the teacher reads it, nobody else; withdrawn: its author knows of it, nobody else' }),
+    hiddenAt: timeSchema.nullable(),
+    withdrawnAt: timeSchema.nullable(),
+    withdrawnAfterReaders: z.int().nullable().openapi({ description: 'How many others had read as far when it was withdrawn' }),
     createdAt: timeSchema,
     attachments: z.array(attachmentSchema),
   })
@@ -29,6 +36,7 @@ const textSchema = z
 
 export const postMessageBody = z
   .strictObject({
+    id: idSchema.optional().openapi({ description: 'Yours (UUID, best of version 7): repeating the request with it posts once' }),
     text: textSchema,
     attachmentIds: z
       .array(idSchema)
@@ -38,6 +46,8 @@ export const postMessageBody = z
   })
   .refine((body) => body.text.trim() !== '' || body.attachmentIds.length > 0, { error: 'Write something or add a file.', path: ['text'] })
   .openapi('PostMessage')
+/** What is posted, with the id that was sent or made for it. */
+export type PostMessage = z.output<typeof postMessageBody> & { id: string }
 
 export const messagePageQuery = z
   .strictObject({

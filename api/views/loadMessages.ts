@@ -1,12 +1,15 @@
 import type { ColumnCipher } from '../../db/districtKeys.ts'
 import type { DistrictTransaction } from '../../db/openDatabase.ts'
-import { findMessagePlace } from '../../db/queries/findMessagePlace.ts'
+import { findMessage } from '../../db/queries/findMessage.ts'
+import { decideMessage, type MessageAction } from '../../domain/access.ts'
+import { toMessageState } from '../../domain/shownMessage.ts'
 import { listMessages, type MessageRecord } from '../../db/queries/listMessages.ts'
 import type { Actor } from '../apiEnv.ts'
-import { hidden } from '../requireAllowed.ts'
+import { hidden, requireAllowed } from '../requireAllowed.ts'
 import type { MessageView } from '../schemas/messageSchema.ts'
 import { requireChannel } from './loadChannel.ts'
 import { toAttachmentView } from './toAttachmentView.ts'
+import { toTimeText } from './toTimeText.ts'
 
 /** Which messages: older than `before` or newer than `after`; neither means the newest. */
 export type MessageWindow = { limit: number; before?: number | undefined; after?: number | undefined }
@@ -16,7 +19,11 @@ const toMessageView = (cipher: ColumnCipher, channelId: string, viewerId: string
   channelId,
   seq: message.seq,
   authorId: message.authorId,
-  text: cipher.openText({ table: 'messages', rowId: message.id, column: 'body' }, message.body),
+  text: message.body === null ? null : cipher.openText({ table: 'messages', rowId: message.id, column: 'body' }, message.body),
+  state: toMessageState(message),
+  hiddenAt: toTimeText(message.hiddenAt),
+  withdrawnAt: toTimeText(message.withdrawnAt),
+  withdrawnAfterReaders: message.withdrawnAfterReaders,
   createdAt: message.createdAt.toISOString(),
   attachments: message.attachments.map((attachment) => toAttachmentView(cipher, attachment, viewerId)),
 })
@@ -39,9 +46,20 @@ export const loadMessages = async (
 
 /** As `loadMessages`, for one message by its id. */
 export const loadMessage = async (tx: DistrictTransaction, cipher: ColumnCipher, actor: Actor, messageId: string): Promise<MessageView> => {
-  const place = await findMessagePlace(tx, messageId)
+  const place = await findMessage(tx, { messageId, actorId: actor.userId })
   if (place === null) throw hidden()
   const [message] = await loadMessages(tx, cipher, actor, place.channelId, { after: place.seq - 1, limit: 1 })
-  if (message === undefined) throw hidden()
+  // A message that the reader does not see any more is followed by others.
+  if (message?.id !== messageId) throw hidden()
   return message
+}
+
+/**
+ * Requires that the actor may do `action` with the message by the roster of this snapshot.
+ * @throws {Refusal} the uniform 404, or 403 for what the actor may read but not do.
+ */
+export const requireMessage = async (tx: DistrictTransaction, actor: Actor, messageId: string, action: MessageAction): Promise<void> => {
+  const facts = await findMessage(tx, { messageId, actorId: actor.userId })
+  if (facts === null) throw hidden()
+  requireAllowed(decideMessage(facts, action))
 }

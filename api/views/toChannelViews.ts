@@ -1,10 +1,33 @@
+import type { ColumnCipher } from '../../db/districtKeys.ts'
 import type { DistrictTransaction } from '../../db/openDatabase.ts'
 import type { ChannelRecord } from '../../db/queries/channelRow.ts'
 import { findPeople, type Person } from '../../db/queries/findPeople.ts'
+import type { Inbox, LastMessage } from '../../db/queries/inboxColumns.ts'
+import { messageLimits } from '../../domain/uploadLimits.ts'
 import type { ChannelView } from '../schemas/channelSchema.ts'
 import { toTimeText } from './toTimeText.ts'
 
-const toChannelView = (channel: ChannelRecord, people: ReadonlyMap<string, Person>): ChannelView => {
+/** Who looks, and what opens what they may read. */
+export type Viewer = { cipher: ColumnCipher; userId: string }
+
+/** A channel that was decided for its viewer, and what it is to them. */
+export type SeenChannel = { channel: ChannelRecord; inbox: Inbox }
+
+const toPreview = ({ cipher }: Viewer, { id, body }: LastMessage): string =>
+  Array.from(cipher.openText({ table: 'messages', rowId: id, column: 'body' }, body))
+    .slice(0, messageLimits.previewCharactersMax)
+    .join('')
+
+const toLastMessageView = (viewer: Viewer, message: LastMessage): ChannelView['lastMessage'] => ({
+  id: message.id,
+  seq: message.seq,
+  authorId: message.authorId,
+  preview: toPreview(viewer, message),
+  attachmentCount: message.attachmentCount,
+  createdAt: message.createdAt.toISOString(),
+})
+
+const toChannelView = (viewer: Viewer, { channel, inbox }: SeenChannel, people: ReadonlyMap<string, Person>): ChannelView => {
   const personOf = (id: string): Person => {
     const person = people.get(id)
     // Foreign keys promise it.
@@ -19,14 +42,19 @@ const toChannelView = (channel: ChannelRecord, people: ReadonlyMap<string, Perso
     schoolYear: channel.schoolYear,
     lastSeq: channel.lastSeq,
     lastMessageAt: toTimeText(channel.lastMessageAt),
+    posting: channel.posting,
+    unreadCount: inbox.unreadCount,
+    readSeq: inbox.readSeq,
+    participantReadSeq: viewer.userId === channel.teacherId ? inbox.othersReadSeq : null,
+    lastMessage: inbox.lastMessage && toLastMessageView(viewer, inbox.lastMessage),
   }
 }
 
-/** Shows channels that were decided in the same transaction, with the names of their people. */
-export const toChannelViews = async (tx: DistrictTransaction, channels: readonly ChannelRecord[]): Promise<ChannelView[]> => {
+/** Shows channels that were decided for the viewer in the same transaction, with the names of their people. */
+export const toChannelViews = async (tx: DistrictTransaction, viewer: Viewer, channels: readonly SeenChannel[]): Promise<ChannelView[]> => {
   const people = await findPeople(
     tx,
-    channels.flatMap(({ teacherId, participantId, studentId }) => [teacherId, participantId, studentId]),
+    channels.flatMap(({ channel }) => [channel.teacherId, channel.participantId, channel.studentId]),
   )
-  return channels.map((channel) => toChannelView(channel, people))
+  return channels.map((channel) => toChannelView(viewer, channel, people))
 }

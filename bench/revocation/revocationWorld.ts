@@ -53,7 +53,6 @@ const sendClean = async (client: ApiClient, channelId: string, bytes: number): P
   const sent = await client.v1.channels[':id'].messages.$post({
     param: { id: channelId },
     json: { text: 'bench', attachmentIds: [id] },
-    header: {},
   })
   if (sent.status !== 201) throw new Error(`a message was answered with HTTP ${sent.status}`)
   return id

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
+import { postingStates } from '../../domain/posting.ts'
 import type { ColumnClasses } from '../columnClasses.ts'
 import { districtWall } from '../districtPolicies.ts'
 
@@ -16,6 +17,8 @@ const properties = {
   lastMessageAt: p.datetime().nullable(),
   /** May shrink a list; never grants anything (law 1). */
   closedAt: p.datetime().nullable(),
+  /** What the teacher lets happen here; reading never depends on it. */
+  posting: p.enum(() => postingStates).default('open'),
   createdAt: p.datetime().defaultRaw('now()'),
 }
 
@@ -29,6 +32,7 @@ export const channelClasses: ColumnClasses<typeof properties> = {
   lastSeq: 'internal',
   lastMessageAt: 'internal',
   closedAt: 'internal',
+  posting: 'internal',
   createdAt: 'internal',
 }
 

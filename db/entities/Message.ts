@@ -12,6 +12,13 @@ const properties = {
   /** Sealed (`sealField`, row = `id`). */
   body: p.blob(),
   createdAt: p.datetime(),
+  /** By the channel's teacher, who may show it again. */
+  hiddenAt: p.datetime().nullable(),
+  hiddenBy: p.uuid().nullable(),
+  /** By its author, for good. */
+  withdrawnAt: p.datetime().nullable(),
+  /** How many others had read as far when it was withdrawn. */
+  withdrawnAfterReaders: p.integer().nullable(),
 }
 
 export const messageClasses: ColumnClasses<typeof properties> = {
@@ -22,6 +29,10 @@ export const messageClasses: ColumnClasses<typeof properties> = {
   authorId: 'internal',
   body: 'ugc',
   createdAt: 'internal',
+  hiddenAt: 'internal',
+  hiddenBy: 'internal',
+  withdrawnAt: 'internal',
+  withdrawnAfterReaders: 'internal',
 }
 
 export const MessageSchema = defineEntity({
@@ -29,6 +40,10 @@ export const MessageSchema = defineEntity({
   tableName: 'messages',
   ...districtWall,
   properties,
+  checks: [
+    { name: 'messages_hidden_by_somebody', expression: '(hidden_at is null) = (hidden_by is null)' },
+    { name: 'messages_withdrawn_is_counted', expression: '(withdrawn_at is null) = (withdrawn_after_readers is null)' },
+  ],
   uniques: [{ name: 'messages_id_unique', properties: ['districtId', 'id'] }],
 })
 export class Message extends MessageSchema.class {}

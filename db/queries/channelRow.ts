@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
+import type { PostingState } from '../../domain/posting.ts'
 import { toTime, toTimeOrNull } from '../rows.ts'
 
 /** A conversation as it is stored. */
@@ -9,6 +10,7 @@ export type ChannelRecord = {
   participantId: string
   studentId: string
   schoolYear: number
+  posting: PostingState
   lastSeq: number
   lastMessageAt: Date | null
   createdAt: Date
@@ -21,7 +23,7 @@ export type ChannelRow = Omit<ChannelRecord, 'lastMessageAt' | 'createdAt'> & { 
 export const channelColumns = (alias: string): RawBuilder<unknown> => {
   const channel = sql.ref(alias)
   return sql`${channel}.id, ${channel}.teacher_id as "teacherId", ${channel}.participant_id as "participantId",
-    ${channel}.student_id as "studentId", ${channel}.school_year as "schoolYear", ${channel}.last_seq as "lastSeq",
+    ${channel}.student_id as "studentId", ${channel}.school_year as "schoolYear", ${channel}.posting, ${channel}.last_seq as "lastSeq",
     ${channel}.last_message_at as "lastMessageAt", ${channel}.created_at as "createdAt"`
 }
 
@@ -31,6 +33,7 @@ export const toChannel = (row: ChannelRow): ChannelRecord => ({
   participantId: row.participantId,
   studentId: row.studentId,
   schoolYear: row.schoolYear,
+  posting: row.posting,
   lastSeq: row.lastSeq,
   lastMessageAt: toTimeOrNull(row.lastMessageAt),
   createdAt: toTime(row.createdAt),

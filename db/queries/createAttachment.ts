@@ -4,6 +4,7 @@ import { findRow } from '../rows.ts'
 import { attachmentColumns, toAttachment } from './attachmentRow.ts'
 import type { AttachmentRecord, AttachmentRow } from './attachmentRow.ts'
 import { isLiveChannel, isPartyOf } from './liveRelation.ts'
+import { takesPosts } from './takesPosts.ts'
 
 /** An upload to allow. `id` is the caller's (UUIDv7), since `fileName` is sealed for that row. */
 export type NewAttachment = {
@@ -32,7 +33,7 @@ export const createAttachment = async (tx: DistrictTransaction, attachment: NewA
       from channels c
       join districts d on d.id = c.district_id
       where c.district_id = ${tx.districtId} and c.id = ${attachment.channelId} and ${attachment.bytes}::int <= d.upload_bytes_max
-        and ${isPartyOf('c', attachment.uploaderId)} and ${isLiveChannel(tx.districtId, 'c')}
+        and ${isPartyOf('c', attachment.uploaderId)} and ${takesPosts('c', attachment.uploaderId)} and ${isLiveChannel(tx.districtId, 'c')}
       returning ${attachmentColumns('attachments')}`,
   )
   return row && toAttachment(row)

@@ -1,13 +1,16 @@
 import { sql } from 'kysely'
-import type { ChannelStanding, Relation } from '../../domain/access.ts'
+import type { Relation } from '../../domain/access.ts'
+import type { ChannelStanding } from '../../domain/channelStanding.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
 import { channelColumns, toChannel } from './channelRow.ts'
 import type { ChannelRecord, ChannelRow } from './channelRow.ts'
+import { inboxColumns, inboxJoins, toInbox } from './inboxColumns.ts'
+import type { Inbox, InboxRow } from './inboxColumns.ts'
 import { isLiveChannel, isPartyOf } from './liveRelation.ts'
 
 /** A channel and what decides over it (`decideChannel`), read in one statement. */
-export type ChannelFacts = { channel: ChannelRecord; relation: Relation; standing: ChannelStanding }
+export type ChannelFacts = { channel: ChannelRecord; inbox: Inbox; relation: Relation; standing: ChannelStanding }
 
 /** Null when the district has no such channel: to be answered like one that is hidden (law 3). */
 export const findChannel = async (
@@ -16,13 +19,14 @@ export const findChannel = async (
 ): Promise<ChannelFacts | null> => {
   const row = await findRow(
     tx.db,
-    sql<ChannelRow & { isParty: boolean; isLive: boolean }>`
-      select ${channelColumns('c')}, ${isPartyOf('c', actorId)} as "isParty", ${isLiveChannel(tx.districtId, 'c')} as "isLive"
-      from channels c where c.district_id = ${tx.districtId} and c.id = ${channelId}`,
+    sql<ChannelRow & InboxRow & { isParty: boolean; isLive: boolean }>`
+      select ${channelColumns('c')}, ${inboxColumns}, ${isPartyOf('c', actorId)} as "isParty", ${isLiveChannel(tx.districtId, 'c')} as "isLive"
+      from channels c ${inboxJoins(tx.districtId, 'c', actorId)}
+      where c.district_id = ${tx.districtId} and c.id = ${channelId}`,
   )
   if (row === null) return null
   const channel = toChannel(row)
-  return { channel, standing: toStanding(channel, actorId), relation: toRelation(row) }
+  return { channel, inbox: toInbox(row), standing: toStanding(channel, actorId), relation: toRelation(row) }
 }
 
 const toStanding = ({ teacherId, participantId }: ChannelRecord, actorId: string): ChannelStanding => {

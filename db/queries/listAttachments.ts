@@ -4,6 +4,7 @@ import { findRows } from '../rows.ts'
 import { attachmentColumns } from './attachmentRow.ts'
 import { standingColumns, toAttachmentFacts } from './attachmentFacts.ts'
 import type { AttachmentFacts, AttachmentFactsRow } from './attachmentFacts.ts'
+import { isShownAttachment } from './isShown.ts'
 import { isLiveChannel, isPartyOf } from './liveRelation.ts'
 
 /**
@@ -22,7 +23,7 @@ export const listAttachments = async (
       join attachments a on a.district_id = c.district_id and a.channel_id = c.id
       where c.district_id = ${tx.districtId} and c.id = ${channelId} and ${isPartyOf('c', actorId)} and ${isLiveChannel(tx.districtId, 'c')}
         and a.district_id = ${tx.districtId} and a.channel_id = ${channelId}
-        and (a.message_id is not null or a.uploader_id = ${actorId})
+        and ${isShownAttachment('a', 'c', actorId)}
         ${before === undefined ? sql`` : sql`and a.id < ${before}`}
       order by a.id desc
       limit ${limit}`,

@@ -3,6 +3,8 @@ import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRows } from '../rows.ts'
 import { channelColumns, toChannel } from './channelRow.ts'
 import type { ChannelRecord, ChannelRow } from './channelRow.ts'
+import { inboxColumns, inboxJoins, toInbox } from './inboxColumns.ts'
+import type { Inbox, InboxRow } from './inboxColumns.ts'
 import { livePartners } from './liveRelation.ts'
 
 /** Where a page ended: newest activity first, then id. `activeAt` is as the database wrote it: a `Date` would lose its microseconds. */
@@ -12,20 +14,24 @@ export type ChannelCursor = { activeAt: string; channelId: string }
 export const listChannels = async (
   tx: DistrictTransaction,
   { actorId, after, limit }: { actorId: string; after?: ChannelCursor | undefined; limit: number },
-): Promise<Array<{ channel: ChannelRecord; cursor: ChannelCursor }>> => {
+): Promise<Array<{ channel: ChannelRecord; inbox: Inbox; cursor: ChannelCursor }>> => {
   const activeAt = sql`coalesce(c.last_message_at, c.created_at)`
   const fromCursor = after ? sql`and (${activeAt}, c.id) < (${after.activeAt}::timestamptz, ${after.channelId}::uuid)` : sql``
   const rows = await findRows(
     tx.db,
-    sql<ChannelRow & { activeAt: string }>`
-      with partners as materialized (select * from ${livePartners(tx.districtId, actorId)} live)
-      select ${channelColumns('c')}, ${activeAt} as "activeAt"
-      from partners p
-      join channels c on c.district_id = ${tx.districtId} and c.teacher_id = p.teacher_id and c.participant_id = p.participant_id
-        and c.student_id = p.student_id and c.school_year = p.school_year
-      where c.closed_at is null ${fromCursor}
-      order by ${activeAt} desc, c.id desc
-      limit ${limit}`,
+    sql<ChannelRow & InboxRow & { activeAt: string }>`
+      with partners as materialized (select * from ${livePartners(tx.districtId, actorId)} live),
+      page as materialized (
+        select c.*, ${activeAt} as active_at
+        from partners p
+        join channels c on c.district_id = ${tx.districtId} and c.teacher_id = p.teacher_id and c.participant_id = p.participant_id
+          and c.student_id = p.student_id and c.school_year = p.school_year
+        where c.closed_at is null ${fromCursor}
+        order by ${activeAt} desc, c.id desc
+        limit ${limit})
+      select ${channelColumns('page')}, page.active_at as "activeAt", ${inboxColumns}
+      from page ${inboxJoins(tx.districtId, 'page', actorId)}
+      order by page.active_at desc, page.id desc`,
   )
-  return rows.map((row) => ({ channel: toChannel(row), cursor: { activeAt: row.activeAt, channelId: row.id } }))
+  return rows.map((row) => ({ channel: toChannel(row), inbox: toInbox(row), cursor: { activeAt: row.activeAt, channelId: row.id } }))
 }

@@ -1,12 +1,27 @@
 import { sql } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
-import { findRows, toTime } from '../rows.ts'
+import { findRows, toTime, toTimeOrNull } from '../rows.ts'
 import { attachmentColumns, toAttachment } from './attachmentRow.ts'
 import type { AttachmentRecord, AttachmentRow } from './attachmentRow.ts'
+import { isShownAttachment, isShownMessage } from './isShown.ts'
 import { isLiveChannel, isPartyOf } from './liveRelation.ts'
 
-/** A message as it is stored. `body` is sealed: open it with the district's `ColumnCipher` (table `messages`, row `id`, column `body`). */
-export type MessageRecord = { id: string; seq: number; authorId: string; body: Buffer; createdAt: Date; attachments: AttachmentRecord[] }
+/**
+ * A message as its reader may see it. `body` is sealed: open it with the district's `ColumnCipher` (table `messages`, row `id`, column `body`). It is
+ * null of a message that was withdrawn, of which nobody but its author sees anything.
+ */
+export type MessageRecord = {
+  id: string
+  seq: number
+  authorId: string
+  body: Buffer | null
+  createdAt: Date
+  hiddenAt: Date | null
+  withdrawnAt: Date | null
+  /** How many others had read as far when it was withdrawn. */
+  withdrawnAfterReaders: number | null
+  attachments: AttachmentRecord[]
+}
 
 /** `before` reads older messages, newest first; `after` reads newer ones, oldest first; neither starts at the newest. */
 export type MessagePage = { channelId: string; actorId: string; limit: number; before?: number | undefined; after?: number | undefined }
@@ -25,11 +40,17 @@ export const listMessages = async (tx: DistrictTransaction, page: MessagePage): 
   return rows.map((row) => ({
     ...row,
     createdAt: toTime(row.createdAt),
+    hiddenAt: toTimeOrNull(row.hiddenAt),
+    withdrawnAt: toTimeOrNull(row.withdrawnAt),
     attachments: attachments.filter(({ messageId }) => messageId === row.id),
   }))
 }
 
-type MessageRow = { id: string; seq: number; authorId: string; body: Buffer; createdAt: string }
+type MessageRow = Omit<MessageRecord, 'createdAt' | 'hiddenAt' | 'withdrawnAt' | 'attachments'> & {
+  createdAt: string
+  hiddenAt: string | null
+  withdrawnAt: string | null
+}
 
 const findMessages = (
   { db, districtId }: DistrictTransaction,
@@ -38,12 +59,13 @@ const findMessages = (
   findRows(
     db,
     sql<MessageRow>`
-      select m.id, m.seq, m.author_id as "authorId", m.body, m.created_at as "createdAt"
-      from messages m
-      where m.district_id = ${districtId} and m.channel_id = ${channelId}
-        and exists (
-          select 1 from channels c
-          where c.district_id = ${districtId} and c.id = ${channelId} and ${isPartyOf('c', actorId)} and ${isLiveChannel(districtId, 'c')})
+      select m.id, m.seq, m.author_id as "authorId", case when m.withdrawn_at is null then m.body end as body, m.created_at as "createdAt",
+        m.hidden_at as "hiddenAt", m.withdrawn_at as "withdrawnAt", m.withdrawn_after_readers as "withdrawnAfterReaders"
+      from channels c
+      join messages m on m.district_id = c.district_id and m.channel_id = c.id
+      where c.district_id = ${districtId} and c.id = ${channelId} and ${isPartyOf('c', actorId)} and ${isLiveChannel(districtId, 'c')}
+        and m.district_id = ${districtId} and m.channel_id = ${channelId}
+        and (${isShownMessage('m', 'c', actorId)} or (m.withdrawn_at is not null and m.author_id = ${actorId}))
         ${before === undefined ? sql`` : sql`and m.seq < ${before}`}
         ${after === undefined ? sql`` : sql`and m.seq > ${after}`}
       order by m.seq ${after === undefined ? sql`desc` : sql`asc`}
@@ -60,11 +82,10 @@ const findAttachmentsOf = async (
     db,
     sql<AttachmentRow>`
       select ${attachmentColumns('a')}
-      from attachments a
-      where a.district_id = ${districtId} and a.message_id = any(${messageIds}::uuid[]) and a.channel_id = ${channelId}
-        and exists (
-          select 1 from channels c
-          where c.district_id = ${districtId} and c.id = ${channelId} and ${isPartyOf('c', actorId)} and ${isLiveChannel(districtId, 'c')})
+      from channels c
+      join attachments a on a.district_id = c.district_id and a.channel_id = c.id
+      where c.district_id = ${districtId} and c.id = ${channelId} and ${isPartyOf('c', actorId)} and ${isLiveChannel(districtId, 'c')}
+        and a.district_id = ${districtId} and a.message_id = any(${messageIds}::uuid[]) and ${isShownAttachment('a', 'c', actorId)}
       order by a.message_id, a.position`,
   )
   return rows.map(toAttachment)

@@ -1,19 +1,34 @@
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
+import pg from 'pg'
+import type { PostingState } from '../../domain/posting.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow, toTime } from '../rows.ts'
 import { isLiveChannel, isPartyOf } from './liveRelation.ts'
 import { stateAllows } from './stateAllows.ts'
+import { takesPosts } from './takesPosts.ts'
 
-/** A message to post. `id` is the caller's (UUIDv7), since `body` is sealed for that row; attachments keep their order. */
+/** A message to post. `id` is the client's, so that sending it again is sending it once; `body` is sealed for that row; attachments keep their order. */
 export type NewMessage = { id: string; channelId: string; authorId: string; body: Buffer; attachmentIds: readonly string[] }
 
 export type PostOutcome =
   | { outcome: 'posted'; seq: number; createdAt: Date }
   /** No such channel, not a party, or the roster no longer connects them: all three look the same. */
   | { outcome: 'hidden' }
+  /** The district has a message of this id. `earlier` is null unless it is the author's own. */
+  | { outcome: 'id-used'; earlier: EarlierMessage | null }
+  /** The teacher paused the channel, or closed it. */
+  | { outcome: 'posting-ended'; posting: Exclude<PostingState, 'open'> }
   /** An attachment is not the author's, not of this channel, posted already, or in a state that cannot be posted. */
   | { outcome: 'attachments-unusable' }
+
+/** A message that its author posted before. `body` is sealed for its row. */
+export type EarlierMessage = { channelId: string; body: Buffer; attachmentIds: string[] }
+
+/** Two posts of one id at the same moment: the later one is rolled back, and finds the earlier one when it looks again. */
+export class MessageIdTaken extends Error {
+  override name = 'MessageIdTaken'
+}
 
 /** Two posts took the same attachment at the same moment; the later one is rolled back, and may be tried again. */
 export class AttachmentTaken extends Error {
@@ -23,11 +38,13 @@ export class AttachmentTaken extends Error {
 /**
  * Posts a message in one statement (law 1): the live roster is asked, the sequence counted, the message written and its attachments
  * bound in the same snapshot. All or nothing.
- * @throws AttachmentTaken so that the transaction rolls back.
+ * @throws AttachmentTaken, MessageIdTaken so that the transaction rolls back.
  */
 export const postMessage = async (tx: DistrictTransaction, message: NewMessage): Promise<PostOutcome> => {
-  const posted = await findRow(tx.db, toStatement(tx, message))
-  if (posted === null) return (await isOpenTo(tx, message)) ? { outcome: 'attachments-unusable' } : { outcome: 'hidden' }
+  const posted = await findRow(tx.db, toStatement(tx, message)).catch((error: unknown) => {
+    throw isIdTaken(error) ? new MessageIdTaken('another request posted this id') : error
+  })
+  if (posted === null) return findRefusal(tx, message)
   if (posted.attached !== message.attachmentIds.length) throw new AttachmentTaken('an attachment was posted by another request')
   return { outcome: 'posted', seq: posted.seq, createdAt: toTime(posted.createdAt) }
 }
@@ -42,7 +59,8 @@ const toStatement = ({ districtId }: DistrictTransaction, message: NewMessage): 
     with counted as (
       update channels c set last_seq = c.last_seq + 1, last_message_at = statement_timestamp()
       where c.district_id = ${districtId} and c.id = ${message.channelId}
-        and ${isPartyOf('c', message.authorId)} and ${isLiveChannel(districtId, 'c')}
+        and ${isPartyOf('c', message.authorId)} and ${isLiveChannel(districtId, 'c')} and ${takesPosts('c', message.authorId)}
+        and not exists (select 1 from messages earlier where earlier.district_id = ${districtId} and earlier.id = ${message.id})
         and (select count(*) from attachments a where ${isUsable}) = cardinality(${attachmentIds})
       returning c.district_id, c.id, c.last_seq, c.last_message_at),
     posted as (
@@ -57,12 +75,29 @@ const toStatement = ({ districtId }: DistrictTransaction, message: NewMessage): 
     select seq, created_at as "createdAt", (select count(*)::int from bound) as attached from posted`
 }
 
-const isOpenTo = async ({ db, districtId }: DistrictTransaction, { channelId, authorId }: NewMessage): Promise<boolean> => {
+const isIdTaken = (error: unknown): boolean => error instanceof pg.DatabaseError && error.constraint === 'messages_id_unique'
+
+/** Why nothing was posted: first what is not to be known, then what was done already, then what stands in the way. */
+const findRefusal = async (tx: DistrictTransaction, message: NewMessage): Promise<PostOutcome> => {
   const channel = await findRow(
-    db,
-    sql<{ id: string }>`
-      select c.id from channels c where c.district_id = ${districtId} and c.id = ${channelId}
-        and ${isPartyOf('c', authorId)} and ${isLiveChannel(districtId, 'c')}`,
+    tx.db,
+    sql<{ posting: PostingState; isTaking: boolean }>`
+      select c.posting, ${takesPosts('c', message.authorId)} as "isTaking" from channels c
+      where c.district_id = ${tx.districtId} and c.id = ${message.channelId}
+        and ${isPartyOf('c', message.authorId)} and ${isLiveChannel(tx.districtId, 'c')}`,
   )
-  return channel !== null
+  if (channel === null) return { outcome: 'hidden' }
+  const earlier = await findEarlier(tx, message)
+  if (earlier !== null) return { outcome: 'id-used', earlier: earlier.isOwn ? earlier : null }
+  if (channel.isTaking || channel.posting === 'open') return { outcome: 'attachments-unusable' }
+  return { outcome: 'posting-ended', posting: channel.posting }
 }
+
+const findEarlier = ({ db, districtId }: DistrictTransaction, { id, authorId }: NewMessage) =>
+  findRow(
+    db,
+    sql<EarlierMessage & { isOwn: boolean }>`
+      select m.channel_id as "channelId", m.body, m.author_id = ${authorId} as "isOwn",
+        array(select a.id from attachments a where a.district_id = m.district_id and a.message_id = m.id order by a.position) as "attachmentIds"
+      from messages m where m.district_id = ${districtId} and m.id = ${id}`,
+  )

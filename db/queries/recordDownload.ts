@@ -3,6 +3,7 @@ import type { RawBuilder } from 'kysely'
 import { v7 as newId } from 'uuid'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
+import { isShownAttachment } from './isShown.ts'
 import { isLiveChannel, isPartyOf } from './liveRelation.ts'
 import { stateAllows } from './stateAllows.ts'
 
@@ -47,10 +48,9 @@ export const recordDownload = ({ db, districtId }: DistrictTransaction, ref: Dow
 export const mayStillDownload = async ({ db, districtId }: DistrictTransaction, ref: DownloadRef): Promise<boolean> =>
   (await findRow(db, sql<{ id: string }>`select a.id from attachments a where ${mayDownload(districtId, ref)}`)) !== null
 
-/** Over `attachments a`: clean, and posted in (or uploaded to) a channel of the actor's that the live roster connects. */
+/** Over `attachments a`: clean, and shown to the actor in a channel of theirs that the live roster connects. */
 const mayDownload = (districtId: string, { attachmentId, actorId }: DownloadRef): RawBuilder<boolean> => sql`
   a.district_id = ${districtId} and a.id = ${attachmentId} and ${stateAllows('a', 'download')}
-  and (a.message_id is not null or a.uploader_id = ${actorId})
   and exists (
     select 1 from channels c where c.district_id = a.district_id and c.id = a.channel_id
-      and ${isPartyOf('c', actorId)} and ${isLiveChannel(districtId, 'c')})`
+      and ${isPartyOf('c', actorId)} and ${isLiveChannel(districtId, 'c')} and ${isShownAttachment('a', 'c', actorId)})`

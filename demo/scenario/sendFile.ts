@@ -20,7 +20,6 @@ const post = async (uploader: Party, channelId: string, file: WrittenFile, attac
   const answer = await uploader.client.v1.channels[':id'].messages.$post({
     param: { id: channelId },
     json: { text: `Here is ${file.name}`.slice(0, 300), attachmentIds: [attachmentId] },
-    header: {},
   })
   return answer.status === 201 ? [] : [`the message with the file was refused: HTTP ${answer.status}`]
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { describeApi } from '../../api/describeApi.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createCaller, withoutRequestId, type ApiAnswer, type Caller } from '../support/callApi.ts'
-import { createCircles, createOpenFile, createTicket, type Circle } from '../support/circles.ts'
+import { createCircles, createMessage, createOpenFile, createTicket, type Circle } from '../support/circles.ts'
 import { endEnrollment, resumeEnrollment } from '../support/endRelation.ts'
 import { startApi, type RunningApi } from '../support/startApi.ts'
 
@@ -43,7 +43,8 @@ const parties = (status: number) => ({ ...everyone(404), teacher: status, studen
 const teacherOnly = (status: number) => ({ ...everyone(404), teacher: status })
 /** The district's people may know that there is such a route; of another district nobody knows anything. */
 const administratorOnly = (status: number) => ({ ...everyone(403), administrator: status, outsider: 404 })
-const uploaderOf = (status: number) => ({ ...parties(403), teacher: status })
+/** The student may know of it: hence not allowed, and not hidden. */
+const teachersOf = (status: number) => ({ ...parties(403), teacher: status })
 
 const rosterReaders = (status: number) => ({ ...administratorOnly(status), machine: status, reader: status })
 
@@ -60,6 +61,23 @@ const matrix: Record<string, Row> = {
     ask: (call, { channelId }) => call('POST', `/v1/channels/${channelId}/messages`, { text: 'hello' }),
   },
   'GET /channels/{id}/messages': { allowed: parties(200), ask: (call, { channelId }) => call('GET', `/v1/channels/${channelId}/messages`) },
+  'PUT /channels/{id}/read-mark': {
+    allowed: parties(200),
+    ask: (call, { channelId }) => call('PUT', `/v1/channels/${channelId}/read-mark`, { seq: 1 }),
+  },
+  'PUT /channels/{id}/posting': {
+    allowed: teachersOf(200),
+    ask: (call, { channelId }) => call('PUT', `/v1/channels/${channelId}/posting`, { posting: 'open' }),
+  },
+  'POST /messages/{id}/hide': { allowed: teachersOf(200), ask: (call, { messageId }) => call('POST', `/v1/messages/${messageId}/hide`) },
+  'POST /messages/{id}/unhide': {
+    allowed: teachersOf(200),
+    ask: (call, { messageId }) => call('POST', `/v1/messages/${messageId}/unhide`),
+  },
+  'POST /messages/{id}/withdraw': {
+    allowed: teachersOf(200),
+    ask: (call, { messageId }) => call('POST', `/v1/messages/${messageId}/withdraw`),
+  },
   'POST /channels/{id}/attachments': {
     allowed: parties(201),
     ask: (call, { channelId }) =>
@@ -71,7 +89,7 @@ const matrix: Record<string, Row> = {
   },
   'GET /attachments/{id}': { allowed: parties(200), ask: (call, { attachmentId }) => call('GET', `/v1/attachments/${attachmentId}`) },
   'POST /attachments/{id}/complete': {
-    allowed: uploaderOf(202),
+    allowed: teachersOf(202),
     ask: (call, { attachmentId }) => call('POST', `/v1/attachments/${attachmentId}/complete`),
   },
   'GET /attachments/{id}/content': {
@@ -157,7 +175,7 @@ const matrix: Record<string, Row> = {
       call('POST', `/v1/districts/${districtId}/roster-syncs/${syncId}/removal-decision`, { decision: 'discard', reason: 'a test' }),
   },
   'DELETE /attachments/{id}': {
-    allowed: uploaderOf(204),
+    allowed: teachersOf(204),
     ask: (call, { attachmentId }) => call('DELETE', `/v1/attachments/${attachmentId}`),
   },
 }
@@ -204,9 +222,11 @@ const toPeople = ({ teacher, student, guardian, administrator, machine, reader }
 describe.each(Object.entries(matrix))('%s', (route, { allowed, ask }) => {
   test('is answered as the matrix says to everybody, and to nobody who is not signed in', async () => {
     const circle = circles[0]
-    // What is taken back is gone: each who may do that gets a file of their own.
-    const target = async () =>
-      route.startsWith('DELETE /attachments') ? { ...circle, attachmentId: await createOpenFile(api, database, circle) } : circle
+    // What is taken back is gone: each who may do that gets a file, or a message, of their own.
+    const target = async () => {
+      if (route.startsWith('DELETE /attachments')) return { ...circle, attachmentId: await createOpenFile(api, database, circle) }
+      return route.includes('/messages/{id}/') ? { ...circle, messageId: await createMessage(circle) } : circle
+    }
     const people = { ...toPeople(circle), outsider: outsidersOf(circle, route) }
     for (const standing of standings) {
       for (const { call } of people[standing]) {

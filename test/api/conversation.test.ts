@@ -41,7 +41,7 @@ test('the typed client opens a channel, posts and reads it back', async () => {
   expect(channel.student.id).toBe(district.studentId)
 
   const text = withCanary('Hola, see you at 3:00 — 明天见')
-  const posted = await client.v1.channels[':id'].messages.$post({ param: { id: channel.id }, json: { text }, header: {} })
+  const posted = await client.v1.channels[':id'].messages.$post({ param: { id: channel.id }, json: { text } })
   if (posted.status !== 201) throw new Error(`status ${posted.status}`)
   const message = await posted.json()
   expect(message).toMatchObject({ text, authorId: district.teacherId, channelId: channel.id, attachments: [] })

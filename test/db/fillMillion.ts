@@ -93,6 +93,7 @@ const statements = [
     ${id('user', `case when n % 2 = 0 then ${firstStudent} else ${firstGuardian} end + 1 + (n * 7) % ${students}`)},
     ${id('user', `${firstStudent} + 1 + (n * 7) % ${students}`)}, 2031, case when n = 1 then ${messagesOfBusiest} else 0 end, now(), null, now()
     from ${series(channels)}`,
+  `insert into read_marks select ${d}, ${id('channel', 'n')}, ${id('user', `1 + n % ${teachers}`)}, 0, now() from ${series(channels)}`,
   `insert into messages select ${d}, ${id('channel', '1')}, n, ${id('message', 'n')}, ${id('user', '2')}, '\\x00', now() from ${series(messagesOfBusiest)}`,
   `insert into messages select ${d}, ${id('channel', `1 + n % ${channels}`)}, 1000000 + n, ${id('message', '1000000 + n')}, ${id('user', '2')}, '\\x00', now() from ${series(200_000)}`,
   `insert into attachments (district_id, id, channel_id, uploader_id, message_id, position, state, verdict, file_name, content_type, bytes, incoming_key,

@@ -86,7 +86,11 @@ import { findReachRows } from '../../db/queries/findReachRows.ts'
 import { hasChannel } from '../../db/queries/hasChannel.ts'
 import { listReach } from '../../db/queries/listReach.ts'
 import { findVersions, listRosterHistory } from '../../db/queries/listRosterHistory.ts'
-import { findMessagePlace } from '../../db/queries/findMessagePlace.ts'
+import { findMessage } from '../../db/queries/findMessage.ts'
+import { hideMessage, unhideMessage } from '../../db/queries/hideMessage.ts'
+import { markRead } from '../../db/queries/markRead.ts'
+import { setPosting } from '../../db/queries/setPosting.ts'
+import { withdrawMessage } from '../../db/queries/withdrawMessage.ts'
 import { findObjectOwners } from '../../db/queries/findObjectOwners.ts'
 import { findUnsealedAge } from '../../db/queries/findUnsealedAge.ts'
 import { findPeople } from '../../db/queries/findPeople.ts'
@@ -339,7 +343,14 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     )
     await findVersions(tx, [1, 2, 3])
   }),
-  findMessagePlace: app((tx) => findMessagePlace(tx, toId('message', 1))),
+  findMessage: app((tx) => findMessage(tx, { messageId: toId('message', 1), actorId: teacherId })),
+  hideMessage: app(async (tx) => {
+    await hideMessage(tx, { messageId: toId('message', 2), actorId: teacherId })
+    await unhideMessage(tx, { messageId: toId('message', 2), actorId: teacherId })
+  }),
+  markRead: app((tx) => markRead(tx, { channelId, actorId: teacherId, seq: 9 })),
+  setPosting: app((tx) => setPosting(tx, { channelId, actorId: teacherId, posting: 'paused' })),
+  withdrawMessage: app((tx) => withdrawMessage(tx, { messageId: toId('message', 3), actorId: teacherId })),
   findObjectOwners: {
     as: 'sweeper',
     run: async (tx) => {
@@ -519,6 +530,8 @@ export const fragments = [
   'auditColumns',
   'channelRow',
   'holdsGrant',
+  'inboxColumns',
+  'isShown',
   'lateRoster',
   'isYearOver',
   'liveRelation',
@@ -526,4 +539,5 @@ export const fragments = [
   'scanRow',
   'stateAllows',
   'workDays',
+  'takesPosts',
 ]

@@ -25,6 +25,8 @@ export type Circle = {
   /** A sync of the district that waits for its feed. */
   syncId: string
   channelId: string
+  /** Posted by the teacher. */
+  messageId: string
   /** Uploaded by the teacher, posted, clean. */
   attachmentId: string
   /** Ends the roster's relation of teacher and student. */
@@ -43,6 +45,10 @@ const addAdministrator = async (database: TestDatabase, districtId: string): Pro
 }
 
 type Members = { districtId: string; teacherId: string; studentId: string; guardianId: string; learningId: string }
+
+/** A message of the circle's teacher. */
+export const createMessage = async ({ teacher, channelId }: Pick<Circle, 'teacher' | 'channelId'>): Promise<string> =>
+  (await teacher.call<{ id: string }>('POST', `/v1/channels/${channelId}/messages`, { text: withCanary('read this') })).body.id
 
 /** A ticket of the circle's teacher. */
 export const createTicket = async (circle: Pick<Circle, 'teacher' | 'channelId'>): Promise<string> => {
@@ -79,8 +85,23 @@ const toCircle = async (api: RunningApi, database: TestDatabase, name: string, m
   const created = await machine.call<{ sync: { id: string } }>('POST', `/v1/districts/${districtId}/roster-syncs`, {})
   const syncId = created.body.sync.id
   const channelId = (await teacher.call<{ id: string }>('POST', '/v1/channels', { studentId })).body.id
+  const messageId = await createMessage({ teacher, channelId })
   const attachmentId = await createOpenFile(api, database, { teacher, channelId, districtId })
-  return { name, districtId, teacher, student, guardian, administrator, machine, reader, syncId, channelId, attachmentId, learningId }
+  return {
+    name,
+    districtId,
+    teacher,
+    student,
+    guardian,
+    administrator,
+    machine,
+    reader,
+    syncId,
+    channelId,
+    messageId,
+    attachmentId,
+    learningId,
+  }
 }
 
 const addSection = async (database: TestDatabase, district: SampleDistrict): Promise<Members> => {
