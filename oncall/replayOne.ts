@@ -1,16 +1,15 @@
-import { WorkflowNotFoundError } from '@temporalio/client'
 import { acrossDistricts, withDistrict } from '../db/openDatabase.ts'
 import { findScan } from '../db/queries/findScan.ts'
-import { listStartsOf } from '../db/queries/listStartsOf.ts'
 import { recordAudit, type AuditOrigin } from '../db/queries/recordAudit.ts'
-import { releaseStart } from '../db/queries/releaseStart.ts'
 import { replayAttachment } from '../db/queries/replayAttachment.ts'
 import type { Scan } from '../db/queries/scanRow.ts'
 import { decideReplay, type ReplayDecision } from '../domain/decideReplay.ts'
 import { retryNowSignal, scanAttachmentId, toStartFor } from '../workflows/contract.ts'
 import { lookAt, type LookedAt } from './lookAtScans.ts'
 import type { Oncall } from './openOncall.ts'
+import { signalRun } from './signalRun.ts'
 import { startAtOnce } from './startAtOnce.ts'
+import { startWaiting } from './startWaiting.ts'
 import { toFault } from './toFault.ts'
 
 /** What would be done, or was. `moved-on`: between looking and acting the row went another way, and nothing was done. */
@@ -78,7 +77,7 @@ const actOn = async (oncall: Oncall, { scan }: LookedAt, plan: Replay, by: Audit
   if (plan.decision === 'leave') return { outcome: 'moved-on' }
   if (plan.decision === 'wait') return { outcome: 'failed', fault: 'Temporal does not answer' }
   if (plan.decision === 'wake') return (await wake(oncall, scan, plan.workflowId, by)) ? { outcome: 'woken' } : 'look-again'
-  return plan.decision === 'start' ? startWaiting(oncall, scan, plan.workflowId, by) : replay(oncall, scan, by)
+  return plan.decision === 'start' ? startWaiting(oncall, scan.districtId, plan.workflowId, by) : replay(oncall, scan, by)
 }
 
 /** Written down first, since a signal cannot be taken back: as with a decoding, what cannot be written down is not done. */
@@ -91,23 +90,7 @@ const wake = async (oncall: Oncall, { districtId, attachmentId, attempt }: Scan,
       details: { ...by.details, attempt },
     }),
   )
-  try {
-    await oncall.looker.withDeadline(Date.now() + 5_000, () => oncall.looker.workflow.getHandle(workflowId).signal(retryNowSignal))
-    return true
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false
-    throw error
-  }
-}
-
-const startWaiting = async (oncall: Oncall, { districtId }: Scan, workflowId: string, by: AuditOrigin): Promise<Partial<Replay>> => {
-  const released = await withDistrict(oncall.database, districtId, async (tx) => {
-    const [entry] = await listStartsOf(tx, [workflowId])
-    return entry === undefined ? null : releaseStart(tx, { outboxId: entry.outboxId, ...by })
-  })
-  if (released === null) return { outcome: 'moved-on' }
-  const isStarted = await startAtOnce(oncall, { ...released, type: released.workflowType })
-  return { outcome: 'started', isStarted }
+  return signalRun(oncall, workflowId, retryNowSignal)
 }
 
 const replay = async (oncall: Oncall, { districtId, attachmentId, attempt }: Scan, by: AuditOrigin): Promise<Partial<Replay>> => {

@@ -1,9 +1,6 @@
-import { WorkflowNotFoundError } from '@temporalio/client'
 import { withDistrict } from '../db/openDatabase.ts'
 import type { Sync } from '../db/queries/listSyncs.ts'
-import { listStartsOf } from '../db/queries/listStartsOf.ts'
 import { recordAudit, type AuditOrigin } from '../db/queries/recordAudit.ts'
-import { releaseStart } from '../db/queries/releaseStart.ts'
 import { replaySync } from '../db/queries/replaySync.ts'
 import { lookNowSignal, syncRosterId, toSyncStart } from '../workflows/contract.ts'
 import { actOnSync, getSync } from './oneSync.ts'
@@ -11,7 +8,9 @@ import { defineCommand } from './command.ts'
 import { toOrigin } from './findOperator.ts'
 import { lookAtSync, type LookedAtSync } from './lookAtSync.ts'
 import type { Oncall } from './openOncall.ts'
+import { signalRun } from './signalRun.ts'
 import { startAtOnce } from './startAtOnce.ts'
+import { startWaiting } from './startWaiting.ts'
 import { toTable } from './toTable.ts'
 
 /** `moved-on`: between looking and acting the row went another way, and nothing was done. `unknown`: nobody knows whether its run is open. */
@@ -54,7 +53,7 @@ Without --apply nothing is changed: it says what it would do.
 
 const bringOn = (oncall: Oncall, { sync, decision }: LookedAtSync, by: AuditOrigin): Promise<Outcome> => {
   if (decision === 'replay') return replay(oncall, sync, by)
-  if (decision === 'start') return startWaiting(oncall, sync, by)
+  if (decision === 'start') return startWaiting(oncall, sync.districtId, syncRosterId(sync.syncId, sync.attempt), by)
   if (decision === 'wake') return wake(oncall, sync, by)
   return Promise.resolve({ outcome: decision === 'wait' ? 'unknown' : 'moved-on' })
 }
@@ -68,15 +67,6 @@ const replay = async (oncall: Oncall, { districtId, syncId, attempt }: Sync, by:
   return { outcome: 'retried', workflowId: start.workflowId, isStarted: await startAtOnce(oncall, { ...start, districtId }) }
 }
 
-const startWaiting = async (oncall: Oncall, { districtId, syncId, attempt }: Sync, by: AuditOrigin): Promise<Outcome> => {
-  const released = await withDistrict(oncall.database, districtId, async (tx) => {
-    const [entry] = await listStartsOf(tx, [syncRosterId(syncId, attempt)])
-    return entry === undefined ? null : releaseStart(tx, { outboxId: entry.outboxId, ...by })
-  })
-  if (released === null) return { outcome: 'moved-on' }
-  return { outcome: 'started', isStarted: await startAtOnce(oncall, { ...released, type: released.workflowType }) }
-}
-
 /** Written down first, since a signal cannot be taken back. */
 const wake = async (oncall: Oncall, { districtId, syncId, attempt }: Sync, by: AuditOrigin): Promise<Outcome> => {
   await withDistrict(oncall.database, districtId, (tx) =>
@@ -87,12 +77,5 @@ const wake = async (oncall: Oncall, { districtId, syncId, attempt }: Sync, by: A
       details: { ...by.details, attempt },
     }),
   )
-  try {
-    const handle = oncall.looker.workflow.getHandle(syncRosterId(syncId, attempt))
-    await oncall.looker.withDeadline(Date.now() + 5_000, () => handle.signal(lookNowSignal))
-    return { outcome: 'woken' }
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return { outcome: 'moved-on' }
-    throw error
-  }
+  return { outcome: (await signalRun(oncall, syncRosterId(syncId, attempt), lookNowSignal)) ? 'woken' : 'moved-on' }
 }

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core'
 import type { ColumnClasses } from '../columnClasses.ts'
 import { districtWall } from '../districtPolicies.ts'
 
-/** `load`: the first roster; `removal`: removals that a brake held and the district approved, or discarded. */
+/** `load`: a roster that was there before versions were written down, as a migration dated it; `removal`: removals that a brake held and the district approved, or discarded. */
 export const rosterCauses = ['load', 'sync', 'event', 'removal', 'connection'] as const
 export type RosterCause = (typeof rosterCauses)[number]
 
@@ -11,7 +11,7 @@ const properties = {
   version: p.bigint('number').primary(),
   at: p.datetime().defaultRaw('clock_timestamp()'),
   cause: p.enum(() => rosterCauses),
-  /** The sync, the event or the connection; null for the first roster, loaded from rows. */
+  /** The sync, the event or the connection; null for `load`. */
   causeId: p.uuid().nullable(),
 }
 

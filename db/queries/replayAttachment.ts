@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
+import { orderAttempt } from '../orderAttempt.ts'
 import { findRow } from '../rows.ts'
-import { enqueueWorkflow, type OutboxStart, type StartFor } from './enqueueWorkflow.ts'
-import { recordAudit, type AuditOrigin } from './recordAudit.ts'
+import type { OutboxStart, StartFor } from './enqueueWorkflow.ts'
+import type { AuditOrigin } from './recordAudit.ts'
 import { stateAllows } from './stateAllows.ts'
 
 /**
@@ -22,12 +23,11 @@ export const replayAttachment = async (
   )
   if (row === null) return null
   const start = startFor({ districtId: tx.districtId, attachmentId, attempt: row.attempt })
-  await enqueueWorkflow(tx, start)
-  await recordAudit(tx, {
+  return orderAttempt(tx, {
     ...by,
+    start,
+    attempt: row.attempt,
     action: 'attachment.replay',
     target: { kind: 'attachment', id: attachmentId },
-    details: { ...by.details, attempt: row.attempt },
   })
-  return start
 }

@@ -1,10 +1,9 @@
 import { sql } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
+import { orderAttempt } from '../orderAttempt.ts'
 import { findRow } from '../rows.ts'
 import type { SyncStartFor } from './completeRosterSync.ts'
-import { enqueueWorkflow } from './enqueueWorkflow.ts'
 import type { OutboxStart } from './enqueueWorkflow.ts'
-import { recordAudit } from './recordAudit.ts'
 import type { AuditOrigin } from './recordAudit.ts'
 
 /** `onlyOpen`: leaves one that failed as it is. */
@@ -28,12 +27,11 @@ export const replaySync = async (
   )
   if (replayed === null) return null
   const start = startFor({ districtId: tx.districtId, syncId, attempt: replayed.attempt })
-  await enqueueWorkflow(tx, start)
-  await recordAudit(tx, {
+  return orderAttempt(tx, {
     ...origin,
+    start,
+    attempt: replayed.attempt,
     action: 'roster-sync.replay',
     target: { kind: 'roster-sync', id: syncId },
-    details: { ...origin.details, attempt: replayed.attempt },
   })
-  return start
 }
