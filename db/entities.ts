@@ -37,6 +37,7 @@ import { RosterSync, rosterSyncClasses } from './entities/RosterSync.ts'
 import { RosterSyncCount, rosterSyncCountClasses } from './entities/RosterSyncCount.ts'
 import { RosterChange, rosterChangeClasses } from './entities/RosterChange.ts'
 import { RosterPull, rosterPullClasses } from './entities/RosterPull.ts'
+import { RosterSettlement, rosterSettlementClasses } from './entities/RosterSettlement.ts'
 import { RosterSource, rosterSourceClasses } from './entities/RosterSource.ts'
 import { RosterWatermark, rosterWatermarkClasses } from './entities/RosterWatermark.ts'
 import { Suspension, suspensionClasses } from './entities/Suspension.ts'
@@ -82,6 +83,7 @@ export const entities = [
   RosterWatermark,
   Suspension,
   AccessEnding,
+  RosterSettlement,
   AccessNotice,
   SchoolYearEnd,
   SchoolYearNotice,
@@ -130,6 +132,7 @@ export const propertyClasses: Readonly<Record<string, Readonly<Record<string, Da
   roster_watermarks: rosterWatermarkClasses,
   suspensions: suspensionClasses,
   access_endings: accessEndingClasses,
+  roster_settlements: rosterSettlementClasses,
   access_notices: accessNoticeClasses,
   school_year_ends: schoolYearEndClasses,
   school_year_notices: schoolYearNoticeClasses,

@@ -2,6 +2,7 @@ import { AddLiftedRemovals } from './migrations/AddLiftedRemovals.ts'
 import { EndWorkForGood } from './migrations/EndWorkForGood.ts'
 import { AddApiClients } from './migrations/AddApiClients.ts'
 import { AddAccessNotices } from './migrations/AddAccessNotices.ts'
+import { AddRosterSettlements } from './migrations/AddRosterSettlements.ts'
 import { AddSchoolYearEnds } from './migrations/AddSchoolYearEnds.ts'
 import { AddTeacherControls } from './migrations/AddTeacherControls.ts'
 import { AddForeignKeys } from './migrations/AddForeignKeys.ts'
@@ -65,4 +66,5 @@ export const migrations = [
   { name: '0030-add-lifted-removals', class: AddLiftedRemovals },
   { name: '0031-end-work-for-good', class: EndWorkForGood },
   { name: '0032-add-teacher-controls', class: AddTeacherControls },
+  { name: '0033-add-roster-settlements', class: AddRosterSettlements },
 ]

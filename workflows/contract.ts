@@ -116,10 +116,11 @@ export const scheduleIds = {
 /** How long the test virus may take to its quarantine, and how often it is looked at. */
 export type SyntheticPlan = { limitSeconds: number; lookEverySeconds: number }
 
-/** A change of the roster, and what follows from it. */
-export type VersionRef = { districtId: string; version: number }
+/** A change of the roster, and what follows from it. `attempt`: which run sees to it; runs of before have none, and are the first. */
+export type VersionRef = { districtId: string; version: number; attempt?: number }
 
-export const settleVersionId = ({ districtId, version }: VersionRef): string => `settle-version:${districtId}:${version}`
+export const settleVersionId = ({ districtId, version, attempt = 1 }: VersionRef): string =>
+  `settle-version:${districtId}:${version}${attempt === 1 ? '' : `:${attempt}`}`
 
 /** How a change of the roster asks for the run that does what follows from it. */
 export const toSettlingStart = (taskQueue: string) => (input: VersionRef) => ({

@@ -1,5 +1,5 @@
 import { withDistrict } from '../../db/openDatabase.ts'
-import { closeYearChannels, listYearNotices, markYearTold, settleYearEnd } from '../../db/queries/closeSchoolYear.ts'
+import { claimYearNotice, closeYearChannels, listYearNotices, markYearTold, settleYearEnd } from '../../db/queries/closeSchoolYear.ts'
 import { yearEndNotice } from '../../domain/roster/yearEndNotice.ts'
 import type { YearRef } from '../../workflows/contract.ts'
 import { whileHeartbeating } from '../whileHeartbeating.ts'
@@ -23,9 +23,11 @@ export const createCloseYearChannels =
 /** Tells each person once that the year has ended, by mail without content. */
 export const createTellYearEnded =
   (deps: Pick<RosterDeps, 'app' | 'districtKeys' | 'mailer'>) =>
-  ({ districtId, schoolYear }: YearRef): Promise<{ told: number }> =>
+  ({ districtId, schoolYear, attempt }: YearRef): Promise<{ told: number }> =>
     tellEach(deps, districtId, {
-      next: (tx, limit) => listYearNotices(tx, { schoolYear, limit }),
+      attempt,
+      list: (tx, page) => listYearNotices(tx, { schoolYear, ...page }),
+      claim: (tx, userId, by) => claimYearNotice(tx, { schoolYear, userId, by }),
       markTold: (tx, userId) => markYearTold(tx, { schoolYear, userId }),
       toMail: (userId) => ({ id: `school-year.${schoolYear}.${userId}`, ...yearEndNotice }),
     })

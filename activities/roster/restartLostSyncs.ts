@@ -1,5 +1,4 @@
 import { acrossDistricts, withDistrict } from '../../db/openDatabase.ts'
-import { isStartPending } from '../../db/queries/isStartPending.ts'
 import { listHeldSyncs } from '../../db/queries/listHeldSyncs.ts'
 import { listLongSyncs, type LongSync } from '../../db/queries/listLongSyncs.ts'
 import { replayDecision } from '../../db/queries/replayDecision.ts'
@@ -7,6 +6,8 @@ import { replaySync } from '../../db/queries/replaySync.ts'
 import { decideRemovalId, syncRosterId, toDecisionStart, toSyncStart } from '../../workflows/contract.ts'
 import type { SweepDeps } from '../sweepDeps.ts'
 import { sweepPages } from '../sweepPages.ts'
+import { isRunLost } from './isRunLost.ts'
+import { restartLostSettlements } from './restartLostSettlements.ts'
 
 type LostDeps = Pick<SweepDeps, 'app' | 'sweeper' | 'findRun' | 'rosterQueue' | 'lostAfterSeconds'>
 
@@ -14,8 +15,8 @@ const toId = ({ syncId }: LongSync): string => syncId
 
 /**
  * Queues syncs again whose run is gone (terminated, timed out, or lost with the server): the next attempt, through the outbox. One that stays as running
- * would keep all others of its district waiting. And starts the run again that waits for a decision on what a sync holds, or carries it out: without it
- * nobody would. Answers how many.
+ * would keep all others of its district waiting. And starts the runs again that wait for a decision on what a sync holds, or carry it out, and that do what
+ * follows from what was applied: without them nobody would. Answers how many.
  */
 export const createRestartLostSyncs = (deps: LostDeps) => async (): Promise<number> => {
   const { lostAfterSeconds: olderThanSeconds, sweeper } = deps
@@ -29,20 +30,13 @@ export const createRestartLostSyncs = (deps: LostDeps) => async (): Promise<numb
     toId,
     async (sync) => ((await replayDecisionIfLost(deps, sync)) ? 'replayed' : 'unchanged'),
   )
-  return (replayed.get('replayed') ?? 0) + (decisions.get('replayed') ?? 0)
+  return (replayed.get('replayed') ?? 0) + (decisions.get('replayed') ?? 0) + (await restartLostSettlements(deps))
 }
 
 const by = { actor: { kind: 'system', name: 'sweeper' } } as const
 
-const isLost = async ({ app, findRun }: LostDeps, districtId: string, workflowId: string): Promise<boolean> => {
-  const run = await findRun(workflowId)
-  if (run === 'open' || run === 'unknown') return false
-  // One that was never started is the relay's business.
-  return run !== 'none' || !(await withDistrict(app, districtId, (tx) => isStartPending(tx, workflowId)))
-}
-
 const replayIfLost = async (deps: LostDeps, { districtId, syncId, attempt }: LongSync): Promise<boolean> => {
-  if (!(await isLost(deps, districtId, syncRosterId(syncId, attempt)))) return false
+  if (!(await isRunLost(deps, districtId, syncRosterId(syncId, attempt)))) return false
   const startFor = toSyncStart(deps.rosterQueue)
   // A run that ended a moment ago has moved its row on, and the compare-and-set finds nothing to replay.
   const start = await withDistrict(deps.app, districtId, (tx) => replaySync(tx, { syncId, attempt, ...by, startFor, onlyOpen: true }))
@@ -50,7 +44,7 @@ const replayIfLost = async (deps: LostDeps, { districtId, syncId, attempt }: Lon
 }
 
 const replayDecisionIfLost = async (deps: LostDeps, { districtId, syncId, attempt }: LongSync): Promise<boolean> => {
-  if (!(await isLost(deps, districtId, decideRemovalId(syncId, attempt)))) return false
+  if (!(await isRunLost(deps, districtId, decideRemovalId(syncId, attempt)))) return false
   const startFor = toDecisionStart(deps.rosterQueue)
   return (await withDistrict(deps.app, districtId, (tx) => replayDecision(tx, { syncId, attempt, ...by, startFor }))) !== null
 }

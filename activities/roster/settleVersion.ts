@@ -1,5 +1,14 @@
 import { withDistrict } from '../../db/openDatabase.ts'
-import { cancelEndedUploads, closeEndedSessions, listParted, markSettled, markTold, noteParted } from '../../db/queries/settleVersion.ts'
+import {
+  cancelEndedUploads,
+  claimParted,
+  closeEndedSessions,
+  closeSettlement,
+  listParted,
+  markSettled,
+  markTold,
+  noteParted,
+} from '../../db/queries/settleVersion.ts'
 import { partedNotice } from '../../domain/roster/partedNotice.ts'
 import type { VersionRef } from '../../workflows/contract.ts'
 import { whileHeartbeating } from '../whileHeartbeating.ts'
@@ -30,19 +39,24 @@ export const createCutOff =
  */
 export const createTellParted =
   (deps: Deps) =>
-  async ({ districtId, version }: VersionRef): Promise<{ told: number }> => {
+  async ({ districtId, version, attempt = 1 }: VersionRef): Promise<{ told: number }> => {
     await withDistrict(deps.app, districtId, (tx) => noteParted(tx, version))
     return tellEach(deps, districtId, {
-      next: (tx, limit) => listParted(tx, { version, limit }),
+      attempt,
+      list: (tx, page) => listParted(tx, { version, ...page }),
+      claim: (tx, userId, by) => claimParted(tx, { version, userId, by }),
       markTold: (tx, userId) => markTold(tx, { version, userId }),
       toMail: (userId) => ({ id: `roster.${version}.${userId}`, ...partedNotice }),
     })
   }
 
-/** The receipts of the version say that everything was done. */
+/** The receipts of the version say that everything was done, and then the version does. */
 export const createCloseVersion =
   ({ app }: Pick<Deps, 'app'>) =>
   ({ districtId, version }: VersionRef): Promise<{ endings: number }> =>
-    whileHeartbeating(async (signal) => ({
-      endings: await untilNone(rowsAtOnce, signal, (limit) => withDistrict(app, districtId, (tx) => markSettled(tx, { version, limit }))),
-    }))
+    whileHeartbeating(async (signal) => {
+      const mark = (limit: number) => withDistrict(app, districtId, (tx) => markSettled(tx, { version, limit }))
+      const endings = await untilNone(rowsAtOnce, signal, mark)
+      await withDistrict(app, districtId, (tx) => closeSettlement(tx, version))
+      return { endings }
+    })

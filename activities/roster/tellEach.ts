@@ -1,38 +1,56 @@
+import { ApplicationFailure } from '@temporalio/activity'
 import { withDistrict, type DistrictTransaction } from '../../db/openDatabase.ts'
+import type { ClaimedNotice, NoticeClaim } from '../../db/queries/claimNotice.ts'
 import type { Mail } from '../../domain/ports.ts'
 import { mailOnce } from '../mailOnce.ts'
 import { whileHeartbeating } from '../whileHeartbeating.ts'
 import type { RosterDeps } from './rosterDeps.ts'
 
-/** Some news, and who is still to be told of it. `email` is sealed for the row of `userId` in `users`; null for who needs no telling. */
+/** Some news, and who is still to be told of it: by which attempt, page by page, each claimed before they are written to. */
 export type News = {
-  next(tx: DistrictTransaction, limit: number): Promise<readonly { userId: string; email: Buffer | null }[]>
+  attempt: number
+  list(tx: DistrictTransaction, page: { after: string | null; limit: number }): Promise<readonly { userId: string }[]>
+  claim(tx: DistrictTransaction, userId: string, by: NoticeClaim): Promise<ClaimedNotice | null>
   markTold(tx: DistrictTransaction, userId: string): Promise<void>
   toMail(userId: string): Omit<Mail, 'to'>
 }
 
 const peopleAtOnce = 50
 
+type TellDeps = Pick<RosterDeps, 'app' | 'districtKeys' | 'mailer'>
+
 /**
- * Tells each person once, by mail. Who is told is decided as they are listed, a few at a time. Told twice only if this worker dies between the mail and the
- * note of it. Answers how many were told.
+ * Tells each person once, by mail. Who is told is decided as their turn comes. Told twice only if this worker dies between the mail and the note of it.
+ * Answers how many were told. @throws ApplicationFailure, retryable, while an attempt that was given up may still be telling somebody.
  */
-export const tellEach = (
-  { app, districtKeys, mailer }: Pick<RosterDeps, 'app' | 'districtKeys' | 'mailer'>,
-  districtId: string,
-  news: News,
-): Promise<{ told: number }> =>
+export const tellEach = (deps: TellDeps, districtId: string, news: News): Promise<{ told: number }> =>
   whileHeartbeating(async (signal) => {
-    const cipher = await districtKeys.forDistrict(districtId)
+    const tellOne = await createTellOne(deps, districtId, news)
+    const list = (after: string | null, limit: number) => withDistrict(deps.app, districtId, (tx) => news.list(tx, { after, limit }))
     let told = 0
+    let after: string | null = null
     for (;;) {
-      const people = await withDistrict(app, districtId, (tx) => news.next(tx, peopleAtOnce))
-      for (const { userId, email } of people) {
+      const people: readonly { userId: string }[] = await list(after, peopleAtOnce)
+      for (const { userId } of people) {
         signal.throwIfAborted()
-        const to = email === null ? null : cipher.openText({ table: 'users', rowId: userId, column: 'email' }, email)
-        if (to !== null && (await mailOnce(mailer, { ...news.toMail(userId), to }))) told += 1
-        await withDistrict(app, districtId, (tx) => news.markTold(tx, userId))
+        if (await tellOne(userId)) told += 1
+        after = userId
       }
-      if (people.length < peopleAtOnce) return { told }
+      if (people.length < peopleAtOnce) break
     }
+    if ((await list(null, 1)).length > 0) throw ApplicationFailure.retryable('another attempt is telling somebody', 'ToldElsewhere')
+    return { told }
   })
+
+/** Answers whether somebody was written to. */
+const createTellOne = async ({ app, districtKeys, mailer }: TellDeps, districtId: string, news: News) => {
+  const cipher = await districtKeys.forDistrict(districtId)
+  return async (userId: string): Promise<boolean> => {
+    const claimed = await withDistrict(app, districtId, (tx) => news.claim(tx, userId, { attempt: news.attempt }))
+    if (claimed === null) return false
+    const to = claimed.email === null ? null : cipher.openText({ table: 'users', rowId: userId, column: 'email' }, claimed.email)
+    const isTold = to !== null && (await mailOnce(mailer, { ...news.toMail(userId), to }))
+    await withDistrict(app, districtId, (tx) => news.markTold(tx, userId))
+    return isTold
+  }
+}

@@ -8,6 +8,10 @@ const properties = {
   userId: p.uuid().primary(),
   /** When they were told, or were found to need no telling: reconnected since, gone, or without an address. */
   toldAt: p.datetime().nullable(),
+  /** Until then no run but that of `claimedBy` tells them: their mail may be on its way. */
+  claimedUntil: p.datetime().nullable(),
+  /** The attempt of the run that tells them. */
+  claimedBy: p.integer().nullable(),
 }
 
 export const accessNoticeClasses: ColumnClasses<typeof properties> = {
@@ -15,6 +19,8 @@ export const accessNoticeClasses: ColumnClasses<typeof properties> = {
   version: 'internal',
   userId: 'internal',
   toldAt: 'internal',
+  claimedUntil: 'internal',
+  claimedBy: 'internal',
 }
 
 /** That one person is told once of what one version of the roster closed for them, however many conversations that were. */

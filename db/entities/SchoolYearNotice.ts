@@ -8,6 +8,10 @@ const properties = {
   userId: p.uuid().primary(),
   /** When they were told, or were found to need no telling: gone, or without an address. */
   toldAt: p.datetime().nullable(),
+  /** Until then no run but that of `claimedBy` tells them: their mail may be on its way. */
+  claimedUntil: p.datetime().nullable(),
+  /** The attempt of the run that tells them. */
+  claimedBy: p.integer().nullable(),
 }
 
 export const schoolYearNoticeClasses: ColumnClasses<typeof properties> = {
@@ -15,6 +19,8 @@ export const schoolYearNoticeClasses: ColumnClasses<typeof properties> = {
   schoolYear: 'internal',
   userId: 'internal',
   toldAt: 'internal',
+  claimedUntil: 'internal',
+  claimedBy: 'internal',
 }
 
 /** That one person is told once that the conversations of a school year are closed, however many they had. */

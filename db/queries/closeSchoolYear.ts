@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow, findRows, getRow } from '../rows.ts'
+import { claimEnd, isClaimable, type ClaimedNotice, type NoticeClaim } from './claimNotice.ts'
 import { isYearOver } from './isYearOver.ts'
 import { recordAudit } from './recordAudit.ts'
 
@@ -33,21 +34,35 @@ export const closeYearChannels = (
       select count(*)::int as count from closed`,
   )
 
-/** `email` is sealed for the row of `userId` in `users`; null for who needs no telling. */
-export type YearNotice = { userId: string; email: Buffer | null }
-
-/** The next people to tell, decided anew at this moment: nobody, when the year goes on after all. */
+/** Who is still to be told, in the order of their ids behind `after`. */
 export const listYearNotices = (
   { db, districtId }: DistrictTransaction,
-  { schoolYear, limit }: Year & { limit: number },
-): Promise<YearNotice[]> =>
+  { schoolYear, after, limit }: Year & { after: string | null; limit: number },
+): Promise<{ userId: string }[]> =>
   findRows(
     db,
-    sql<YearNotice>`
-      select n.user_id as "userId", case when u.is_active and ${isYearOver(districtId, schoolYear)} then u.email end as email
-      from school_year_notices n join users u on u.district_id = n.district_id and u.id = n.user_id
-      where n.district_id = ${districtId} and n.school_year = ${schoolYear} and n.told_at is null
+    sql<{ userId: string }>`
+      select n.user_id as "userId" from school_year_notices n
+      where n.district_id = ${districtId} and n.school_year = ${schoolYear} and n.told_at is null and (${after}::uuid is null or n.user_id > ${after}::uuid)
       order by n.user_id limit ${limit}`,
+  )
+
+/**
+ * Takes it upon this attempt to tell somebody. Whether they are told is decided at this moment: nobody is, when the year goes on after all. Null when they have
+ * been, or when another attempt may be about it.
+ */
+export const claimYearNotice = (
+  { db, districtId }: DistrictTransaction,
+  { schoolYear, userId, by }: Year & { userId: string; by: NoticeClaim },
+): Promise<ClaimedNotice | null> =>
+  findRow(
+    db,
+    sql<ClaimedNotice>`
+      update school_year_notices n set claimed_by = ${by.attempt}, claimed_until = ${claimEnd}
+      from users u
+      where n.district_id = ${districtId} and n.school_year = ${schoolYear} and n.user_id = ${userId} and ${isClaimable('n', by)}
+        and u.district_id = n.district_id and u.id = n.user_id
+      returning case when u.is_active and ${isYearOver(districtId, schoolYear)} then u.email end as email`,
   )
 
 export const markYearTold = async (

@@ -3,7 +3,8 @@ import type { RawBuilder } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { isLiveChannel, liveSchoolYears } from './liveRelation.ts'
 import { stateAllows } from './stateAllows.ts'
-import { findRows } from '../rows.ts'
+import { findRow, findRows } from '../rows.ts'
+import { claimEnd, isClaimable, type ClaimedNotice, type NoticeClaim } from './claimNotice.ts'
 
 /** Rows changed, for a caller that goes on until there are none. */
 type Done = { count: number }
@@ -47,26 +48,40 @@ export const noteParted = async ({ db, districtId }: DistrictTransaction, versio
     on conflict do nothing`.execute(db)
 }
 
-/** `email` is sealed for the row of `userId` in `users`; null for who needs no telling: reconnected since, gone, or without an address. */
-export type Parted = { userId: string; email: Buffer | null }
-
-/** The next people to tell of a version, decided anew at this moment (law 1). */
+/** Who is still to be told of a version, in the order of their ids behind `after`. */
 export const listParted = (
   { db, districtId }: DistrictTransaction,
-  { version, limit }: { version: number; limit: number },
-): Promise<Parted[]> => {
+  { version, after, limit }: { version: number; after: string | null; limit: number },
+): Promise<{ userId: string }[]> =>
+  findRows(
+    db,
+    sql<{ userId: string }>`
+      select n.user_id as "userId" from access_notices n
+      where n.district_id = ${districtId} and n.version = ${version}::bigint and n.told_at is null and (${after}::uuid is null or n.user_id > ${after}::uuid)
+      order by n.user_id limit ${limit}`,
+  )
+
+/**
+ * Takes it upon this attempt to tell somebody of a version. Whether they are told is decided at this moment (law 1). Null when they have been, or when another
+ * attempt may be about it.
+ */
+export const claimParted = (
+  { db, districtId }: DistrictTransaction,
+  { version, userId, by }: { version: number; userId: string; by: NoticeClaim },
+): Promise<ClaimedNotice | null> => {
   const people = { teacher: sql`e.teacher_id`, participant: sql`e.participant_id`, student: sql`e.student_id` }
   const isStillParted: RawBuilder<boolean> = sql`exists (
     select 1 from access_endings e
     where e.district_id = ${districtId} and e.version = n.version and (e.teacher_id = n.user_id or e.participant_id = n.user_id)
       and not exists (${liveSchoolYears(districtId, people)}))`
-  return findRows(
+  return findRow(
     db,
-    sql<Parted>`
-      select n.user_id as "userId", case when u.is_active and ${isStillParted} then u.email end as email
-      from access_notices n join users u on u.district_id = n.district_id and u.id = n.user_id
-      where n.district_id = ${districtId} and n.version = ${version}::bigint and n.told_at is null
-      order by n.user_id limit ${limit}`,
+    sql<ClaimedNotice>`
+      update access_notices n set claimed_by = ${by.attempt}, claimed_until = ${claimEnd}
+      from users u
+      where n.district_id = ${districtId} and n.version = ${version}::bigint and n.user_id = ${userId} and ${isClaimable('n', by)}
+        and u.district_id = n.district_id and u.id = n.user_id
+      returning case when u.is_active and ${isStillParted} then u.email end as email`,
   )
 }
 
@@ -90,4 +105,11 @@ export const markSettled = async (
       select e.version, e.teacher_id, e.participant_id, e.student_id from access_endings e
       where e.district_id = ${districtId} and e.version = ${version}::bigint and e.settled_at is null limit ${limit})`.execute(db)
   return { count: Number(numAffectedRows ?? 0n) }
+}
+
+/** Nothing follows from the version any more. */
+export const closeSettlement = async ({ db, districtId }: DistrictTransaction, version: number): Promise<void> => {
+  await sql`
+    update roster_settlements s set settled_at = clock_timestamp()
+    where s.district_id = ${districtId} and s.version = ${version}::bigint and s.settled_at is null`.execute(db)
 }

@@ -37,6 +37,7 @@ const dumped = [
   'roster_sync_counts',
   'access_endings',
   'access_notices',
+  'roster_settlements',
   'school_year_ends',
   'school_year_notices',
 ] as const

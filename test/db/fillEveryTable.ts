@@ -47,6 +47,7 @@ export const fillEveryTable = async (test: TestDatabase, app: Database, district
     studentId,
   ])
   await test.superuser.query(`insert into access_endings values ($1, 7, $2, $3, $3, 2031, null)`, [d, teacherId, studentId])
+  await test.superuser.query(`insert into roster_settlements values ($1, 7, 1, now(), null)`, [d])
   await test.superuser.query(`insert into school_year_ends values ($1, 2020, 1, 0, null)`, [d])
   await test.superuser.query(`insert into school_year_notices values ($1, 2020, $2, null)`, [d, teacherId])
   await test.superuser.query(`insert into read_marks select district_id, id, $2, 0, now() from channels where district_id = $1 limit 1`, [

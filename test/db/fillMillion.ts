@@ -83,6 +83,7 @@ const statements = [
   `insert into access_endings select ${d}, 1 + n % 10000, ${id('user', `1 + n % ${teachers}`)}, ${id('user', `${firstStudent} + n`)},
     ${id('user', `${firstStudent} + n`)}, 2031, case when n % 1000 > 0 then now() end from ${series(100_000)}`,
   `insert into access_notices select ${d}, 1 + n % 10000, ${id('user', 'n')}, case when n % 1000 > 0 then now() end from ${series(100_000)}`,
+  `insert into roster_settlements select ${d}, n, 1, now(), case when n % 1000 > 0 then now() end from ${series(10_000)}`,
   `insert into school_year_ends select ${d}, 1000 + n, 1, 0, now() from ${series(2_000)}`,
   `insert into school_year_notices select ${d}, 1001 + n % 2000, ${id('user', 'n')}, case when n % 1000 > 0 then now() end from ${series(100_000)}`,
   `insert into org_roles select ${d}, 'r' || n, ${id('user', 'n')}, 's',

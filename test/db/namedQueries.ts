@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { toSyncStart, toYearEndStart } from '../../workflows/contract.ts'
+import { toSyncStart, toYearEndStart, toSettlingStart } from '../../workflows/contract.ts'
 import { v7 as newId } from 'uuid'
 import { uploadQuotaDefaults } from '../../domain/uploadQuotas.ts'
 import type { DistrictTransaction, Transaction } from '../../db/openDatabase.ts'
@@ -25,8 +25,17 @@ import { listAdministrators } from '../../db/queries/listAdministrators.ts'
 import { countLongSyncs } from '../../db/queries/countLongSyncs.ts'
 import { findLateRoster, markLateTold } from '../../db/queries/findLateRoster.ts'
 import { listLateRosters } from '../../db/queries/listLateRosters.ts'
-import { cancelEndedUploads, closeEndedSessions, listParted, markSettled, markTold, noteParted } from '../../db/queries/settleVersion.ts'
-import { closeYearChannels, listYearNotices, markYearTold, settleYearEnd } from '../../db/queries/closeSchoolYear.ts'
+import {
+  cancelEndedUploads,
+  claimParted,
+  closeEndedSessions,
+  closeSettlement,
+  listParted,
+  markSettled,
+  markTold,
+  noteParted,
+} from '../../db/queries/settleVersion.ts'
+import { claimYearNotice, closeYearChannels, listYearNotices, markYearTold, settleYearEnd } from '../../db/queries/closeSchoolYear.ts'
 import { askForYearEnd, findEndedYears } from '../../db/queries/findEndedYears.ts'
 import { listDueFeeds } from '../../db/queries/listDueFeeds.ts'
 import { listHeldRemovals } from '../../db/queries/listHeldRemovals.ts'
@@ -37,6 +46,8 @@ import { discardRemovals } from '../../db/queries/discardRemovals.ts'
 import { findSync, listSyncs, syncStages } from '../../db/queries/listSyncs.ts'
 import { listSyncCounts } from '../../db/queries/listSyncCounts.ts'
 import { pinFeedVersion, reopenFeedTicket } from '../../db/queries/pinFeedVersion.ts'
+import { listOpenSettlements, listUnsettledDistricts } from '../../db/queries/listOpenSettlements.ts'
+import { replaySettlement } from '../../db/queries/replaySettlement.ts'
 import { replayDecision } from '../../db/queries/replayDecision.ts'
 import { replaySync } from '../../db/queries/replaySync.ts'
 import { chargeDistrict, chargePerson } from '../../db/queries/chargeUpload.ts'
@@ -413,7 +424,8 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   }),
   closeSchoolYear: app(async (tx) => {
     await closeYearChannels(tx, { schoolYear: 2031, limit: 500 })
-    await listYearNotices(tx, { schoolYear: 2031, limit: 50 })
+    await listYearNotices(tx, { schoolYear: 2031, after: studentOf(1), limit: 50 })
+    await claimYearNotice(tx, { schoolYear: 2031, userId: studentOf(1), by: { attempt: 1 } })
     await markYearTold(tx, { schoolYear: 2031, userId: studentOf(1) })
     await settleYearEnd(tx, { schoolYear: 2031, attempt: 1 })
   }),
@@ -421,10 +433,15 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await closeEndedSessions(tx, 2)
     await cancelEndedUploads(tx, { version: 2, limit: 1_000 })
     await noteParted(tx, 2)
-    await listParted(tx, { version: 2, limit: 50 })
+    await listParted(tx, { version: 2, after: studentOf(1), limit: 50 })
+    await claimParted(tx, { version: 2, userId: studentOf(1), by: { attempt: 1 } })
     await markTold(tx, { version: 2, userId: studentOf(1) })
     await markSettled(tx, { version: 2, limit: 1_000 })
+    await closeSettlement(tx, 2)
   }),
+  listUnsettledDistricts: { as: 'sweeper', run: (tx) => listUnsettledDistricts(tx, { olderThanSeconds: 1, after: null, limit: 100 }) },
+  listOpenSettlements: app((tx) => listOpenSettlements(tx, { olderThanSeconds: 1, after: 2, limit: 100 })),
+  replaySettlement: app((tx) => replaySettlement(tx, { version: 1_000, attempt: 1, actor: user, startFor: toSettlingStart('roster') })),
   findEndedYears: app(async (tx) => {
     await findEndedYears(tx, 14)
     await askForYearEnd(tx, { schoolYear: 2031, attempt: 1, startFor: toYearEndStart('roster') })

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { createTellParted } from '../../activities/roster/settleVersion.ts'
 import { withDistrict } from '../../db/openDatabase.ts'
 import { openChannel } from '../../db/queries/openChannel.ts'
 import { relayOutbox } from '../../worker/relayOutbox.ts'
 import { settleVersionId } from '../../workflows/contract.ts'
 import { createAttachmentWorld, type AttachmentWorld } from '../support/attachmentWorld.ts'
+import { inActivity } from '../support/inActivity.ts'
 import { present } from '../support/present.ts'
 import { createRosterActs, packBulk, testRosterPace, withoutStudent, type RosterActs } from '../support/rosterActs.ts'
 import { mailsTo } from '../support/sinks.ts'
@@ -70,10 +72,18 @@ const end = async (district: RosterActs, zip: Buffer): Promise<void> => {
   expect(await district.syncOf(await district.send(zip)).result()).toEqual({ outcome: 'applied' })
 }
 
-const settled = async (district: RosterActs, version: number): Promise<unknown> => {
-  await relayOutbox({ relay: world.adapters.relay, client: world.adapters.client, ageSeconds: 0 })
-  return world.adapters.client.workflow.getHandle(settleVersionId({ districtId: district.districtId, version })).result()
+const relay = () => relayOutbox({ relay: world.adapters.relay, client: world.adapters.client, ageSeconds: 0 })
+const runOf = ({ districtId }: RosterActs, version: number, attempt = 1) =>
+  world.adapters.client.workflow.getHandle(settleVersionId({ districtId, version, attempt }))
+const settled = async (district: RosterActs, version: number, attempt = 1): Promise<unknown> => {
+  await relay()
+  return runOf(district, version, attempt).result()
 }
+const sweep = () =>
+  world.adapters.client.workflow.execute('sweepRosters', {
+    workflowId: `sweep-rosters-${newId()}`,
+    taskQueue: world.config.taskQueues.maintenance,
+  })
 
 const openSessions = async (userId: string): Promise<number | null> =>
   (await world.database.superuser.query('select 1 from sessions where user_id = $1 and ended_at is null', [userId])).rowCount
@@ -109,4 +119,69 @@ test('who is connected again before anybody was told is not told, and keeps what
   expect(await settled(district, 2)).toEqual({ sessions: 0, uploads: 0, told: 0, endings: 1 })
   expect(await world.row(attachmentId)).toMatchObject({ state: 'awaiting-upload' })
   expect(await mailsTo(address)).toEqual([])
+})
+
+test('a run that was ended by hand is missed and asked for again: people are told and uploads cancelled all the same, once', async () => {
+  const { district, address, attachmentId } = await converse()
+  await end(district, await packBulk((files) => withoutStudent(lasting(address)(files))))
+  await Promise.all(world.running().map((workers) => workers.drain()))
+  await relay()
+  await runOf(district, 2).terminate()
+  await world.startWorkers()
+  await sweep()
+  await expect(runOf(district, 2, 2).describe()).rejects.toThrow(/not found/)
+  const { superuser } = world.database
+  await superuser.query(`update roster_settlements set asked_at = now() - interval '1 hour' where district_id = $1`, [district.districtId])
+  expect(await sweep()).toMatchObject({ replayedSyncs: 1 })
+  // It waits to be started: that is no loss.
+  await superuser.query(`update roster_settlements set asked_at = now() - interval '1 hour' where district_id = $1`, [district.districtId])
+  expect(await sweep()).toMatchObject({ replayedSyncs: 0 })
+  expect(await settled(district, 2, 2)).toEqual({ sessions: 0, uploads: 1, told: 1, endings: 1 })
+  await vi.waitFor(async () => expect(await mailsTo(address)).toHaveLength(1), { timeout: 10_000 })
+  expect(await world.row(attachmentId)).toMatchObject({ state: 'expired' })
+  const { rows } = await superuser.query(
+    'select attempt, settled_at is not null as settled from roster_settlements where district_id = $1',
+    [district.districtId],
+  )
+  expect(rows).toEqual([{ attempt: 2, settled: true }])
+  await superuser.query(`update roster_settlements set asked_at = now() - interval '1 hour' where district_id = $1`, [district.districtId])
+  expect(await sweep()).toMatchObject({ replayedSyncs: 0 })
+})
+
+test('of two attempts that are about the same version one writes to each person, and the other is not done before they were told', async () => {
+  const { district, address } = await converse()
+  await end(district, await packBulk((files) => withoutStudent(lasting(address)(files))))
+  const { mailer } = world.adapters
+  const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const slow = {
+    send: async (mail: Parameters<typeof mailer.send>[0]) => {
+      reached.resolve()
+      await released.promise
+      await mailer.send(mail)
+    },
+  }
+  const tell = (attempt: number, through: typeof mailer) =>
+    inActivity(() => createTellParted({ ...world.adapters, mailer: through })({ districtId: district.districtId, version: 2, attempt }))
+  // As one that was terminated and has not heard of it.
+  const first = tell(1, slow)
+  await reached.promise
+  await expect(tell(2, mailer)).rejects.toMatchObject({ type: 'ToldElsewhere' })
+  released.resolve()
+  expect(await first).toEqual({ told: 1 })
+  expect(await tell(2, mailer)).toEqual({ told: 0 })
+  expect(await mailsTo(address)).toHaveLength(1)
+})
+
+test('whom an attempt died over telling is told by the next one when its claim is over', async () => {
+  const { district, address } = await converse()
+  await end(district, await packBulk((files) => withoutStudent(lasting(address)(files))))
+  const { mailer } = world.adapters
+  const away = { send: () => Promise.reject(new Error('away')) }
+  const tell = (attempt: number, through: typeof mailer) =>
+    inActivity(() => createTellParted({ ...world.adapters, mailer: through })({ districtId: district.districtId, version: 2, attempt }))
+  await expect(tell(1, away)).rejects.toThrow('away')
+  await expect(tell(2, mailer)).rejects.toMatchObject({ type: 'ToldElsewhere' })
+  await world.database.superuser.query(`update access_notices set claimed_until = now() where district_id = $1`, [district.districtId])
+  expect(await tell(2, mailer)).toEqual({ told: 1 })
+  expect(await mailsTo(address)).toHaveLength(1)
 })

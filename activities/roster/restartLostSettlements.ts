@@ -1,0 +1,44 @@
+import { acrossDistricts, withDistrict } from '../../db/openDatabase.ts'
+import { listOpenSettlements, listUnsettledDistricts, type OpenSettlement } from '../../db/queries/listOpenSettlements.ts'
+import { replaySettlement } from '../../db/queries/replaySettlement.ts'
+import { settleVersionId, toSettlingStart } from '../../workflows/contract.ts'
+import type { SweepDeps } from '../sweepDeps.ts'
+import { sweepPages } from '../sweepPages.ts'
+import { isRunLost } from './isRunLost.ts'
+
+type LostDeps = Pick<SweepDeps, 'app' | 'sweeper' | 'findRun' | 'rosterQueue' | 'lostAfterSeconds'>
+
+const versionsAtOnce = 100
+
+/**
+ * Asks again for the runs that do what follows from versions of the roster and are gone: without one, people who lost access are never told, and stay signed
+ * in. Answers how many.
+ */
+export const restartLostSettlements = async (deps: LostDeps): Promise<number> => {
+  const { lostAfterSeconds: olderThanSeconds, sweeper } = deps
+  let replayed = 0
+  await sweepPages(
+    (page) => acrossDistricts(sweeper, (tx) => listUnsettledDistricts(tx, { olderThanSeconds, ...page })),
+    (districtId) => districtId,
+    async (districtId) => {
+      for (let after = 0; ;) {
+        const open = await withDistrict(deps.app, districtId, (tx) =>
+          listOpenSettlements(tx, { olderThanSeconds, after, limit: versionsAtOnce }),
+        )
+        for (const settlement of open) if (await replayIfLost(deps, districtId, settlement)) replayed += 1
+        const last = open.at(-1)
+        if (last === undefined || open.length < versionsAtOnce) return 'looked at'
+        after = last.version
+      }
+    },
+  )
+  return replayed
+}
+
+const replayIfLost = async (deps: LostDeps, districtId: string, { version, attempt }: OpenSettlement): Promise<boolean> => {
+  if (!(await isRunLost(deps, districtId, settleVersionId({ districtId, version, attempt })))) return false
+  const startFor = toSettlingStart(deps.rosterQueue)
+  const by = { actor: { kind: 'system', name: 'sweeper' } } as const
+  // A run that ended a moment ago has done everything, and the compare-and-set finds nothing to replay.
+  return (await withDistrict(deps.app, districtId, (tx) => replaySettlement(tx, { version, attempt, ...by, startFor }))) !== null
+}
