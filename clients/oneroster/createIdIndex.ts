@@ -36,6 +36,8 @@ export const createIdIndex = (): IdIndex => {
   const grow = (): void => {
     const larger = new Uint32Array(table.length * 2)
     for (let at = 0; at < table.length; at += 2) if (table[at + 1] !== 0) put(larger, table[at] ?? 0, table[at + 1] ?? 0)
+    // Given back at once: left for the garbage collector, as much again stands beside the table.
+    table.buffer.transfer(0)
     table = larger
   }
   /** Twice 32 bits of the id in one pass: each letter is multiplied in, and the high bits are folded back so that every letter moves every bit. */

@@ -24,11 +24,8 @@ export const toCopyLine = (values: readonly StagedValue[]): string => {
   return `${line}\n`
 }
 
-/** Copies lines of the text format into their staging tables, table by table. */
-export const copyRows = async (client: pg.ClientBase, lines: ReadonlyMap<StagedTable, string>): Promise<void> => {
-  for (const [table, text] of lines)
-    await pipeline(
-      Readable.from([Buffer.from(text, 'utf8')]),
-      client.query(copyFrom(`copy ${table} (${columnNamesOf(table).join(', ')}) from stdin`)),
-    )
+/** Copies lines of the text format into their staging tables, table by table. Once it is done, the bytes may be others. */
+export const copyRows = async (client: pg.ClientBase, lines: ReadonlyMap<StagedTable, Buffer>): Promise<void> => {
+  for (const [table, bytes] of lines)
+    await pipeline(Readable.from([bytes]), client.query(copyFrom(`copy ${table} (${columnNamesOf(table).join(', ')}) from stdin`)))
 }

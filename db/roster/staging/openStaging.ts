@@ -5,16 +5,17 @@ import type { RosterRow } from '../../../domain/roster/rosterRow.ts'
 import type { ColumnCipher } from '../../districtKeys.ts'
 import { toConnection } from '../../toConnection.ts'
 import type { RosterTransaction } from '../rosterTransaction.ts'
-import { copyRows, toCopyLine } from './copyRows.ts'
+import { copyRows } from './copyRows.ts'
+import { createCopyText, type CopyText } from './createCopyText.ts'
 import { createStagedTables } from './createStagedTables.ts'
 import { sealUsers, type UserLine } from './sealUsers.ts'
 import { stageRow, type StagedRow } from './stageRow.ts'
 import { stagedTableNames, type StagedTable } from './stagedTables.ts'
 
 /** So much is held before it is copied, and as much again is on its way meanwhile. */
-const charactersAtOnce = 512 * 1_024
+const bytesAtOnce = 512 * 1_024
 /** Those whose addresses are known are asked for together. */
-const peopleAtOnce = 5_000
+const peopleAtOnce = 1_000
 
 /**
  * For one connection that joins a million rows, and not for the server: what is staged and what is joined stays in memory, nothing is compiled for one use, and
@@ -98,13 +99,18 @@ const toPool = (client: pg.Client) => {
  */
 const createBuffer = (client: pg.Client, seal: (people: readonly UserLine[]) => Promise<StagedRow[]>) => {
   let people: UserLine[] = []
-  let lines = new Map<StagedTable, string>()
-  let characters = 0
+  const texts = new Map<StagedTable, CopyText>()
+  let waiting = new Set<StagedTable>()
+  let bytes = 0
   let underWay: Promise<void> = Promise.resolve()
+  const textOf = (table: StagedTable): CopyText => {
+    const text = texts.get(table) ?? createCopyText()
+    texts.set(table, text)
+    return text
+  }
   const put = ({ table, values }: StagedRow): void => {
-    const line = toCopyLine(values)
-    lines.set(table, (lines.get(table) ?? '') + line)
-    characters += line.length
+    bytes += textOf(table).add(values)
+    waiting.add(table)
   }
   const begin = async (work: () => Promise<void>): Promise<void> => {
     await underWay
@@ -114,9 +120,9 @@ const createBuffer = (client: pg.Client, seal: (people: readonly UserLine[]) => 
   }
   const copy = (): Promise<void> =>
     begin(() => {
-      const full = lines
-      lines = new Map()
-      characters = 0
+      const full = new Map([...waiting].map((table) => [table, textOf(table).take()]))
+      waiting = new Set()
+      bytes = 0
       return copyRows(client, full)
     })
   const sealPeople = (): Promise<void> => {
@@ -129,7 +135,7 @@ const createBuffer = (client: pg.Client, seal: (people: readonly UserLine[]) => 
     putPerson: (person: UserLine): void => void people.push(person),
     makeRoom: async (): Promise<void> => {
       // In this order: the people who are asked for last are what nobody waits for.
-      if (characters >= charactersAtOnce) await copy()
+      if (bytes >= bytesAtOnce) await copy()
       if (people.length >= peopleAtOnce) await sealPeople()
     },
     flush: async (): Promise<void> => {
