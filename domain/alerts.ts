@@ -102,6 +102,12 @@ export const alerts = {
       'Removals that the brake holds wait for a decision of their district for more than a day: access has ended, and stays ended meanwhile',
     ends: byItself(0, 0),
   },
+  'district-without-administrator': {
+    severity: 'error',
+    component: 'roster',
+    summary: 'Nobody can administer a district any more: what the brake holds there stays ended, and nobody there can decide',
+    ends: byItself(0, 0),
+  },
   'roster-sync-late': {
     severity: 'error',
     component: 'roster',

@@ -6,12 +6,15 @@ import { repeat } from './repeat.ts'
 import { sealAuditLogs } from './sealAuditLogs.ts'
 import type { ScannerWatch } from './watchScanner.ts'
 
+type Watch = { look(): Promise<void> }
+
 /** Starts what runs beside the workers: the outbox relay, the audit sealer, the watches. `stop` waits for the passes under way. */
 export const startLoops = (
   adapters: Adapters,
-  { scannerWatch, operationsWatch }: { scannerWatch: ScannerWatch; operationsWatch: { look(): Promise<void> } },
+  watches: { scannerWatch: ScannerWatch; operationsWatch: Watch; administratorWatch: Watch },
   log: Logger,
 ): { stop(): Promise<void> } => {
+  const { scannerWatch, operationsWatch, administratorWatch } = watches
   const stopping = new AbortController()
   const start = (name: string, everyMs: number, work: () => Promise<void>): Promise<void> =>
     repeat(work, {
@@ -36,6 +39,8 @@ export const startLoops = (
       if (standing !== before) log.info({ standing }, 'scanner standing changed')
     }),
     start('watch-operations', 10_000, () => operationsWatch.look()),
+    // Each look asks every district.
+    start('watch-administrators', 300_000, () => administratorWatch.look()),
   ]
   return {
     stop: async () => {

@@ -17,6 +17,7 @@ import { startKeepingVersion, type KeptVersions } from './startKeepingVersion.ts
 import { startLoops } from './startLoops.ts'
 import { sweepSpool } from './sweepSpool.ts'
 import { toWorkersPlan } from './toWorkersPlan.ts'
+import { createAdministratorWatch } from './watchAdministrators.ts'
 import { createOperationsWatch } from './watchOperations.ts'
 import { createScannerWatch } from './watchScanner.ts'
 
@@ -36,6 +37,7 @@ export const startWorker = async (config: WorkerConfig, log: Logger, readSdkMetr
   const scannerWatch = createScannerWatch({ ...adapters, follow, host: hostname(), signaturesOldAfterSeconds })
   const failedRunsUrl = toRunsLink(config.temporal, 'ExecutionStatus = "Failed"')
   const operationsWatch = createOperationsWatch({ ...adapters, ...operationsLimits, follow, failedRunsUrl })
+  const administratorWatch = createAdministratorWatch({ ...adapters, follow })
   // Before the first scan is taken: the engine proves itself, or is seen to be wrong.
   await scannerWatch.look().catch((error: unknown) => log.warn({ fault: toLoggableFault(error) }, 'scanner alert not raised'))
   log.info({ standing: scannerWatch.standing() }, 'scanner probed')
@@ -60,7 +62,7 @@ export const startWorker = async (config: WorkerConfig, log: Logger, readSdkMetr
     isSyntheticSent: operationsLimits.syntheticOverdueSeconds !== null,
   })
   const versions = startVersions(config, adapters, workers, log)
-  const loops = startLoops(adapters, { scannerWatch, operationsWatch }, log)
+  const loops = startLoops(adapters, { scannerWatch, operationsWatch, administratorWatch }, log)
   const codecServer = config.codec === null ? null : await startCodecServer(config.codec, { ...adapters, ...config.temporal, log })
   const readiness: Readiness = async () => ({
     workers: workers.isPolling() && versions?.isSettled() !== false && (await isSeenPolling(adapters.client, plan.namespace, plan.queues)),

@@ -6,6 +6,8 @@ import type { Problem } from '../../api/problem.ts'
 import type { RosterStandingView, RosterSyncDetailView, RosterSyncView } from '../../api/schemas/rosterSyncSchema.ts'
 import { createObjectBucket } from '../../clients/s3/createObjectBucket.ts'
 import { createS3Client } from '../../clients/s3/createS3Client.ts'
+import { withDistrict } from '../../db/openDatabase.ts'
+import { listAdministrators } from '../../db/queries/listAdministrators.ts'
 import { createCircles, type Circle } from '../support/circles.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { startApi, type RunningApi } from '../support/startApi.ts'
@@ -286,6 +288,22 @@ test('the first decision of an administrator stands, with who made it and why', 
   expect((await auditOf(sync.id)).filter(({ action }) => action === 'roster-removal.decide')).toEqual([
     { action: 'roster-removal.decide', actor_kind: 'user', details: { decision: 'discard' } },
   ])
+})
+
+test('an administrator whose own removal is held sees nothing of it, decides nothing, and is asked nothing, until somebody else has discarded it', async () => {
+  const { sync } = await create()
+  await change(sync.id, `state = 'partly-applied', removals = 'waiting'`)
+  const { id: userId } = circle.administrator
+  const decide = () =>
+    circle.administrator.call<Problem>('POST', `${path}/${sync.id}/removal-decision`, { decision: 'discard', reason: 'it is me' })
+  const preview = () => circle.administrator.call('GET', `${path}/${sync.id}/held-removals`)
+  const isAsked = async () => (await withDistrict(api.deps.app, circle.districtId, listAdministrators)).some((one) => one.userId === userId)
+  expect([(await preview()).status, await isAsked()]).toEqual([200, true])
+  await database.superuser.query(`insert into suspensions values ($1, $2, $3, 'user')`, [circle.districtId, userId, sync.id])
+  expect([(await decide()).status, (await preview()).status, await isAsked()]).toEqual([403, 403, false])
+  expect((await circle.administrator.call<{ permissions: string[] }>('GET', '/v1/me')).body.permissions).toEqual([])
+  await database.superuser.query('delete from suspensions where sync_id = $1', [sync.id])
+  expect([(await decide()).status, (await preview()).status, await isAsked()]).toEqual([202, 200, true])
 })
 
 test('no more than twenty feeds of a district are under way', async () => {

@@ -114,6 +114,7 @@ import { findScanLoad } from '../../db/queries/findScanLoad.ts'
 import { findUploadLimits } from '../../db/queries/findUploadLimits.ts'
 import { findUploaderToTell } from '../../db/queries/findUploaderToTell.ts'
 import { forgetBadHash } from '../../db/queries/forgetBadHash.ts'
+import { isWithoutAdministrator } from '../../db/queries/isWithoutAdministrator.ts'
 import { isAlertOpen } from '../../db/queries/isAlertOpen.ts'
 import { isStartPending } from '../../db/queries/isStartPending.ts'
 import { listAttachments } from '../../db/queries/listAttachments.ts'
@@ -201,6 +202,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await chargePerson(tx, { userId: teacherId, bytes: 1 }, { ...uploadQuotaDefaults, personFilesPerDay: 1 })
     await chargeDistrict(tx, { bytes: 1 }, uploadQuotaDefaults)
   }),
+  isWithoutAdministrator: app(isWithoutAdministrator),
   isAlertOpen: app((tx) => isAlertOpen(tx, 'outbox-old'), ['open_alerts']),
   claimAlertEnd: app((tx) => claimAlertEnd(tx, { dedupKey: 'outbox-old', quietSeconds: 0 }), ['open_alerts']),
   claimIdempotencyKey: app(async (tx) => {
