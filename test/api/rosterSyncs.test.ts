@@ -115,7 +115,7 @@ test('a feed is as new as its export, when that is told; what has not happened y
 test('whoever works for the district no more has no permission left, though the account goes on', async () => {
   const { id } = circle.administrator
   const lookAs = async (role: string) => {
-    await database.superuser.query('update users set role = $2 where id = $1', [id, role])
+    await database.superuser.query('update org_roles set role = $2 where user_id = $1', [id, role])
     const { status } = await circle.administrator.call('GET', path)
     return { status, me: (await circle.administrator.call('GET', '/v1/me')).status }
   }
