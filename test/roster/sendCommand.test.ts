@@ -91,9 +91,10 @@ const listIds = async (): Promise<{ users: string[]; enrollments: string[] }> =>
   enrollments: await listColumn('select sourced_id as id from enrollments where district_id = $1 and until_version is null order by 1'),
 })
 
-const send = async (feed: string, ...more: string[]): Promise<Ended> => {
-  const secretFile = await addFeed('secret', Buffer.from(`${district.clientSecret}\n`))
-  const machine = ['--district', district.districtId, '--client-id', district.clientId, '--secret-file', secretFile]
+const send = (feed: string, ...more: string[]): Promise<Ended> => sendFor(district, feed, ...more)
+const sendFor = async ({ districtId, clientId, clientSecret }: District, feed: string, ...more: string[]): Promise<Ended> => {
+  const secretFile = await addFeed(`secret-${districtId}`, Buffer.from(`${clientSecret}\n`))
+  const machine = ['--district', districtId, '--client-id', clientId, '--secret-file', secretFile]
   return run('roster', 'send', feed, '--api', api.url, ...machine, ...more)
 }
 
@@ -196,6 +197,26 @@ test('what the brake holds is decided by an administrator over the API, and the 
   )
   expect(await listHeld()).toEqual([])
   expect((await listIds()).enrollments).toContain('e1')
+})
+
+test('a first administrator whom the district’s system knows administers before the first feed, by it, and until one says that they work there no more', async () => {
+  const named = ['--name', 'Another Invented District', '--time-zone', 'America/Chicago', '--reason', 'contract signed', '--machine', 'SIS']
+  const person = ['--admin-sourced-id', 'head', '--admin-given', 'Given', '--admin-family', 'Family', '--admin-email', 'head@example.org']
+  const other = JSON.parse((await run('district', 'create', ...named, ...person, '--json')).out) as District
+  const { token } = await signIn(world.adapters.app, other.districtId, other.administratorId)
+  const look = async () => (await createCaller(api.url, token)('GET', `/v1/districts/${other.districtId}/api-clients`)).status
+  expect(await look()).toBe(200)
+  const sendAs = async (role: string) => {
+    const zip = await packBulk((files) => ({
+      ...files,
+      users: `${String(files['users'])}head,,,true,Given,Family,head@example.org,\n`,
+      roles: `${String(files['roles'])}r9,,,head,primary,${role},d\n`,
+    }))
+    expect(await sendFor(other, await addFeed(`${role}.zip`, zip))).toMatchObject({ code: 0 })
+    return look()
+  }
+  expect(await sendAs('districtAdministrator')).toBe(200)
+  expect(await sendAs('parent')).toBe(403)
 })
 
 test('wrong credentials, a wrong district and an address without encryption are told from one another before anything is sent', async () => {
