@@ -260,6 +260,15 @@ describe('a feed that can be understood', () => {
     ['columns of the district’s own', () => zipFiles({ courses: 'sourcedId,metadata.any,title\nc,x,T\n' })],
   ]
 
+  test.each<[string, (text: string) => FeedFiles[string]]>([
+    ['one byte-order mark in each file', (text) => `\uFEFF${text}`],
+    ['CR LF', (text) => text.replaceAll('\n', '\r\n')],
+    ['no line break at the end', (text) => text.trimEnd()],
+  ])('is the very same feed with %s', async (_, write) => {
+    const written = Object.fromEntries(Object.entries(sound()).map(([name, text]) => [name, write(text)]))
+    expect(await tryFeed(await zipFiles(written))).toEqual(await tryFeed(await zipFiles(sound())))
+  })
+
   test.each(readable)('is read: %s', async (_, zip) => {
     const read = await tryFeed(await zip())
     expect(read).toBeInstanceOf(Array)

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { PagerRefused } from '../../clients/pagerDuty.ts'
 import { makeEicar } from '../../demo/corpus/eicar.ts'
 import type { VirusScanner } from '../../domain/ports.ts'
 import type { Adapters } from '../../worker/openAdapters.ts'
@@ -300,10 +301,21 @@ const decisionPath = (
       await district.syncOf(syncId).result()
       await relay()
       const walked = await walk(district, syncId)
-      await district.decisionOf(syncId).result()
+      await district
+        .decisionOf(syncId)
+        .result()
+        .catch(() => undefined)
       return { workflowId: decideRemovalId(syncId), ...walked }
     }),
 })
+
+const refuseAlert = (): Promise<void> => Promise.reject(new PagerRefused('planted'))
+/** The decision is carried out all the same; the run ends as failed, so that somebody sees that nobody was paged. */
+const decideThoughNobodyIsPaged = async (district: RosterActs, syncId: string): Promise<undefined> => {
+  await untilTold(district.administrator.email, 2)
+  await district.decide(syncId, 'approving')
+  await expect(district.decisionOf(syncId).result()).rejects.toMatchObject({ cause: { type: 'PagerRefused' } })
+}
 
 const paths: Path[] = [
   syntheticPath('quarantined', 60),
@@ -482,8 +494,17 @@ const paths: Path[] = [
     await expectEnd(district.decisionOf(syncId), 'lifted')
     return undefined
   }),
+  {
+    name: 'decideRemoval.failed',
+    walk: () =>
+      withFaultyWorkers(
+        { pager: { raise: refuseAlert } },
+        decisionPath('failed', decideThoughNobodyIsPaged, { escalateAfterMs: 1_000 }).walk,
+      ),
+  },
   decisionPath('discarded', async (district, syncId) => {
     await district.decide(syncId, 'discarding')
+    await expectEnd(district.decisionOf(syncId), 'discarded')
     return undefined
   }),
   decisionPath(
@@ -491,6 +512,7 @@ const paths: Path[] = [
     async (district, syncId) => {
       await untilTold(district.administrator.email, 2)
       await district.decide(syncId, 'approving')
+      await expectEnd(district.decisionOf(syncId), 'approved')
       return undefined
     },
     { escalateAfterMs: 1_000 },
@@ -501,6 +523,7 @@ const paths: Path[] = [
       const { runId } = await district.decisionOf(syncId).describe()
       await untilContinued(district.decisionOf(syncId), runId)
       await district.decide(syncId, 'discarding')
+      await expectEnd(district.decisionOf(syncId), 'discarded')
       return { runId }
     },
     { waitsPerRun: 2 },
