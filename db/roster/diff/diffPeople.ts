@@ -73,13 +73,14 @@ const gatherTargetRoles = async ({ db, districtId }: RosterTransaction): Promise
       select r.user_id, r.role, r.begins, r.ends from concerned c join org_roles r on r.district_id = ${districtId} and r.user_id = c.user_id
       where not exists (select 1 from dropped_roles d where d.sourced_id = r.sourced_id) and not exists (select 1 from wanted_roles w where w.sourced_id = r.sourced_id)
       union all select w.user_id, w.role, w.begins, w.ends from wanted_roles w),
-    working as (select h.user_id, ${collectWorkDays('h')} as days from held h group by h.user_id)
+    known as (select h.*, h.ends is null or ${districtDay(districtId)} < h.ends as is_left from held h)
     select c.user_id,
-      coalesce((array_agg(h.role order by array_position(array['teacher', 'aide', 'staff', 'guardian', 'student'], h.role)))[1], 'staff') as role,
-      coalesce(bool_or(h.role = 'student'), false) as is_student, coalesce(bool_and(h.role = 'student'), false) as is_only_student,
-      coalesce((select w.days from working w where w.user_id = c.user_id), '[]'::jsonb) as work_days
+      coalesce((array_agg(h.role order by array_position(array['teacher', 'aide', 'staff', 'guardian', 'student'], h.role)) filter (where h.is_left))[1], 'staff') as role,
+      coalesce(bool_or(h.role = 'student') filter (where h.is_left), false) as is_student,
+      coalesce(bool_and(h.role = 'student') filter (where h.is_left), false) as is_only_student,
+      ${collectWorkDays('h')} as work_days
     from concerned c
-    left join held h on h.user_id = c.user_id and (h.ends is null or ${districtDay(districtId)} < h.ends)
+    left join known h on h.user_id = c.user_id
     group by c.user_id`.execute(db)
 }
 
