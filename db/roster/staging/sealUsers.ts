@@ -9,11 +9,10 @@ import type { StagedRow } from './stageRow.ts'
 /** `line` is null for an event. */
 export type UserLine = { line: number | null; row: UserRow }
 
-type Known = { id: string; sourcedId: string; emailHash: Buffer | null; phoneHash: Buffer | null }
+/** Hashes as Postgres writes bytes, `\\x…`: as bytes they would be two more objects for each of all people. */
+type Known = { id: string; sourcedId: string; emailHash: string | null; phoneHash: string | null }
 
-const toHex = (bytes: Buffer | null): string | null => (bytes === null ? null : `\\x${bytes.toString('hex')}`)
-
-const isSame = (one: Buffer | null, other: Buffer | null): boolean => (one === null || other === null ? one === other : one.equals(other))
+const toHex = (bytes: Buffer): string => `\\x${bytes.toString('hex')}`
 
 /**
  * People as they are staged. Addresses never reach the database in the clear (law 10), so what is new of them is sealed here, under the id that the
@@ -27,28 +26,15 @@ export const sealUsers = async (tx: RosterTransaction, cipher: ColumnCipher, peo
   return people.map(({ line, row }) => {
     const there = known.get(row.sourcedId)
     const id = there?.id ?? newId()
-    const email = row.email === null ? null : cipher.hashForLookup(row.email.toLowerCase())
-    const phone = row.phone === null ? null : cipher.hashForLookup(row.phone)
-    const isNew = there === undefined || !isSame(email, there.emailHash) || !isSame(phone, there.phoneHash)
+    const email = row.email === null ? null : toHex(cipher.hashForLookup(row.email.toLowerCase()))
+    const phone = row.phone === null ? null : toHex(cipher.hashForLookup(row.phone))
+    const isNew = there === undefined || email !== there.emailHash || phone !== there.phoneHash
     const seal = (column: 'email' | 'phone'): string | null => {
       const text = row[column]
       return !isNew || text === null ? null : toHex(cipher.sealText({ table: 'users', rowId: id, column }, text))
     }
     const { sourcedId, givenName, familyName, isEnabled, custody } = row
-    const values = [
-      sourcedId,
-      id,
-      givenName,
-      familyName,
-      isEnabled,
-      custody,
-      seal('email'),
-      toHex(email),
-      seal('phone'),
-      toHex(phone),
-      isNew,
-      line,
-    ]
+    const values = [sourcedId, id, givenName, familyName, isEnabled, custody, seal('email'), email, seal('phone'), phone, isNew, line]
     return { table: 'staged_users', values }
   })
 }
@@ -57,7 +43,7 @@ const findKnown = async ({ db, districtId }: RosterTransaction, sourcedIds: read
   const rows = await findRows(
     db,
     sql<Known>`
-      select id, sourced_id as "sourcedId", email_hash as "emailHash", phone_hash as "phoneHash" from users
+      select id, sourced_id as "sourcedId", '\\x' || encode(email_hash, 'hex') as "emailHash", '\\x' || encode(phone_hash, 'hex') as "phoneHash" from users
       where district_id = ${districtId} and sourced_id = any(${sourcedIds}::text[])`,
   )
   return new Map(rows.map((row) => [row.sourcedId, row]))
