@@ -75,7 +75,7 @@ export const problemTitles = {
   'roster-busy': {
     title: 'Roster busy',
     meaning:
-      'Another change of this roster is being applied. Nothing was done: send the same event again after Retry-After, under the same id.',
+      'Another change of this roster is being applied. Nothing was done: send the same again after Retry-After, an event under the same id.',
   },
   'try-again': {
     title: 'Try again',

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from 'hono'
 import { toRoleId } from '../clients/oneroster/rest/toRoleId.ts'
 import type { ColumnCipher } from '../db/districtKeys.ts'
@@ -19,15 +18,12 @@ import type { ApiDeps } from './apiDeps.ts'
 import type { ApiEnv } from './apiEnv.ts'
 import { InvalidInput } from './invalidInput.ts'
 import { readMoment } from './readMoment.ts'
+import { takeInTurn } from './takeInTurn.ts'
 import { toDistrictId } from './takesDistrictCaller.ts'
 
 /** An event as it was sent; `data` is a record of OneRoster. */
 export type EventBody = { id: string; action: EventAction; type: EventType; occurredAt: string; data: Record<string, unknown> }
 type EventDeps = Pick<ApiDeps, 'app' | 'districtKeys' | 'taskQueues' | 'startWorkflow'>
-
-/** While somebody else changes the roster: looks again, at first soon, without a connection meanwhile. */
-const firstWaitMs = 20
-const longestWaitMs = 250
 
 /**
  * Applies one change before it answers: when this resolves, whoever lost access has lost it. What does not fit changes nothing.
@@ -37,28 +33,17 @@ export const sendRosterEvent = async (deps: EventDeps, c: Context<ApiEnv>, body:
   const occurredAt = readMoment('/occurredAt', body.occurredAt)
   const cipher = await deps.districtKeys.forDistrict(toDistrictId(c.get('caller')))
   const starts: OutboxStart[] = []
-  const taken = await takeInTurn(() => {
+  const taken = await takeInTurn(async () => {
     starts.length = 0
-    return actForDistrict(deps.app, c, (tx) => takeBody(tx, deps, c, { body, occurredAt, cipher, starts }), {
+    const answer = await actForDistrict(deps.app, c, (tx) => takeBody(tx, deps, c, { body, occurredAt, cipher, starts }), {
       transactionTimeoutMs: eventLimits.transactionMsMax,
     })
+    return answer.outcome === 'busy' ? 'busy' : answer
   })
   const districtId = toDistrictId(c.get('caller'))
   for (const start of starts) await deps.startWorkflow(start, { districtId })
   if (taken.outcome === 'answered') return taken.event
-  if (taken.outcome === 'other-event') throw new Refusal('event-id-reused', 'An event of this id said something else. Make a new id.')
-  throw new Refusal('roster-busy', 'Another change of this roster is being applied. Send the same event again.', {
-    retryAfterSeconds: eventLimits.lockRetrySeconds,
-  })
-}
-
-const takeInTurn = async (take: () => Promise<TakenEvent>): Promise<TakenEvent> => {
-  const until = Date.now() + eventLimits.lockWaitMs
-  for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
-    const taken = await take()
-    if (taken.outcome !== 'busy' || Date.now() + waitMs > until) return taken
-    await sleep(waitMs)
-  }
+  throw new Refusal('event-id-reused', 'An event of this id said something else. Make a new id.')
 }
 
 const takeBody = async (

@@ -26,6 +26,7 @@ import { IndexEndedRows } from './migrations/IndexEndedRows.ts'
 import { IndexStartedOutbox } from './migrations/IndexStartedOutbox.ts'
 import { NarrowOncallWrites } from './migrations/NarrowOncallWrites.ts'
 import { OpenOncallWindows } from './migrations/OpenOncallWindows.ts'
+import { IndexClosedChannels } from './migrations/IndexClosedChannels.ts'
 import { IndexAdministrators } from './migrations/IndexAdministrators.ts'
 import { KeepOpenAlerts } from './migrations/KeepOpenAlerts.ts'
 import { RaiseDistrictWalls } from './migrations/RaiseDistrictWalls.ts'
@@ -67,4 +68,5 @@ export const migrations = [
   { name: '0031-end-work-for-good', class: EndWorkForGood },
   { name: '0032-add-teacher-controls', class: AddTeacherControls },
   { name: '0033-add-roster-settlements', class: AddRosterSettlements },
+  { name: '0034-index-closed-channels', class: IndexClosedChannels },
 ]

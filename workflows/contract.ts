@@ -35,6 +35,9 @@ export type RescanRef = { districtId: string; attachmentId: string; databaseVers
 /** In place of a database's version: these bytes were found bad elsewhere. */
 export const knownBad = 'known-bad'
 
+/** The type of what a sync failed by when the database did not get through its feed. */
+export const feedTooLarge = 'FeedTooLarge'
+
 /** One run of one feed of a district. */
 export type SyncRef = { districtId: string; syncId: string; attempt: number }
 

@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow'
 import type { FeedOutcome } from '../activities/roster/applyFeed.ts'
 import type { RosterActivities } from '../activities/roster/createRosterActivities.ts'
-import type { RosterPace, SyncRef } from './contract.ts'
+import { feedTooLarge, type RosterPace, type SyncRef } from './contract.ts'
 import { createPauses, type Pause } from './createPauses.ts'
 import { findIncurable, isTransient } from './findIncurable.ts'
 import { proxyRosterActivities } from './proxyRosterActivities.ts'
@@ -71,7 +71,7 @@ const applyInRounds = async ({ ref, pace, act, memory, pause }: Sync): Promise<F
     } catch (error) {
       if (findIncurable(error)?.type === 'Superseded') return { outcome: 'superseded' }
       if (!isTransient(error)) throw error
-      if (isInterruption(error)) countInterruption(memory, pace)
+      if (isInterruption(error)) countInterruption(memory, pace, error)
     }
     memory.round += 1
     showRosterStage(ref, 'delayed', `rounds that failed: ${memory.round} · broke off in the middle: ${memory.interruptions}`)
@@ -79,13 +79,19 @@ const applyInRounds = async ({ ref, pace, act, memory, pause }: Sync): Promise<F
   }
 }
 
-/** The worker that had it died, or the time ran out: it may be the feed's doing. */
-const isInterruption = ({ cause }: ActivityFailure): boolean =>
-  cause instanceof TimeoutFailure && (cause.timeoutType === 'START_TO_CLOSE' || cause.timeoutType === 'HEARTBEAT')
+/** The worker that had it died, or the time or the room ran out, ours or the database's: it may be the feed's doing. */
+const isInterruption = (failure: ActivityFailure): boolean =>
+  (failure.cause instanceof TimeoutFailure &&
+    (failure.cause.timeoutType === 'START_TO_CLOSE' || failure.cause.timeoutType === 'HEARTBEAT')) ||
+  isTooLarge(failure)
 
-/** @throws when it is once too often: a feed that kills its worker keeps all others of its district waiting. */
-const countInterruption = (memory: SyncSoFar, { interruptionsMax }: RosterPace): void => {
+const isTooLarge = ({ cause }: ActivityFailure): boolean => cause instanceof ApplicationFailure && cause.type === feedTooLarge
+
+/** @throws when it is once too often: a feed that kills its worker, or that the database does not get through, keeps all others of its district waiting. */
+const countInterruption = (memory: SyncSoFar, { interruptionsMax }: RosterPace, failure: ActivityFailure): void => {
   memory.interruptions += 1
   if (memory.interruptions < interruptionsMax) return
+  if (isTooLarge(failure))
+    throw ApplicationFailure.nonRetryable('the database did not get through this feed, again and again', feedTooLarge)
   throw ApplicationFailure.nonRetryable('the sync of this feed broke off in the middle again and again', 'SyncKeepsBreaking')
 }

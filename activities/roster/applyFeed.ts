@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { ApplicationFailure } from '@temporalio/activity'
+import { isBeyondLimits, isOutOfRoom } from '../../db/isFeedTooLarge.ts'
 import { isRowRefused } from '../../db/isRowRefused.ts'
 import { withDistrict } from '../../db/openDatabase.ts'
 import { enqueueWorkflow } from '../../db/queries/enqueueWorkflow.ts'
@@ -11,7 +12,7 @@ import type { RosterTransaction } from '../../db/roster/rosterTransaction.ts'
 import { toChangesKey, toRejectsKey } from '../../domain/roster/objectKeys.ts'
 import { changesHeader, toChangeLine } from '../../domain/roster/toChangeLine.ts'
 import { FeedUnreadable } from '../../domain/roster/unreadable.ts'
-import { toDecisionStart, toSettlingStart, type SyncRef } from '../../workflows/contract.ts'
+import { toDecisionStart, toSettlingStart, feedTooLarge, type SyncRef } from '../../workflows/contract.ts'
 import { whileHeartbeating } from '../whileHeartbeating.ts'
 import { openNamelessFile } from '../../clients/openNamelessFile.ts'
 import type { RosterDeps } from './rosterDeps.ts'
@@ -64,6 +65,9 @@ const readAndApply = async (deps: RosterDeps, ref: SyncRef, feed: Feed, watch: W
     if (error instanceof FeedUnreadable) return await endUnreadable(deps, ref, error)
     // Waited out as an outage is, it would keep every later feed of the district waiting.
     if (isRowRefused(error)) throw ApplicationFailure.nonRetryable('the database refuses a row as this feed would have it', 'RowRefused')
+    if (isBeyondLimits(error)) throw ApplicationFailure.nonRetryable('this feed is beyond what the database can do', feedTooLarge)
+    // Tried a few more times: the run counts.
+    if (isOutOfRoom(error)) throw ApplicationFailure.retryable('the database did not get through this feed', feedTooLarge)
     throw error
   } finally {
     await file.close()

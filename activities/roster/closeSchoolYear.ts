@@ -29,7 +29,8 @@ export const createTellYearEnded =
       list: (tx, page) => listYearNotices(tx, { schoolYear, ...page }),
       claim: (tx, userId, by) => claimYearNotice(tx, { schoolYear, userId, by }),
       markTold: (tx, userId) => markYearTold(tx, { schoolYear, userId }),
-      toMail: (userId) => ({ id: `school-year.${schoolYear}.${userId}`, ...yearEndNotice }),
+      // A year that ended twice is told of twice.
+      toMail: (userId) => ({ id: `school-year.${schoolYear}.${userId}${attempt === 1 ? '' : `.${attempt}`}`, ...yearEndNotice }),
     })
 
 /** Leaves the report in the audit log of the district, once. */

@@ -17,6 +17,7 @@ import { districtParams, idSchema, ofDistrictParams } from '../schemas/idSchema.
 import { pageQuery, toPageSchema } from '../schemas/pageSchema.ts'
 import { commonProblems, conflictProblem, forbiddenProblem, hiddenProblem, inputProblems, queryProblem } from '../schemas/problemSchema.ts'
 import { createProviderConnectionBody, providerConnectionSchema, type ProviderConnectionView } from '../schemas/providerConnectionSchema.ts'
+import { takeInTurn } from '../takeInTurn.ts'
 import { takesDistrictCaller } from '../takesDistrictCaller.ts'
 
 /** Who may reach a child beside the roster is for a person to say. */
@@ -100,15 +101,18 @@ export const providerConnectionRoutes = (deps: Pick<ApiDeps, 'app' | 'taskQueues
     .openapi(addRoute, async (c) => {
       const caller = c.get('caller')
       const asked = c.req.valid('json')
-      const view = await actForDistrict(deps.app, c, async (tx) => {
-        const made = await connectProvider(tx, { ...asked, authorId: toCallerId(caller) })
-        if (made.outcome === 'refused') throw new InvalidInput([{ in: 'body', code: made.fault, ...faults[made.fault] }])
-        if (made.outcome === 'connected-already')
-          throw new Refusal('state-conflict', 'The two are connected already. End that connection first.')
-        const target = { kind: 'provider-connection', id: made.id }
-        await recordAudit(tx, { actor: toAuditActor(caller), action: 'provider.connect', target, details: { ...asked } })
-        return loadOne(tx, made.id)
-      })
+      const view = await takeInTurn(() =>
+        actForDistrict(deps.app, c, async (tx) => {
+          const made = await connectProvider(tx, { ...asked, authorId: toCallerId(caller) })
+          if (made.outcome === 'busy') return 'busy'
+          if (made.outcome === 'refused') throw new InvalidInput([{ in: 'body', code: made.fault, ...faults[made.fault] }])
+          if (made.outcome === 'connected-already')
+            throw new Refusal('state-conflict', 'The two are connected already. End that connection first.')
+          const target = { kind: 'provider-connection', id: made.id }
+          await recordAudit(tx, { actor: toAuditActor(caller), action: 'provider.connect', target, details: { ...asked } })
+          return loadOne(tx, made.id)
+        }),
+      )
       return c.json(view, 201)
     })
     .openapi(listRoute, async (c) => {
@@ -123,14 +127,21 @@ export const providerConnectionRoutes = (deps: Pick<ApiDeps, 'app' | 'taskQueues
       const { districtId, id } = c.req.valid('param')
       const caller = c.get('caller')
       const startFor = toSettlingStart(deps.taskQueues.roster)
-      const ended = await actForDistrict(deps.app, c, async (tx) => {
-        const done = await disconnectProvider(tx, { id, endedBy: toCallerId(caller) }, startFor)
-        // Ending twice is ending once.
-        if (done === null) await loadOne(tx, id)
-        else
-          await recordAudit(tx, { actor: toAuditActor(caller), action: 'provider.disconnect', target: { kind: 'provider-connection', id } })
-        return done
-      })
+      const ended = await takeInTurn(() =>
+        actForDistrict(deps.app, c, async (tx) => {
+          const done = await disconnectProvider(tx, { id, endedBy: toCallerId(caller) }, startFor)
+          if (done === 'busy') return 'busy'
+          // Ending twice is ending once.
+          if (done === null) await loadOne(tx, id)
+          else
+            await recordAudit(tx, {
+              actor: toAuditActor(caller),
+              action: 'provider.disconnect',
+              target: { kind: 'provider-connection', id },
+            })
+          return done
+        }),
+      )
       if (ended?.endings) await deps.startWorkflow(startFor({ districtId, version: ended.version }), { districtId })
       return c.body(null, 204)
     })

@@ -46,6 +46,7 @@ export const ChannelSchema = defineEntity({
   indexes: [
     { name: 'channels_of_participant', properties: ['districtId', 'participantId', 'studentId', 'teacherId'] },
     { name: 'channels_open_of_year', properties: ['districtId', 'schoolYear', 'id'], where: 'closed_at is null' },
+    { name: 'channels_closed_of_year', properties: ['districtId', 'schoolYear', 'id'], where: 'closed_at is not null' },
   ],
 })
 export class Channel extends ChannelSchema.class {}

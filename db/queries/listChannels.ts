@@ -10,13 +10,14 @@ import { livePartners } from './liveRelation.ts'
 /** Where a page ended: newest activity first, then id. `activeAt` is as the database wrote it: a `Date` would lose its microseconds. */
 export type ChannelCursor = { activeAt: string; channelId: string }
 
-/** The actor's channels whose people the live roster connects now, most recently active first. Live partners come first, then their channels. */
+/** The actor's channels whose people the live roster connects now, most recently active first. Live partners come first, then their channels. Dates alone decide: no
+ * mark of a year that was closed hides what the roster connects. */
 export const listChannels = async (
   tx: DistrictTransaction,
   { actorId, after, limit }: { actorId: string; after?: ChannelCursor | undefined; limit: number },
 ): Promise<Array<{ channel: ChannelRecord; inbox: Inbox; cursor: ChannelCursor }>> => {
   const activeAt = sql`coalesce(c.last_message_at, c.created_at)`
-  const fromCursor = after ? sql`and (${activeAt}, c.id) < (${after.activeAt}::timestamptz, ${after.channelId}::uuid)` : sql``
+  const fromCursor = after ? sql`where (${activeAt}, c.id) < (${after.activeAt}::timestamptz, ${after.channelId}::uuid)` : sql``
   const rows = await findRows(
     tx.db,
     sql<ChannelRow & InboxRow & { activeAt: string }>`
@@ -26,7 +27,7 @@ export const listChannels = async (
         from partners p
         join channels c on c.district_id = ${tx.districtId} and c.teacher_id = p.teacher_id and c.participant_id = p.participant_id
           and c.student_id = p.student_id and c.school_year = p.school_year
-        where c.closed_at is null ${fromCursor}
+        ${fromCursor}
         order by ${activeAt} desc, c.id desc
         limit ${limit})
       select ${channelColumns('page')}, page.active_at as "activeAt", ${inboxColumns}

@@ -4,21 +4,23 @@ import { findConnectionFault, type ConnectionFault } from '../../domain/roster/p
 import { findConnectionTerms } from '../queries/findConnectionTerms.ts'
 import { findRow } from '../rows.ts'
 import { changeRoster } from './changeRoster.ts'
-import { lockRoster } from './lockRoster.ts'
 import type { RosterTransaction } from './rosterTransaction.ts'
+import { tryLockRoster } from './tryLockRoster.ts'
 
 export type ConnectionOutcome =
   | { outcome: 'connected'; id: string; version: number }
   | { outcome: 'refused'; fault: ConnectionFault }
   /** The two are connected already: end that one first. */
   | { outcome: 'connected-already' }
+  /** Somebody else is changing this district's roster; nothing was done, and nothing waited. */
+  | { outcome: 'busy' }
 
 /** Connects a service provider with a student from today on, as a version of the roster. `ends` is exclusive. */
 export const connectProvider = async (
   tx: RosterTransaction,
   { providerId, studentId, ends, authorId }: { providerId: string; studentId: string; ends: string; authorId: string },
 ): Promise<ConnectionOutcome> => {
-  await lockRoster(tx)
+  if (!(await tryLockRoster(tx))) return { outcome: 'busy' }
   const { today, ...terms } = await findConnectionTerms(tx, { providerId, studentId })
   const fault = findConnectionFault({ ...terms, today, ends, isAuthor: authorId === providerId })
   if (fault !== null) return { outcome: 'refused', fault }

@@ -3,20 +3,20 @@ import type { WhichPairs } from '../queries/liveRelation.ts'
 import { findRow, getRow } from '../rows.ts'
 import { changeRoster } from './changeRoster.ts'
 import { followVersion, type StartForVersion } from './followVersion.ts'
-import { lockRoster } from './lockRoster.ts'
 import { recordEndings } from './recordEndings.ts'
 import type { RosterTransaction } from './rosterTransaction.ts'
+import { tryLockRoster } from './tryLockRoster.ts'
 
 /**
  * Ends a connection in this commit, with a receipt for each channel that nothing else keeps open, and asks for the run that does what follows. Answers
- * the version that did, and how many such channels; null when there is none that could be ended.
+ * the version that did, and how many such channels; null when there is none that could be ended; `busy` at once while somebody else changes the roster.
  */
 export const disconnectProvider = async (
   tx: RosterTransaction,
   { id, endedBy }: { id: string; endedBy: string },
   startFor: StartForVersion,
-): Promise<{ version: number; endings: number } | null> => {
-  await lockRoster(tx)
+): Promise<{ version: number; endings: number } | 'busy' | null> => {
+  if (!(await tryLockRoster(tx))) return 'busy'
   const found = await findRow(
     tx.db,
     sql<{ providerId: string; studentId: string }>`

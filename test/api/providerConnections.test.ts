@@ -175,3 +175,21 @@ describe('a service provider', () => {
     expect(body.items).toHaveLength(1)
   })
 })
+
+test('while somebody else changes the roster, connecting and ending wait a moment, then say when to ask again, and have done nothing', async () => {
+  const room = await openRoom()
+  const made = await connect(room)
+  const { superuser } = database
+  const key = `roster:${room.districtId}`
+  await superuser.query('select pg_advisory_lock(hashtextextended($1, 0))', [key])
+  const other = await connect(room, { ends: dayIn(20) })
+  const ended = await room.administrator('DELETE', `${room.path}/${made.body.id}`)
+  await superuser.query('select pg_advisory_unlock(hashtextextended($1, 0))', [key])
+  for (const refused of [other, ended]) {
+    expect(refused).toMatchObject({ status: 503, body: { code: 'roster-busy' } })
+    expect(refused.headers.get('Retry-After')).toBe('5')
+  }
+  const { rows } = await superuser.query('select until_version from provider_connections where district_id = $1', [room.districtId])
+  expect(rows).toEqual([{ until_version: null }])
+  expect((await room.administrator('DELETE', `${room.path}/${made.body.id}`)).status).toBe(204)
+})

@@ -48,6 +48,7 @@ import { listSyncCounts } from '../../db/queries/listSyncCounts.ts'
 import { pinFeedVersion, reopenFeedTicket } from '../../db/queries/pinFeedVersion.ts'
 import { listOpenSettlements, listUnsettledDistricts } from '../../db/queries/listOpenSettlements.ts'
 import { replaySettlement } from '../../db/queries/replaySettlement.ts'
+import { listClosedYears, reopenYearChannels } from '../../db/queries/reopenSchoolYear.ts'
 import { replayDecision } from '../../db/queries/replayDecision.ts'
 import { replaySync } from '../../db/queries/replaySync.ts'
 import { chargeDistrict, chargePerson } from '../../db/queries/chargeUpload.ts'
@@ -430,6 +431,10 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await claimYearNotice(tx, { schoolYear: 2031, userId: studentOf(1), by: { attempt: 1 } })
     await markYearTold(tx, { schoolYear: 2031, userId: studentOf(1) })
     await settleYearEnd(tx, { schoolYear: 2031, attempt: 1 })
+  }),
+  reopenSchoolYear: app(async (tx) => {
+    await listClosedYears(tx)
+    await reopenYearChannels(tx, { schoolYear: 2031, limit: 500 })
   }),
   settleVersion: app(async (tx) => {
     await closeEndedSessions(tx, 2)

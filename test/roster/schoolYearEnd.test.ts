@@ -8,6 +8,10 @@ import { openChannel } from '../../db/queries/openChannel.ts'
 import type { RunStanding } from '../../domain/decideReplay.ts'
 import { closeSchoolYearId } from '../../workflows/contract.ts'
 import { createAttachmentWorld, type AttachmentWorld } from '../support/attachmentWorld.ts'
+import { createRosterActs, packBulk } from '../support/rosterActs.ts'
+import type { FeedFiles } from '../support/feedFiles.ts'
+import { present } from '../support/present.ts'
+import { listChannels } from '../../db/queries/listChannels.ts'
 import { inActivity } from '../support/inActivity.ts'
 import { mailsTo } from '../support/sinks.ts'
 
@@ -127,4 +131,58 @@ test('a run closes and tells nothing when the year goes on after all, and a chan
   ])
   expect(await ask('closed')).toBe(1)
   expect(await asked()).toContain(closeSchoolYearId({ districtId, schoolYear, attempt: 2 }))
+})
+
+test('a year that a feed closed by wrong dates is there again with the feed that mends them, and is told of again when it ends', async () => {
+  const district = await createRosterActs(world)
+  const until = (end: string) => (files: FeedFiles) => ({
+    ...files,
+    academicSessions: String(files['academicSessions'])
+      .replaceAll('2026-08-24', '2000-08-24')
+      .replaceAll('2027-06-12', end)
+      .replaceAll('2026-12-01', end),
+  })
+  const sync = async (end: string) =>
+    expect(await district.syncOf(await district.send(await packBulk(until(end)))).result()).toEqual({ outcome: 'applied' })
+  const find = async (sourcedId: string): Promise<string> =>
+    present(
+      (await run('select id from users where district_id = $1 and sourced_id = $2', [district.districtId, sourcedId])).rows[0] as {
+        id: string
+      },
+    ).id
+  const within = <T>(work: Parameters<typeof withDistrict<T>>[2]) => withDistrict(world.adapters.app, district.districtId, work)
+  await sync('2099-06-12')
+  const [studentId, teacherId] = [await find('u1'), await find('u2')]
+  const { channel } = present(await within((tx) => openChannel(tx, { teacherId, participantId: studentId, studentId })))
+  const listed = async () => (await within((tx) => listChannels(tx, { actorId: studentId, limit: 5 }))).map((of) => of.channel.id)
+  const mark = async () => (await run('select closed_at from channels where id = $1', [channel.id])).rows[0] as { closed_at: Date | null }
+  const told = async () =>
+    (await run('select 1 from school_year_notices where district_id = $1 and told_at is not null', [district.districtId])).rowCount
+  const end = (attempt: number) => {
+    const ref = { districtId: district.districtId, schoolYear: 2027, attempt }
+    return world.adapters.client.workflow.execute('closeSchoolYear', {
+      workflowId: `${closeSchoolYearId(ref)}:${newId()}`,
+      taskQueue: world.config.taskQueues.roster,
+      args: [ref],
+    })
+  }
+  await sync('2001-06-12')
+  await ask()
+  expect(await end(1)).toMatchObject({ channels: 1 })
+  expect(await listed()).toEqual([])
+  expect(await told()).toBe(2)
+
+  await sync('2099-06-12')
+  // At once, whatever is marked.
+  expect(await listed()).toEqual([channel.id])
+  await ask()
+  expect(await mark()).toEqual({ closed_at: null })
+  expect(await told()).toBe(0)
+
+  await sync('2001-06-12')
+  await ask('closed')
+  expect(await asked()).toContain(closeSchoolYearId({ districtId: district.districtId, schoolYear: 2027, attempt: 2 }))
+  expect(await end(2)).toMatchObject({ channels: 1 })
+  expect(await listed()).toEqual([])
+  expect(await told()).toBe(2)
 })

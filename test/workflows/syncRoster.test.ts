@@ -120,6 +120,27 @@ test('a feed whose rows the database refuses ends as a fault of ours, and the ne
   expect(await district.syncOf(next).result()).toEqual({ outcome: 'applied' })
 })
 
+test('a feed that the database never gets through ends as failed after a few tries, is seen by the engineers, and the next one has its turn', async () => {
+  const district = await createRosterActs(world)
+  const { superuser } = world.database
+  await superuser.query('create sequence planted_tries')
+  await superuser.query('grant usage on sequence planted_tries to public')
+  await superuser.query(`create function planted() returns trigger language plpgsql as $$ begin
+    perform nextval('planted_tries'); raise exception using errcode = '57014'; end $$`)
+  await superuser.query(
+    `create trigger planted before insert on courses for each row when (new.district_id = '${district.districtId}') execute function planted()`,
+  )
+  const large = await district.send(everyone)
+  await expect(district.syncOf(large).result()).rejects.toMatchObject({ cause: { type: 'FeedTooLarge' } })
+  expect(await district.row(large)).toMatchObject({ state: 'failed', fault_code: 'FeedTooLarge', roster_version: null })
+  expect(await alertsAbout(large)).toMatchObject([{ event_action: 'trigger', dedup_key: `roster-sync-failed:${large}` }])
+  const { rows } = await superuser.query<{ tries: string }>('select last_value as tries from planted_tries')
+  expect(Number(rows[0]?.tries)).toBe(testRosterPace.interruptionsMax)
+  await superuser.query('drop function planted cascade')
+  const next = await district.send(everyone)
+  expect(await district.syncOf(next).result()).toEqual({ outcome: 'applied' })
+})
+
 test('of what was uploaded under one ticket the first is read, whatever came after it', async () => {
   const district = await createRosterActs(world)
   const syncId = await district.addTicket()
