@@ -133,15 +133,17 @@ test('a run closes and tells nothing when the year goes on after all, and a chan
   expect(await asked()).toContain(closeSchoolYearId({ districtId, schoolYear, attempt: 2 }))
 })
 
+/** A school year that began long ago and ends on that day. */
+const until = (end: string) => (files: FeedFiles) => ({
+  ...files,
+  academicSessions: String(files['academicSessions'])
+    .replaceAll('2026-08-24', '2000-08-24')
+    .replaceAll('2027-06-12', end)
+    .replaceAll('2026-12-01', end),
+})
+
 test('a year that a feed closed by wrong dates is there again with the feed that mends them, and is told of again when it ends', async () => {
   const district = await createRosterActs(world)
-  const until = (end: string) => (files: FeedFiles) => ({
-    ...files,
-    academicSessions: String(files['academicSessions'])
-      .replaceAll('2026-08-24', '2000-08-24')
-      .replaceAll('2027-06-12', end)
-      .replaceAll('2026-12-01', end),
-  })
   const sync = async (end: string) =>
     expect(await district.syncOf(await district.send(await packBulk(until(end)))).result()).toEqual({ outcome: 'applied' })
   const find = async (sourcedId: string): Promise<string> =>
