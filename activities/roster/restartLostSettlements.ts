@@ -1,5 +1,6 @@
 import { acrossDistricts, withDistrict } from '../../db/openDatabase.ts'
-import { listOpenSettlements, listUnsettledDistricts, type OpenSettlement } from '../../db/queries/listOpenSettlements.ts'
+import { listOpenSettlements, type OpenSettlement } from '../../db/queries/listOpenSettlements.ts'
+import { listUnsettledDistricts } from '../../db/queries/listUnsettledDistricts.ts'
 import { replaySettlement } from '../../db/queries/replaySettlement.ts'
 import { settleVersionId, toSettlingStart } from '../../workflows/contract.ts'
 import type { SweepDeps } from '../sweepDeps.ts'

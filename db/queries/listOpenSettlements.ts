@@ -1,30 +1,11 @@
 import { sql } from 'kysely'
-import type { DistrictTransaction, Transaction } from '../openDatabase.ts'
+import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRows } from '../rows.ts'
 
 /** A version of which not everything that follows is done, and the attempt that works on it. */
 export type OpenSettlement = { version: number; attempt: number }
 
-/**
- * Districts in which something that follows from a version was asked for longer than `olderThanSeconds` ago and is not done, page by page in the order of their
- * ids: mostly people are still being told, some runs are lost. As the role `sweeper`.
- */
-export const listUnsettledDistricts = async (
-  tx: Transaction,
-  { olderThanSeconds, after, limit }: { olderThanSeconds: number; after: string | null; limit: number },
-): Promise<string[]> =>
-  (
-    await findRows(
-      tx.db,
-      sql<{ districtId: string }>`
-        select distinct district_id as "districtId" from roster_settlements
-        where settled_at is null and asked_at <= statement_timestamp() - make_interval(secs => ${olderThanSeconds})
-          and (${after}::uuid is null or district_id > ${after}::uuid)
-        order by 1 limit ${limit}`,
-    )
-  ).map(({ districtId }) => districtId)
-
-/** Those of one district, the oldest first, behind the version `after`. */
+/** Those of one district that were asked for longer than `olderThanSeconds` ago, the oldest first, behind the version `after`. */
 export const listOpenSettlements = async (
   { db, districtId }: DistrictTransaction,
   { olderThanSeconds, after, limit }: { olderThanSeconds: number; after: number; limit: number },

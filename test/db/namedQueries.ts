@@ -46,7 +46,8 @@ import { discardRemovals } from '../../db/queries/discardRemovals.ts'
 import { findSync, listSyncs, syncStages } from '../../db/queries/listSyncs.ts'
 import { listSyncCounts } from '../../db/queries/listSyncCounts.ts'
 import { pinFeedVersion, reopenFeedTicket } from '../../db/queries/pinFeedVersion.ts'
-import { listOpenSettlements, listUnsettledDistricts } from '../../db/queries/listOpenSettlements.ts'
+import { listOpenSettlements } from '../../db/queries/listOpenSettlements.ts'
+import { listUnsettledDistricts } from '../../db/queries/listUnsettledDistricts.ts'
 import { replaySettlement } from '../../db/queries/replaySettlement.ts'
 import { listClosedYears, reopenYearChannels } from '../../db/queries/reopenSchoolYear.ts'
 import { replayDecision } from '../../db/queries/replayDecision.ts'
@@ -553,6 +554,7 @@ export const fragments = [
   'attachmentRow',
   'auditColumns',
   'channelRow',
+  'claimNotice',
   'holdsGrant',
   'inboxColumns',
   'isShown',
