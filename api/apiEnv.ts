@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Logger } from 'pino'
+import type { Permission } from '../db/entities/Grant.ts'
 import type { Actor as Person } from '../db/queries/findActor.ts'
 import type { ApiCaller } from '../db/queries/findApiCaller.ts'
 import type { ApiScope } from '../domain/apiClients.ts'
@@ -13,8 +14,11 @@ export type Machine = ApiCaller & { districtId: string; tokenId: string }
 /** Whoever asks on a route of a district. */
 export type Caller = { kind: 'person'; actor: Actor } | { kind: 'client'; machine: Machine }
 
-/** What a route of a district asks of its caller: a person's permission `administer`, or a machine's scope. Null: no machine may. */
-export type DistrictNeed = { scope: ApiScope | null }
+/**
+ * What a route of a district asks of its caller: any of these permissions of a person, `administer` unless it says otherwise, or a machine's scope.
+ * Null: no machine may.
+ */
+export type DistrictNeed = { scope: ApiScope | null; permissions?: readonly Permission[] }
 
 /**
  * What middleware hands to handlers. On every route under /v1 that is no district’s, `actor` is set; on those under /v1/districts `caller` is, and what the

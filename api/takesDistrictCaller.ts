@@ -8,9 +8,14 @@ import { hidden } from './requireAllowed.ts'
 export type Standing = { permissions: readonly string[] } | { scopes: readonly ApiScope[] }
 
 /** Whoever is of the district may know that the route is there: hence not allowed, and not hidden. @throws {Refusal} `not-allowed`. */
-export const requireStanding = (standing: Standing, { scope }: DistrictNeed): void => {
-  const isMet = 'permissions' in standing ? standing.permissions.includes('administer') : standing.scopes.some((held) => held === scope)
-  if (!isMet) throw new Refusal('not-allowed', 'This takes a district administrator, or a machine with the scope that the contract names.')
+export const requireStanding = (standing: Standing, { scope, permissions = ['administer'] }: DistrictNeed): void => {
+  const isMet =
+    'permissions' in standing
+      ? permissions.some((permission) => standing.permissions.includes(permission))
+      : standing.scopes.some((held) => held === scope)
+  if (isMet) return
+  const people = `somebody of the district with the permission to ${permissions.join(' or to ')}`
+  throw new Refusal('not-allowed', `This takes ${people}${scope === null ? '' : `, or a machine with the scope ${scope}`}.`)
 }
 
 export const toDistrictId = (caller: Caller): string => (caller.kind === 'person' ? caller.actor.districtId : caller.machine.districtId)

@@ -5,6 +5,9 @@ import { refuseInvalidInput } from './invalidInput.ts'
 import { apiClientRoutes } from './routes/apiClients.ts'
 import { attachmentEventRoutes } from './routes/attachmentEvents.ts'
 import { attachmentRoutes } from './routes/attachments.ts'
+import { auditedChannelRoutes } from './routes/auditedChannels.ts'
+import { auditedDownloadRoute } from './routes/auditedDownload.ts'
+import { auditRoutes } from './routes/audits.ts'
 import { channelActRoutes } from './routes/channelActs.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { completeAttachmentRoute } from './routes/completeAttachment.ts'
@@ -54,3 +57,6 @@ export const createV1 = (deps: ApiDeps) =>
     .route('/', rosterSyncRoutes(deps))
     .route('/', rosterReportRoutes(deps))
     .route('/', heldRemovalRoutes(deps))
+    .route('/', auditRoutes(deps))
+    .route('/', auditedChannelRoutes(deps))
+    .route('/', auditedDownloadRoute(deps))

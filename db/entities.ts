@@ -16,6 +16,8 @@ import { Guardianship, guardianshipClasses } from './entities/Guardianship.ts'
 import { IdempotencyKey, idempotencyKeyClasses } from './entities/IdempotencyKey.ts'
 import { LastSuccess, lastSuccessClasses } from './entities/LastSuccess.ts'
 import { Message, messageClasses } from './entities/Message.ts'
+import { Audit, auditClasses } from './entities/Audit.ts'
+import { AuditView, auditViewClasses } from './entities/AuditView.ts'
 import { ReadMark, readMarkClasses } from './entities/ReadMark.ts'
 import { ObjectKey, objectKeyClasses } from './entities/ObjectKey.ts'
 import { OpenAlert, openAlertClasses } from './entities/OpenAlert.ts'
@@ -58,6 +60,8 @@ export const entities = [
   Channel,
   Message,
   ReadMark,
+  Audit,
+  AuditView,
   Attachment,
   BadHash,
   UserUploadUsage,
@@ -107,6 +111,8 @@ export const propertyClasses: Readonly<Record<string, Readonly<Record<string, Da
   channels: channelClasses,
   messages: messageClasses,
   read_marks: readMarkClasses,
+  audits: auditClasses,
+  audit_views: auditViewClasses,
   attachments: attachmentClasses,
   bad_hashes: badHashClasses,
   user_upload_usage: userUploadUsageClasses,

@@ -4,6 +4,7 @@ import { AddApiClients } from './migrations/AddApiClients.ts'
 import { AddAccessNotices } from './migrations/AddAccessNotices.ts'
 import { AddRosterSettlements } from './migrations/AddRosterSettlements.ts'
 import { AddSchoolYearEnds } from './migrations/AddSchoolYearEnds.ts'
+import { AddAudits } from './migrations/AddAudits.ts'
 import { AddTeacherControls } from './migrations/AddTeacherControls.ts'
 import { AddForeignKeys } from './migrations/AddForeignKeys.ts'
 import { AddOperationsDistrict } from './migrations/AddOperationsDistrict.ts'
@@ -69,4 +70,5 @@ export const migrations = [
   { name: '0032-add-teacher-controls', class: AddTeacherControls },
   { name: '0033-add-roster-settlements', class: AddRosterSettlements },
   { name: '0034-index-closed-channels', class: IndexClosedChannels },
+  { name: '0035-add-audits', class: AddAudits },
 ]

@@ -76,6 +76,8 @@ const app: Record<string, TableGrant> = {
   school_year_notices: { ...readAndAdd, update: ['told_at', 'claimed_until', 'claimed_by'] },
   channels: { ...readAndAdd, update: ['last_seq', 'last_message_at', 'closed_at', 'posting'] },
   messages: { ...readAndAdd, update: ['hidden_at', 'hidden_by', 'withdrawn_at', 'withdrawn_after_readers'] },
+  audits: readAndAdd,
+  audit_views: readAndAdd,
   read_marks: { ...readAndAdd, update: ['seq', 'read_at'] },
   attachments: {
     ...readAndAdd,

@@ -23,7 +23,7 @@ export const toOwnAttachmentView = (cipher: ColumnCipher, attachment: Attachment
 })
 
 /** What others see of a posted file: its name only once it is available. */
-const toOthersAttachmentView = (cipher: ColumnCipher, attachment: AttachmentRecord, messageId: string): OthersAttachmentView => {
+export const toOthersAttachmentView = (cipher: ColumnCipher, attachment: AttachmentRecord, messageId: string): OthersAttachmentView => {
   const state = toOthersView(attachment.state)
   const isAvailable = state === 'available'
   return {

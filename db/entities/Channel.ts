@@ -45,6 +45,7 @@ export const ChannelSchema = defineEntity({
   uniques: [{ name: 'channels_of_teacher', properties: ['districtId', 'teacherId', 'participantId', 'studentId', 'schoolYear'] }],
   indexes: [
     { name: 'channels_of_participant', properties: ['districtId', 'participantId', 'studentId', 'teacherId'] },
+    { name: 'channels_of_student', properties: ['districtId', 'studentId', 'id'] },
     { name: 'channels_open_of_year', properties: ['districtId', 'schoolYear', 'id'], where: 'closed_at is null' },
     { name: 'channels_closed_of_year', properties: ['districtId', 'schoolYear', 'id'], where: 'closed_at is not null' },
   ],

@@ -42,6 +42,11 @@ export const EnrollmentSchema = defineEntity({
   indexes: [
     { name: 'enrollments_ended_of_user', properties: ['districtId', 'userId'], where: 'until_version is not null' },
     {
+      name: 'enrollments_ended_teachers',
+      properties: ['districtId', 'sectionId', 'userId'],
+      where: `until_version is not null and role = 'teacher'`,
+    },
+    {
       name: 'enrollments_of_user',
       properties: ['districtId', 'userId', 'role', 'sectionId', 'begins', 'ends'],
       where: 'until_version is null',

@@ -44,6 +44,9 @@ export const MessageSchema = defineEntity({
     { name: 'messages_hidden_by_somebody', expression: '(hidden_at is null) = (hidden_by is null)' },
     { name: 'messages_withdrawn_is_counted', expression: '(withdrawn_at is null) = (withdrawn_after_readers is null)' },
   ],
+  indexes: [
+    { name: 'messages_not_shown', properties: ['districtId', 'channelId'], where: 'hidden_at is not null or withdrawn_at is not null' },
+  ],
   uniques: [{ name: 'messages_id_unique', properties: ['districtId', 'id'] }],
 })
 export class Message extends MessageSchema.class {}

@@ -3,6 +3,7 @@ import type { RawBuilder } from 'kysely'
 import { v7 as newId } from 'uuid'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
+import { isAuditOpen } from './isAuditOpen.ts'
 import { isShownAttachment } from './isShown.ts'
 import { isLiveChannel, isPartyOf } from './liveRelation.ts'
 import { stateAllows } from './stateAllows.ts'
@@ -18,7 +19,8 @@ export type Download = {
   wrappedKey: Buffer
 }
 
-type DownloadRef = { attachmentId: string; actorId: string }
+/** Who downloads what: as a party of its channel, or under an audit. */
+export type DownloadRef = { attachmentId: string; actorId: string; auditId?: string }
 
 /**
  * Decides and records who reads what, in one statement (laws 1 and 11); commit it before the first byte is sent. Null when the actor may
@@ -38,7 +40,8 @@ export const recordDownload = ({ db, districtId }: DistrictTransaction, ref: Dow
         for share of a),
       recorded as (
         insert into audit_entries (district_id, id, actor_kind, actor, action, target_kind, target, details)
-        select ${districtId}::uuid, ${newId()}::uuid, 'user', ${ref.actorId}, 'attachment.download', 'attachment', ${ref.attachmentId}, '{}'::jsonb
+        select ${districtId}::uuid, ${newId()}::uuid, 'user', ${ref.actorId}, 'attachment.download', 'attachment', ${ref.attachmentId},
+          ${JSON.stringify(ref.auditId === undefined ? {} : { auditId: ref.auditId })}::jsonb
         from granted
         returning id)
       select granted.* from granted, recorded`,
@@ -48,9 +51,14 @@ export const recordDownload = ({ db, districtId }: DistrictTransaction, ref: Dow
 export const mayStillDownload = async ({ db, districtId }: DistrictTransaction, ref: DownloadRef): Promise<boolean> =>
   (await findRow(db, sql<{ id: string }>`select a.id from attachments a where ${mayDownload(districtId, ref)}`)) !== null
 
-/** Over `attachments a`: clean, and shown to the actor in a channel of theirs that the live roster connects. */
-const mayDownload = (districtId: string, { attachmentId, actorId }: DownloadRef): RawBuilder<boolean> => sql`
-  a.district_id = ${districtId} and a.id = ${attachmentId} and ${stateAllows('a', 'download')}
-  and exists (
+/** Over `attachments a`: clean, and shown to the actor in a channel of theirs that the live roster connects, or posted and read under an open audit. */
+const mayDownload = (districtId: string, { attachmentId, actorId, auditId }: DownloadRef): RawBuilder<boolean> => sql`
+  a.district_id = ${districtId} and a.id = ${attachmentId} and ${stateAllows('a', 'download')} and ${
+    auditId === undefined
+      ? isShownToParty(districtId, actorId)
+      : sql`a.message_id is not null and ${isAuditOpen(districtId, { auditId, auditorId: actorId })}`
+  }`
+
+const isShownToParty = (districtId: string, actorId: string): RawBuilder<boolean> => sql`exists (
     select 1 from channels c where c.district_id = a.district_id and c.id = a.channel_id
       and ${isPartyOf('c', actorId)} and ${isLiveChannel(districtId, 'c')} and ${isShownAttachment('a', 'c', actorId)})`

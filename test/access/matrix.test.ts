@@ -22,10 +22,10 @@ afterAll(async () => {
 })
 
 /**
- * How a person stands to a circle: `guardian` is the student's, and no party of the channel with the student; `administrator` is the district's. `machine` is
+ * How a person stands to a circle: `guardian` is the student's, and no party of the channel with the student; `administrator` and `auditor` are the district's. `machine` is
  * the district's with every scope, `reader` the one that may only read. An outsider to what is a district's is somebody of another district.
  */
-const standings = ['teacher', 'student', 'guardian', 'administrator', 'machine', 'reader', 'outsider'] as const
+const standings = ['teacher', 'student', 'guardian', 'administrator', 'auditor', 'machine', 'reader', 'outsider'] as const
 type Standing = (typeof standings)[number]
 type Row = { allowed: Record<Standing, number>; ask: (this: void, call: Caller, circle: Circle) => Promise<ApiAnswer<unknown>> }
 
@@ -36,6 +36,7 @@ const everyone = (status: number) => ({
   student: status,
   guardian: status,
   administrator: status,
+  auditor: status,
   outsider: status,
   ...noMachine,
 })
@@ -45,6 +46,9 @@ const teacherOnly = (status: number) => ({ ...everyone(404), teacher: status })
 const administratorOnly = (status: number) => ({ ...everyone(403), administrator: status, outsider: 404 })
 /** The student may know of it: hence not allowed, and not hidden. */
 const teachersOf = (status: number) => ({ ...parties(403), teacher: status })
+
+const auditorOnly = (status: number) => ({ ...everyone(403), auditor: status, outsider: 404 })
+const watchers = (status: number) => ({ ...auditorOnly(status), administrator: status })
 
 const rosterReaders = (status: number) => ({ ...administratorOnly(status), machine: status, reader: status })
 
@@ -174,6 +178,32 @@ const matrix: Record<string, Row> = {
     ask: (call, { districtId, syncId }) =>
       call('POST', `/v1/districts/${districtId}/roster-syncs/${syncId}/removal-decision`, { decision: 'discard', reason: 'a test' }),
   },
+  'POST /districts/{districtId}/audits': {
+    allowed: auditorOnly(422),
+    ask: (call, { districtId }) => call('POST', `/v1/districts/${districtId}/audits`, { reason: 'no' }),
+  },
+  'GET /districts/{districtId}/audits': {
+    allowed: watchers(200),
+    ask: (call, { districtId }) => call('GET', `/v1/districts/${districtId}/audits`),
+  },
+  'GET /districts/{districtId}/audits/{id}/views': {
+    allowed: watchers(200),
+    ask: (call, { districtId, auditId }) => call('GET', `/v1/districts/${districtId}/audits/${auditId}/views`),
+  },
+  'GET /districts/{districtId}/audits/{id}/channels': {
+    allowed: auditorOnly(200),
+    ask: (call, { districtId, auditId }) => call('GET', `/v1/districts/${districtId}/audits/${auditId}/channels`),
+  },
+  'GET /districts/{districtId}/audits/{id}/channels/{channelId}/messages': {
+    allowed: auditorOnly(200),
+    ask: (call, { districtId, auditId, channelId }) =>
+      call('GET', `/v1/districts/${districtId}/audits/${auditId}/channels/${channelId}/messages`),
+  },
+  'GET /districts/{districtId}/audits/{id}/attachments/{attachmentId}/content': {
+    allowed: auditorOnly(200),
+    ask: (call, { districtId, auditId, attachmentId }) =>
+      call('GET', `/v1/districts/${districtId}/audits/${auditId}/attachments/${attachmentId}/content`),
+  },
   'DELETE /attachments/{id}': {
     allowed: teachersOf(204),
     ask: (call, { attachmentId }) => call('DELETE', `/v1/attachments/${attachmentId}`),
@@ -207,14 +237,15 @@ const outsidersOf = (circle: Circle, route: string) =>
       other.teacher,
       other.student,
       other.guardian,
-      ...(route.includes('/districts/') ? [other.administrator, other.machine, other.reader] : []),
+      ...(route.includes('/districts/') ? [other.administrator, other.auditor, other.machine, other.reader] : []),
     ])
 
-const toPeople = ({ teacher, student, guardian, administrator, machine, reader }: Circle) => ({
+const toPeople = ({ teacher, student, guardian, administrator, auditor, machine, reader }: Circle) => ({
   teacher: [teacher],
   student: [student],
   guardian: [guardian],
   administrator: [administrator],
+  auditor: [auditor],
   machine: [machine],
   reader: [reader],
 })

@@ -50,6 +50,9 @@ export const fillEveryTable = async (test: TestDatabase, app: Database, district
   await test.superuser.query(`insert into roster_settlements values ($1, 7, 1, now(), null)`, [d])
   await test.superuser.query(`insert into school_year_ends values ($1, 2020, 1, 0, null)`, [d])
   await test.superuser.query(`insert into school_year_notices values ($1, 2020, $2, null)`, [d, teacherId])
+  const auditId = newId()
+  await test.superuser.query(`insert into audits values ($1, $2, $3, 'r', now(), now())`, [d, auditId, teacherId])
+  await test.superuser.query(`insert into audit_views values ($1, $2, $3, 'search', null, null, '{}', 0, now())`, [d, newId(), auditId])
   await test.superuser.query(`insert into read_marks select district_id, id, $2, 0, now() from channels where district_id = $1 limit 1`, [
     d,
     teacherId,

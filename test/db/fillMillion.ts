@@ -120,6 +120,8 @@ const statements = [
    select ${id('district', 'n')}, ${id('other', 'n')}, 'b', 't', 'c', '\\x00', 24, 7, now(), now() from ${series(2_000)}`,
   `insert into sessions select ${d}, ${id('other', 'n')}, sha256(n::text::bytea), ${id('user', 'n')}, now(), now() + interval '1 hour', null from ${series(100_000)}`,
   `insert into grants select ${d}, ${id('other', 'n')}, ${id('user', 'n')}, 'audit', ${id('user', '1')}, now(), null from ${series(20_000)}`,
+  `insert into audits select ${d}, ${id('other', 'n')}, ${id('user', '1 + n')}, 'a reason', now(), now() + interval '1 hour' from ${series(20_000)}`,
+  `insert into audit_views select ${d}, ${id('other', 'n')}, ${id('other', '1 + n % 20000')}, 'read', ${id('channel', '1 + n % 100000')}, null, '{}', 1, now() from ${series(200_000)}`,
   `insert into outbox (district_id, id, workflow_type, workflow_id, task_queue, input, created_at, started_at)
    select ${d}, ${id('other', 'n')}, 'scanAttachment', 'scan:' || n, 'attachments', '{}', now() - interval '1 hour', case when n % 1000 > 0 then now() end
    from ${series(200_000)}`,

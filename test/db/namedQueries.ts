@@ -101,6 +101,12 @@ import { listReach } from '../../db/queries/listReach.ts'
 import { findVersions, listRosterHistory } from '../../db/queries/listRosterHistory.ts'
 import { findMessage } from '../../db/queries/findMessage.ts'
 import { hideMessage, unhideMessage } from '../../db/queries/hideMessage.ts'
+import { findAuditedAttachment, findAuditedChannel } from '../../db/queries/findAudited.ts'
+import { listAuditedMessages } from '../../db/queries/listAuditedMessages.ts'
+import { listAudits, listAuditViews } from '../../db/queries/listAudits.ts'
+import { openAudit } from '../../db/queries/openAudit.ts'
+import { recordAuditView } from '../../db/queries/recordAuditView.ts'
+import { searchChannels, type ChannelSearch } from '../../db/queries/searchChannels.ts'
 import { markRead } from '../../db/queries/markRead.ts'
 import { setPosting } from '../../db/queries/setPosting.ts'
 import { withdrawMessage } from '../../db/queries/withdrawMessage.ts'
@@ -177,6 +183,7 @@ const channelId = toId('channel', 1)
 /** The teacher of channel 1, who also uploaded its attachments. */
 const teacherId = toId('user', 2)
 const attachmentId = toId('attachment', 100_000)
+const audit = { auditId: toId('other', 1), auditorId: teacherId }
 const user = { kind: 'user', id: teacherId } as const
 const startFor: StartFor = (ref) => ({ type: 'scanAttachment', workflowId: newId(), taskQueue: 'attachments', input: ref })
 const syncStartFor = toSyncStart('roster')
@@ -362,6 +369,37 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   hideMessage: app(async (tx) => {
     await hideMessage(tx, { messageId: toId('message', 2), actorId: teacherId })
     await unhideMessage(tx, { messageId: toId('message', 2), actorId: teacherId })
+  }),
+  openAudit: app((tx) => openAudit(tx, { auditorId: teacherId, reason: 'a test' })),
+  recordAuditView: app(async (tx) => {
+    await recordAuditView(tx, { ...audit, act: 'read', channelId, itemCount: 1 })
+  }),
+  listAudits: app(async (tx) => {
+    await listAudits(tx, { limit: 50 })
+    await listAudits(tx, { before: toId('other', 500), limit: 50 })
+    await listAudits(tx, { id: toId('other', 1), limit: 1 })
+    await listAuditViews(tx, { auditId: toId('other', 1), limit: 50 })
+  }),
+  searchChannels: app(async (tx) => {
+    const searches: ChannelSearch[] = [
+      {},
+      { personId: teacherId },
+      { personId: studentOf(1) },
+      { sectionId: toId('section', 1) },
+      { schoolId: toId('school', 1), hasAttachment: true },
+      { from: '2030-01-01T00:00:00Z', until: '2031-01-01T00:00:00Z' },
+      { hasHidden: true },
+    ]
+    for (const search of searches) await searchChannels(tx, { ...audit, search, limit: 50 })
+  }),
+  findAudited: app(async (tx) => {
+    await findAuditedChannel(tx, { ...audit, channelId })
+    await findAuditedAttachment(tx, { ...audit, attachmentId })
+  }),
+  listAuditedMessages: app(async (tx) => {
+    await listAuditedMessages(tx, { ...audit, channelId, limit: 50 })
+    await listAuditedMessages(tx, { ...audit, channelId, limit: 50, before: 10_000 })
+    await listAuditedMessages(tx, { ...audit, channelId, limit: 50, after: 10_000 })
   }),
   markRead: app((tx) => markRead(tx, { channelId, actorId: teacherId, seq: 9 })),
   setPosting: app((tx) => setPosting(tx, { channelId, actorId: teacherId, posting: 'paused' })),
@@ -558,6 +596,7 @@ export const fragments = [
   'holdsGrant',
   'inboxColumns',
   'isShown',
+  'isAuditOpen',
   'lateRoster',
   'isYearOver',
   'liveRelation',

@@ -1,4 +1,5 @@
 import { v7 as newId } from 'uuid'
+import type { Permission } from '../../db/entities/Grant.ts'
 import { addEnrollment, addUser, createSampleDistrict, type SampleDistrict } from '../db/roster.ts'
 import { createCaller, type Caller } from './callApi.ts'
 import { withCanary } from './canary.ts'
@@ -19,6 +20,9 @@ export type Circle = {
   guardian: Person
   /** Administers the district; nothing of the roster connects them. */
   administrator: Person
+  /** May audit the district, and has opened an audit. */
+  auditor: Person
+  auditId: string
   /** A machine of the district with every scope, and one that may only read. */
   machine: Person
   reader: Person
@@ -33,13 +37,13 @@ export type Circle = {
   learningId: string
 }
 
-/** Someone of the district who administers it. */
-const addAdministrator = async (database: TestDatabase, districtId: string): Promise<string> => {
+/** Someone of the district's staff with a permission. */
+const addStaff = async (database: TestDatabase, districtId: string, permission: Permission): Promise<string> => {
   const id = newId()
   await addUser(database.superuser, districtId, id, 'staff')
   await database.superuser.query(
-    `insert into grants (district_id, id, user_id, permission, author_id, begins) values ($1, $2, $3, 'administer', $3, now() - interval '1 day')`,
-    [districtId, newId(), id],
+    `insert into grants (district_id, id, user_id, permission, author_id, begins) values ($1, $2, $3, $4, $3, now() - interval '1 day')`,
+    [districtId, newId(), id, permission],
   )
   return id
 }
@@ -79,7 +83,8 @@ const toCircle = async (api: RunningApi, database: TestDatabase, name: string, m
     call: createCaller(api.url, (await signIn(api.deps.app, districtId, id)).token),
   })
   const [teacher, student, guardian] = [await toPerson(teacherId), await toPerson(studentId), await toPerson(guardianId)]
-  const administrator = await toPerson(await addAdministrator(database, districtId))
+  const administrator = await toPerson(await addStaff(database, districtId, 'administer'))
+  const auditor = await toPerson(await addStaff(database, districtId, 'audit'))
   const machine = await addMachine(api, administrator, districtId, ['roster.read', 'roster.write'])
   const reader = await addMachine(api, administrator, districtId, ['roster.read'])
   const created = await machine.call<{ sync: { id: string } }>('POST', `/v1/districts/${districtId}/roster-syncs`, {})
@@ -87,6 +92,9 @@ const toCircle = async (api: RunningApi, database: TestDatabase, name: string, m
   const channelId = (await teacher.call<{ id: string }>('POST', '/v1/channels', { studentId })).body.id
   const messageId = await createMessage({ teacher, channelId })
   const attachmentId = await createOpenFile(api, database, { teacher, channelId, districtId })
+  const opened = await auditor.call<{ id: string }>('POST', `/v1/districts/${districtId}/audits`, {
+    reason: 'A parent asked for it',
+  })
   return {
     name,
     districtId,
@@ -94,6 +102,8 @@ const toCircle = async (api: RunningApi, database: TestDatabase, name: string, m
     student,
     guardian,
     administrator,
+    auditor,
+    auditId: opened.body.id,
     machine,
     reader,
     syncId,

@@ -1,0 +1,109 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import type { DistrictTransaction } from '../../db/openDatabase.ts'
+import { findAuditedChannel } from '../../db/queries/findAudited.ts'
+import type { AuditRef } from '../../db/queries/isAuditOpen.ts'
+import { listAuditedMessages } from '../../db/queries/listAuditedMessages.ts'
+import { recordAuditView, type AuditLook } from '../../db/queries/recordAuditView.ts'
+import { searchChannels } from '../../db/queries/searchChannels.ts'
+import { actForDistrict, toCallerId } from '../actForDistrict.ts'
+import type { ApiDeps } from '../apiDeps.ts'
+import type { ApiEnv } from '../apiEnv.ts'
+import { parseCursor, toCursor } from '../cursor.ts'
+import { refuseInvalidInput } from '../invalidInput.ts'
+import { hidden } from '../requireAllowed.ts'
+import {
+  auditedChannelPageSchema,
+  auditedChannelParams,
+  auditedMessagePageSchema,
+  auditParams,
+  channelSearchQuery,
+} from '../schemas/auditSchema.ts'
+import { idSchema } from '../schemas/idSchema.ts'
+import { messagePageQuery } from '../schemas/messageSchema.ts'
+import { commonProblems, forbiddenProblem, hiddenProblem, queryProblem } from '../schemas/problemSchema.ts'
+import { takesDistrictCaller } from '../takesDistrictCaller.ts'
+import { toAuditedChannelViews, toAuditedMessageView } from '../views/toAuditedViews.ts'
+
+const auditorsOnly = { scope: null, permissions: ['audit'] as const }
+const position = z.object({ before: idSchema })
+const place = z.object({ seq: z.int().min(0).max(2_147_483_647) })
+
+const searchRoute = createRoute({
+  method: 'get',
+  path: '/districts/{districtId}/audits/{id}/channels',
+  operationId: 'searchChannels',
+  summary: 'Find conversations under my audit, newest first',
+  description: 'Live ones and ended ones. What is written in them is not searched: docs/decisions/no-content-search.md says why.',
+  tags: ['audits'],
+  ...takesDistrictCaller(auditorsOnly),
+  request: { params: auditParams, query: channelSearchQuery },
+  responses: {
+    200: { description: 'A page of conversations', content: { 'application/json': { schema: auditedChannelPageSchema } } },
+    ...forbiddenProblem,
+    ...hiddenProblem,
+    ...queryProblem,
+    ...commonProblems,
+  },
+})
+
+const readRoute = createRoute({
+  method: 'get',
+  path: '/districts/{districtId}/audits/{id}/channels/{channelId}/messages',
+  operationId: 'auditMessages',
+  summary: 'Read a conversation under my audit, oldest first within the page',
+  description: 'Hidden and withdrawn messages too. Each page that is read is a row that the district sees.',
+  tags: ['audits'],
+  ...takesDistrictCaller(auditorsOnly),
+  request: { params: auditedChannelParams, query: messagePageQuery },
+  responses: {
+    200: { description: 'A page of messages', content: { 'application/json': { schema: auditedMessagePageSchema } } },
+    ...forbiddenProblem,
+    ...hiddenProblem,
+    ...queryProblem,
+    ...commonProblems,
+  },
+})
+
+/** An audit that is not the auditor's own, or over, is like none. */
+const requireRecorded = async (tx: DistrictTransaction, look: AuditLook): Promise<void> => {
+  if (!(await recordAuditView(tx, look))) throw hidden()
+}
+
+const onlyGiven = (search: Readonly<Record<string, string | boolean | undefined>>): Record<string, string | boolean> =>
+  Object.fromEntries(Object.entries(search).filter((entry): entry is [string, string | boolean] => entry[1] !== undefined))
+
+/** The district reads. What is shown and that it was shown commit together, before it is sent (law 11). */
+export const auditedChannelRoutes = (deps: Pick<ApiDeps, 'app' | 'districtKeys'>) =>
+  new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput })
+    .openapi(searchRoute, async (c) => {
+      const { cursor, limit, ...search } = c.req.valid('query')
+      const audit: AuditRef = { auditId: c.req.valid('param').id, auditorId: toCallerId(c.get('caller')) }
+      const before = cursor === undefined ? null : parseCursor(position, 'cursor', cursor).before
+      const page = await actForDistrict(deps.app, c, async (tx) => {
+        const found = await searchChannels(tx, { ...audit, search, before, limit: limit + 1 })
+        const shown = found.slice(0, limit)
+        await requireRecorded(tx, { ...audit, act: 'search', filters: onlyGiven(search), itemCount: shown.length })
+        const last = found.length > limit ? shown.at(-1) : undefined
+        return { items: await toAuditedChannelViews(tx, shown), nextCursor: last === undefined ? null : toCursor({ before: last.id }) }
+      })
+      return c.json(page, 200)
+    })
+    .openapi(readRoute, async (c) => {
+      const { districtId, id: auditId, channelId } = c.req.valid('param')
+      const query = c.req.valid('query')
+      const before = query.before === undefined ? undefined : parseCursor(place, 'before', query.before).seq
+      const after = query.after === undefined ? undefined : parseCursor(place, 'after', query.after).seq
+      const audit: AuditRef = { auditId, auditorId: toCallerId(c.get('caller')) }
+      const cipher = await deps.districtKeys.forDistrict(districtId)
+      const items = await actForDistrict(deps.app, c, async (tx) => {
+        if ((await findAuditedChannel(tx, { ...audit, channelId })) === null) throw hidden()
+        const found = await listAuditedMessages(tx, { ...audit, channelId, before, after, limit: query.limit })
+        const shown = found.toSorted((one, other) => one.seq - other.seq)
+        const filters = { firstSeq: shown[0]?.seq ?? 0, lastSeq: shown.at(-1)?.seq ?? 0 }
+        await requireRecorded(tx, { ...audit, act: 'read', channelId, filters, itemCount: shown.length })
+        return shown.map((message) => toAuditedMessageView(cipher, channelId, message))
+      })
+      const firstSeq = items[0]?.seq ?? 0
+      const lastSeq = items.at(-1)?.seq ?? after ?? 0
+      return c.json({ items, before: firstSeq > 1 ? toCursor({ seq: firstSeq }) : null, after: toCursor({ seq: lastSeq }) }, 200)
+    })

@@ -1,0 +1,108 @@
+import { z } from '@hono/zod-openapi'
+import { auditActs, auditHours } from '../../domain/audit.ts'
+import { personSchema } from './channelSchema.ts'
+import { attachmentSchema } from './attachmentSchema.ts'
+import { idSchema, timeSchema } from './idSchema.ts'
+import { pageQuery, toPageSchema } from './pageSchema.ts'
+
+export const openAuditBody = z
+  .strictObject({
+    reason: z
+      .string()
+      .trim()
+      .min(10, { error: 'Say why, in a sentence.' })
+      .max(1_000)
+      .refine((reason) => reason.isWellFormed() && !reason.includes('\u0000'), { error: 'The reason is not valid Unicode.' })
+      .openapi({ description: 'Kept with the audit and in the audit log', example: 'A parent reported threats on 3 May' }),
+  })
+  .openapi('OpenAudit')
+
+export const auditSchema = z
+  .object({
+    id: idSchema,
+    auditor: personSchema,
+    reason: z.string(),
+    openedAt: timeSchema,
+    endsAt: timeSchema.openapi({ description: `Nothing is read under it from then on: ${auditHours} hours after it was opened` }),
+    viewCount: z.int().openapi({ description: 'How often its auditor looked: see `…/views`' }),
+  })
+  .openapi('Audit')
+export type AuditView = z.infer<typeof auditSchema>
+
+export const auditPageSchema = toPageSchema(auditSchema).openapi('AuditPage')
+
+export const auditLookPageSchema = toPageSchema(
+  z
+    .object({
+      id: idSchema,
+      act: z.enum(auditActs),
+      channelId: idSchema.nullable(),
+      attachmentId: idSchema.nullable(),
+      filters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).openapi({ description: 'What was asked for' }),
+      itemCount: z.int().openapi({ description: 'How many conversations were found, or messages shown' }),
+      at: timeSchema,
+    })
+    .openapi('AuditLook'),
+).openapi('AuditLookPage')
+
+const yesOrNo = z
+  .enum(['true', 'false'])
+  .transform((word) => word === 'true')
+  .optional()
+
+const instant = z.iso.datetime({ offset: true }).optional()
+
+/** All that is given must hold. */
+export const channelSearchQuery = pageQuery
+  .extend({
+    personId: idSchema.optional().openapi({ description: 'Teacher, student or guardian of it' }),
+    sectionId: idSchema.optional().openapi({ description: 'Whose teacher and student were ever in this section together' }),
+    schoolId: idSchema.optional().openapi({ description: 'Whose teacher ever taught a section of this school' }),
+    from: instant.openapi({ description: 'With a message at or after this moment' }),
+    until: instant.openapi({ description: 'With a message before this moment' }),
+    hasAttachment: yesOrNo,
+    hasHidden: yesOrNo.openapi({ description: 'With a message that was hidden or withdrawn' }),
+  })
+  .strict()
+
+export const auditedChannelSchema = z
+  .object({
+    id: idSchema,
+    teacher: personSchema,
+    participant: personSchema,
+    student: personSchema,
+    schoolYear: z.int(),
+    lastSeq: z.int(),
+    lastMessageAt: timeSchema.nullable(),
+  })
+  .openapi('AuditedChannel')
+export type AuditedChannelView = z.infer<typeof auditedChannelSchema>
+
+export const auditedChannelPageSchema = toPageSchema(auditedChannelSchema).openapi('AuditedChannelPage')
+
+export const auditedMessageSchema = z
+  .object({
+    id: idSchema,
+    channelId: idSchema,
+    seq: z.int(),
+    authorId: idSchema,
+    text: z.string(),
+    createdAt: timeSchema,
+    hiddenAt: timeSchema.nullable(),
+    hiddenBy: idSchema.nullable(),
+    withdrawnAt: timeSchema.nullable(),
+    withdrawnAfterReaders: z.int().nullable(),
+    attachments: z.array(attachmentSchema),
+  })
+  .openapi('AuditedMessage')
+export type AuditedMessageView = z.infer<typeof auditedMessageSchema>
+
+/** Oldest first within the page. Without `before` and `after`: the newest messages. */
+export const auditedMessagePageSchema = z
+  .object({ items: z.array(auditedMessageSchema), before: z.string().nullable(), after: z.string() })
+  .openapi('AuditedMessagePage')
+
+const ofAudit = { districtId: idSchema, id: idSchema.openapi({ description: 'Of the audit' }) }
+export const auditParams = z.object(ofAudit)
+export const auditedChannelParams = z.object({ ...ofAudit, channelId: idSchema })
+export const auditedAttachmentParams = z.object({ ...ofAudit, attachmentId: idSchema })

@@ -1,0 +1,46 @@
+import type { ColumnCipher } from '../../db/districtKeys.ts'
+import type { DistrictTransaction } from '../../db/openDatabase.ts'
+import type { ChannelRecord } from '../../db/queries/channelRow.ts'
+import { findPeople } from '../../db/queries/findPeople.ts'
+import type { AuditedMessage } from '../../db/queries/listAuditedMessages.ts'
+import type { AuditedChannelView, AuditedMessageView } from '../schemas/auditSchema.ts'
+import { toOthersAttachmentView } from './toAttachmentView.ts'
+import { toTimeText } from './toTimeText.ts'
+
+/** Conversations as the district reads them, with the names of their people. */
+export const toAuditedChannelViews = async (tx: DistrictTransaction, channels: readonly ChannelRecord[]): Promise<AuditedChannelView[]> => {
+  const people = await findPeople(
+    tx,
+    channels.flatMap(({ teacherId, participantId, studentId }) => [teacherId, participantId, studentId]),
+  )
+  const personOf = (id: string) => {
+    const person = people.get(id)
+    // Foreign keys promise it.
+    if (person === undefined) throw new Error('a channel names a person who is not there')
+    return person
+  }
+  return channels.map(({ id, teacherId, participantId, studentId, schoolYear, lastSeq, lastMessageAt }) => ({
+    id,
+    teacher: personOf(teacherId),
+    participant: personOf(participantId),
+    student: personOf(studentId),
+    schoolYear,
+    lastSeq,
+    lastMessageAt: toTimeText(lastMessageAt),
+  }))
+}
+
+/** A message as the district reads it. Of a file that is not clean it shows no more than anybody but its uploader sees. */
+export const toAuditedMessageView = (cipher: ColumnCipher, channelId: string, message: AuditedMessage): AuditedMessageView => ({
+  id: message.id,
+  channelId,
+  seq: message.seq,
+  authorId: message.authorId,
+  text: cipher.openText({ table: 'messages', rowId: message.id, column: 'body' }, message.body),
+  createdAt: message.createdAt.toISOString(),
+  hiddenAt: toTimeText(message.hiddenAt),
+  hiddenBy: message.hiddenBy,
+  withdrawnAt: toTimeText(message.withdrawnAt),
+  withdrawnAfterReaders: message.withdrawnAfterReaders,
+  attachments: message.attachments.map((attachment) => toOthersAttachmentView(cipher, attachment, message.id)),
+})

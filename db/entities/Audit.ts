@@ -1,0 +1,28 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import type { ColumnClasses } from '../columnClasses.ts'
+import { districtWall } from '../districtPolicies.ts'
+
+const properties = {
+  districtId: p.uuid().primary(),
+  id: p.uuid().primary(),
+  auditorId: p.uuid(),
+  /** In the auditor's own words. */
+  reason: p.text(),
+  openedAt: p.datetime(),
+  /** Exclusive: nothing is read under it any more. */
+  endsAt: p.datetime(),
+}
+
+export const auditClasses: ColumnClasses<typeof properties> = {
+  districtId: 'internal',
+  id: 'internal',
+  auditorId: 'internal',
+  reason: 'pii',
+  openedAt: 'internal',
+  endsAt: 'internal',
+}
+
+/** Under which somebody of the district reads conversations that are not theirs, and why. */
+export const AuditSchema = defineEntity({ name: 'Audit', tableName: 'audits', ...districtWall, properties })
+export class Audit extends AuditSchema.class {}
+AuditSchema.setClass(Audit)
