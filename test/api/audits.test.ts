@@ -156,9 +156,9 @@ const routes = (id: string) => [
   pathOf(id, `/attachments/${circle.attachmentId}/content`),
 ]
 
-describe('what an audit does not do', () => {
-  const statuses = (id: string, call = circle.auditor.call) => Promise.all(routes(id).map(async (path) => (await call('GET', path)).status))
+const statuses = (id: string, call = circle.auditor.call) => Promise.all(routes(id).map(async (path) => (await call('GET', path)).status))
 
+describe('what an audit does not do', () => {
   test('it is its auditor’s alone, and over after its hours', async () => {
     const { id } = await open()
     expect(await statuses(id, circles[1].auditor.call)).toEqual([404, 404, 404])
