@@ -1,8 +1,9 @@
-/** `npm run district`: makes districts, and lists them. */
+/** `npm run district`: makes districts, lists them, and gives their people permissions. */
 import { parseArgs } from 'node:util'
 import { findStaffName } from '../clients/findStaffName.ts'
 import { createClientSecret } from '../crypto/createClientSecret.ts'
 import { createDistrict } from '../db/createDistrict.ts'
+import { permissions } from '../db/entities/Grant.ts'
 import { acrossDistricts, openDatabase } from '../db/openDatabase.ts'
 import type { Database } from '../db/openDatabase.ts'
 import { listDistrictNames } from '../db/queries/listDistrictNames.ts'
@@ -12,6 +13,7 @@ import type { FeedReport } from '../domain/roster/feedReport.ts'
 import { FeedUnreadable } from '../domain/roster/unreadable.ts'
 import { checkFeed } from './checkFeed.ts'
 import { Refused } from './refused.ts'
+import { grantOptions, setGrant } from './setGrant.ts'
 import { pullOptions, setPull } from './setPull.ts'
 import { openFeedFile } from './roster/openFeedFile.ts'
 import { openMachine } from './roster/openMachine.ts'
@@ -28,6 +30,10 @@ const help = `npm run district -- list [--json]
 npm run district -- pull --district <id> --base-url <https://…> --token-url <https://…> --client-id <id> --secret-file <file>
     [--every-hours 24] [--bulk-every-days 7] --reason <why> [--json]
 npm run district -- pause-pull | resume-pull --district <id> --reason <why> [--json]
+npm run district -- grants --district <id> [--json]
+npm run district -- grant --district <id> --user <id> --permission ${permissions.join('|')} [--until <day, such as 2027-06-30>]
+    --reason <why> [--json]
+npm run district -- revoke --district <id> --user <id> --permission ${permissions.join('|')} --reason <why> [--json]
 npm run district -- create --name <name> --time-zone <IANA name, such as America/Chicago>
     --admin-given <name> --admin-family <name> --admin-email <address> [--admin-sourced-id <id>]
     [--custody-column metadata.<name> --custody-permitted <words> --custody-denied <words>]
@@ -45,16 +51,21 @@ pull says where the district's roster is fetched from: a OneRoster 1.2 service, 
 roster-core.readonly. The secret is read from a file and kept encrypted. The first fetch begins within minutes and takes everything;
 list shows how it went.
 
+grant gives a permission to somebody who works for the district, by their id here or the one of the district's own system: administer
+(its roster, its machines, who reaches whom) or audit. It counts at once, until it is revoked, until the day of --until begins in the
+district, or until the person's work there ends. Somebody outside of Hallpass has to have asked for it who may. revoke ends a
+permission at once, and grants lists all that were ever given, with who holds them now.
+
 Reads DATABASE_URL_OWNER, DATABASE_URL_SWEEPER and KEY_FILE (or HALLPASS_REGION for AWS KMS), or else the stack that runs in this
 folder. Written to the audit log of our operations with who and why; --reason may be left out for a stack on this machine.
 Exits 0 when it is done, 1 when it was refused, 2 when wrongly used.
 `
 
-const verbs: ReadonlySet<string> = new Set(['list', 'create', 'pull', 'pause-pull', 'resume-pull'])
+const verbs: ReadonlySet<string> = new Set(['list', 'create', 'pull', 'pause-pull', 'resume-pull', 'grants', 'grant', 'revoke'])
 
 const parse = () => {
   const flag = { type: 'boolean', default: false } as const
-  const options = { ...newDistrictOptions, ...pullOptions, 'even-if-the-name-is-taken': flag, json: flag, help: flag }
+  const options = { ...newDistrictOptions, ...pullOptions, ...grantOptions, 'even-if-the-name-is-taken': flag, json: flag, help: flag }
   try {
     return parseArgs({ allowPositionals: true, options })
   } catch {
@@ -138,7 +149,7 @@ const main = async (): Promise<void> => {
   const { values, positionals } = parse()
   const [verb, ...more] = positionals
   if (values.help) return void process.stdout.write(help)
-  if (verb === undefined || !verbs.has(verb) || more.length > 0) throw new WrongUse('say list, create, pull, pause-pull or resume-pull')
+  if (verb === undefined || !verbs.has(verb) || more.length > 0) throw new WrongUse(`say one of ${[...verbs].join(', ')}`)
   const source = findDistrictSource()
   if (source === null)
     throw new Refused(
@@ -148,6 +159,10 @@ const main = async (): Promise<void> => {
   if (verb === 'list') {
     const districts = await readNames(source)
     return print({ districts }, toListText(districts))
+  }
+  if (verb === 'grants' || verb === 'grant' || verb === 'revoke') {
+    const { json, lines } = await setGrant(source, verb, values)
+    return print(json, lines)
   }
   if (verb !== 'create') {
     const pulled = await setPull(source, verb, values)

@@ -5,6 +5,7 @@ import { openDatabase } from '../db/openDatabase.ts'
 import { pauseRosterPull, setRosterPull } from '../db/setRosterPull.ts'
 import type { DistrictSource } from './findDistrictSource.ts'
 import { readSecretFile } from './readSecretFile.ts'
+import { readText } from './readText.ts'
 import { Refused } from './refused.ts'
 import { WrongUse } from './wrongUse.ts'
 
@@ -53,13 +54,6 @@ const readSource = async (values: Values, districtId: string) => ({
   everyHours: readCount(values, 'every-hours', 24, 168),
   bulkEveryDays: readCount(values, 'bulk-every-days', 7, 31),
 })
-
-const readText = (values: { [Name in keyof Values]: Values[Name] | undefined }, name: keyof Values): string => {
-  const given = (values[name] ?? '').trim()
-  if (given === '' || given.length > 500 || /\p{Cc}/u.test(given))
-    throw new WrongUse(`--${name} must be given, in one line of at most 500 characters`)
-  return given
-}
 
 /** What a worker would refuse to ask is refused here already, but for where a name leads: that is looked at each time. */
 const readUrl = (values: Values, name: keyof Values): string => {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openLocalKeyService } from '../../clients/localKeyFile.ts'
 import { createDistrictKeys } from '../../db/districtKeys.ts'
@@ -10,6 +11,7 @@ import { packFeed } from '../../demo/roster/packFeed.ts'
 import { toFeedTables } from '../../demo/roster/toFeedTables.ts'
 import { createNeighbourRoster } from '../../demo/sampleRoster.ts'
 import { openSession } from '../../deploy/openSession.ts'
+import { setGrant } from '../../deploy/setGrant.ts'
 import { askForToken } from '../support/addMachine.ts'
 import { createCaller } from '../support/callApi.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -275,5 +277,140 @@ describe('where a roster is fetched from', () => {
       [districtId, operationsDistrictId],
     ])
     expect(made.rows).toEqual([])
+  })
+})
+
+const asked = ['--reason', 'the superintendent wrote to us']
+const speak = (verb: 'grant' | 'revoke', districtId: string, user: string, permission: string, ...more: string[]) =>
+  run(verb, '--district', districtId, '--user', user, '--permission', permission, ...asked, ...more)
+const listGrants = async (districtId: string) =>
+  (
+    JSON.parse((await run('grants', '--district', districtId, '--json')).stdout) as {
+      grants: { sourcedId: string; permission: string; ends: string | null; standing: string }[]
+    }
+  ).grants.map(({ sourcedId, permission, standing }) => `${sourcedId} ${permission} ${standing}`)
+/** Whom the roster speaks of, with this role in it; as `active` says. */
+const addPerson = async (districtId: string, sourcedId: string, role: string, isActive = true): Promise<string> => {
+  const id = newId()
+  await database.superuser.query(
+    `insert into users (district_id, id, sourced_id, role, given_name, family_name, is_active) values ($1, $2, $3, $4, 'Given', 'Family', $5)`,
+    [districtId, id, sourcedId, role, isActive],
+  )
+  await database.superuser.query(
+    `insert into org_roles (district_id, sourced_id, user_id, org_sourced_id, role) values ($1, $2, $3, 's1', $4)`,
+    [districtId, `r-${sourcedId}`, id, role],
+  )
+  return id
+}
+const mayAdminister = async (districtId: string, user: string): Promise<boolean> => {
+  const session = await openSession({
+    databaseUrl: database.urls.app,
+    districtId,
+    user,
+    lifeSeconds: 600,
+    staff: 'test',
+    reason: 'test',
+  })
+  const { status } = await createCaller(api.url, session?.token ?? '')('GET', `/v1/districts/${districtId}/api-clients`)
+  return status === 200
+}
+
+describe('permissions', () => {
+  test('a district whose administrators have all lost theirs gets one again: who is named by their own id administers at once, and until it is revoked', async () => {
+    const { districtId, administratorId } = read(await create('--json'))
+    const teacherId = await addPerson(districtId, 't1', 'teacher')
+    const ended = await speak('revoke', districtId, 'hallpass:admin-1', 'administer')
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('Nobody can administer the district now') as string })
+    expect(await mayAdminister(districtId, 'hallpass:admin-1')).toBe(false)
+
+    const given = await speak('grant', districtId, 't1', 'administer', '--json')
+    expect(JSON.parse(given.stdout)).toMatchObject({ userId: teacherId, permission: 'administer', ends: null })
+    expect(await mayAdminister(districtId, 't1')).toBe(true)
+    expect(await listGrants(districtId)).toEqual(['hallpass:admin-1 administer ended', 't1 administer counts'])
+
+    expect(await speak('revoke', districtId, teacherId, 'administer')).toMatchObject({ code: 0, stderr: '' })
+    expect(await mayAdminister(districtId, 't1')).toBe(false)
+    const { rows } = await database.superuser.query(
+      `select action, actor_kind, target, reason, details->>'permission' as permission from audit_entries
+       where district_id = $1 and action like 'grant.%' order by id`,
+      [districtId],
+    )
+    const act = { actor_kind: 'staff', reason: 'the superintendent wrote to us', permission: 'administer' }
+    expect(rows).toEqual([
+      { ...act, action: 'grant.give', target: administratorId, reason: 'contract signed' },
+      { ...act, action: 'grant.end', target: administratorId },
+      { ...act, action: 'grant.give', target: teacherId },
+      { ...act, action: 'grant.end', target: teacherId },
+    ])
+  })
+
+  test('one with an end counts until that day begins in the time zone of its district, and is another than one that opens more', async () => {
+    const { districtId } = read(await create('--json'))
+    await addPerson(districtId, 't1', 'teacher')
+    expect(await speak('grant', districtId, 't1', 'audit', '--until', '2999-07-01')).toMatchObject({ code: 0, stderr: '' })
+    expect(await mayAdminister(districtId, 't1')).toBe(false)
+    const { rows } = await database.superuser.query<{ ends: string }>(
+      `select (ends at time zone 'America/Chicago')::text as ends from grants where district_id = $1 and permission = 'audit'`,
+      [districtId],
+    )
+    expect(rows).toEqual([{ ends: '2999-07-01 00:00:00' }])
+    expect(await listGrants(districtId)).toEqual(['hallpass:admin-1 administer counts', 't1 audit counts'])
+  })
+
+  test('nobody is given one that would not count, or twice, and each refusal names what mends it', async () => {
+    const { districtId } = read(await create('--json'))
+    await addPerson(districtId, 'u1', 'student')
+    await addPerson(districtId, 'gone', 'teacher', false)
+    const heldId = await addPerson(districtId, 'held', 'teacher')
+    await addPerson(districtId, 't1', 'teacher')
+    await database.superuser.query(
+      `with held as (
+         insert into roster_syncs (district_id, id, origin, state, object_key, author_kind, author)
+         values ($1, $2, 'upload', 'partly-applied', 'k', 'client', 'c') returning id)
+       insert into suspensions (district_id, subject_id, sync_id, subject) select $1, $3, id, 'user' from held`,
+      [districtId, newId(), heldId],
+    )
+    const countGrants = async (): Promise<number> => (await listGrants(districtId)).length
+    const before = await countGrants()
+    const elsewhere = '00000000-0000-7000-8000-0000000000ff'
+    const source = {
+      ownerUrl: database.urls.owner,
+      sweeperUrl: database.urls.sweeper,
+      isLocalStack: false,
+      apiUrl: null,
+      openKeyService: () => openLocalKeyService(join(folder, 'keys')),
+    }
+    const administer = { district: districtId, permission: 'administer', reason: 'asked' }
+    const refused: [string, Parameters<typeof setGrant>[2]][] = [
+      ['does no work', { user: 'u1' }],
+      ['does no work', { user: 'gone' }],
+      ['the brake holds', { user: 'held' }],
+      ['no such person', { user: 'T1' }],
+      ['has the permission already', { user: 'hallpass:admin-1' }],
+      ['has begun', { user: 't1', until: '2026-01-01' }],
+      ['no such district', { user: 't1', district: elsewhere }],
+      ['no such district', { user: 't1', district: operationsDistrictId }],
+      ['--permission must be one of', { user: 't1', permission: 'everything' }],
+      ['--until must be a day', { user: 't1', until: '2027-02-30' }],
+      ['--reason must be given', { user: 't1', reason: ' ' }],
+    ]
+    for (const [why, values] of refused) await expect(setGrant(source, 'grant', { ...administer, ...values })).rejects.toThrow(why)
+    await expect(setGrant(source, 'revoke', { ...administer, user: 't1' })).rejects.toThrow('does not have the permission')
+    await expect(setGrant(source, 'grants', { district: elsewhere })).rejects.toThrow('no such district')
+    expect(await countGrants()).toBe(before)
+  })
+
+  test('none is given while the roster is being changed: what ends somebody’s work meanwhile would miss it', async () => {
+    const { districtId } = read(await create('--json'))
+    await addPerson(districtId, 't1', 'teacher')
+    const lock = `(hashtextextended('roster:${districtId}', 0))`
+    await database.superuser.query(`select pg_advisory_lock${lock}`)
+    const early = await speak('grant', districtId, 't1', 'administer')
+    // Ending one waits for nobody.
+    const ended = await speak('revoke', districtId, 'hallpass:admin-1', 'administer')
+    await database.superuser.query(`select pg_advisory_unlock${lock}`)
+    expect(early).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('again in a minute') as string })
+    expect(ended).toMatchObject({ code: 0 })
+    expect(await speak('grant', districtId, 't1', 'administer')).toMatchObject({ code: 0 })
   })
 })
