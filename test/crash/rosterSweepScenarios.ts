@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect } from 'vitest'
-import { closeSchoolYearId, syncRosterId } from '../../workflows/contract.ts'
+import { closeSchoolYearId, settleVersionId, syncRosterId } from '../../workflows/contract.ts'
 import type { TestProvider } from '../oneroster/startProvider.ts'
 import { afterwards, packBulk, packDelta, whileApplied } from './rosterFeeds.ts'
 import { endPulledSync, setUpPull } from './pullScenarios.ts'
@@ -62,6 +62,25 @@ export const createRosterSweepScenarios = (findProvider: () => TestProvider): re
         await stage.relay()
         await acts.syncOf(syncId, 2).result()
         await stage.settleNewest()
+      },
+    }),
+    rosterScenario({
+      name: 'a version of the roster that lost its run while it told somebody',
+      ending: { syncs: ['applied', 'applied'], alerts: [], mails: ['<roster.2.<users u1>'] },
+      access: { ...stays, 'u2>u1 about u1': 'allowed, refused', 'u2>u5 about u5': 'allowed, refused' },
+      happen: async (stage) => {
+        const { acts, world, districtId } = stage
+        await acts.syncOf(await acts.send(await packDelta())).result()
+        const settling = (attempt: number) => settleVersionId({ districtId, version: 2, attempt })
+        const { superuser } = world.database
+        await superuser.query('update outbox set started_at = now() where workflow_id = $1', [settling(1)])
+        await superuser.query(
+          'insert into access_notices (district_id, version, user_id, claimed_by, claimed_until) values ($1, 2, $2, 1, now())',
+          [districtId, await stage.find('u1')],
+        )
+        await sweep(stage, 'sweepRosters')
+        await stage.relay()
+        await world.adapters.client.workflow.getHandle(settling(2)).result()
       },
     }),
     rosterScenario({
