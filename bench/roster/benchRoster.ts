@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { atMost, describeMachine, median, roundFigures, type BenchDocument, type Measured } from '../bench.ts'
 import { openFloor } from './floor.ts'
 import { makeDistrictFeed, type FeedSize } from './makeDistrictFeed.ts'
+import { measureExplain } from './measureExplain.ts'
 import { measureHistory } from './measureHistory.ts'
 import { measureSyncMemory } from './measureSyncMemory.ts'
 import { openRosterWorld, type BenchDistrict, type RosterWorld } from './rosterWorld.ts'
@@ -54,13 +55,15 @@ const measureSyncs = async (world: RosterWorld, { feed, changedPercent, rounds }
       unchanged_floor_s: median(times.sameFloor),
     }
     const history = await measureHistory(world.temporal, workflowId)
+    tell('explanations')
+    const explained = await measureExplain(world, district.id)
     return {
       ratios: {
         changed_over_floor: atMost(figures.changed_sync_s / figures.changed_floor_s, 2),
         unchanged_over_floor: atMost(figures.unchanged_sync_s / figures.unchanged_floor_s, 1.2),
         ...history.ratios,
       },
-      figures: { ...roundFigures(figures), ...history.figures },
+      figures: { ...roundFigures(figures), ...history.figures, ...explained.figures },
     }
   } finally {
     await floor.close()

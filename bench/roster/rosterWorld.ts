@@ -20,11 +20,13 @@ import { addBenchDistrict, type BenchCredentials } from '../addBenchDistrict.ts'
 export type TimedSync = { seconds: number; state: string; workflowId: string }
 
 /** A district whose roster comes through the front door: machine credentials, pre-signed POST, workflow, worker. */
-export type BenchDistrict = { sync(path: string): Promise<TimedSync> }
+export type BenchDistrict = { id: string; sync(path: string): Promise<TimedSync> }
 
 export type RosterWorld = {
   stack: Stack
   temporal: Client
+  /** As they run now: a restart changes them. */
+  apps(): Apps
   addDistrict(): Promise<BenchDistrict>
   /** Postgres plans well only what it has counted. */
   countRows(): Promise<void>
@@ -70,9 +72,10 @@ export const openRosterWorld = async (): Promise<RosterWorld> => {
     return {
       stack,
       temporal,
+      apps: () => apps,
       addDistrict: async () => {
         const credentials = await addBenchDistrict(stack)
-        return { sync: (path) => sync(credentials, path) }
+        return { id: credentials.districtId, sync: (path) => sync(credentials, path) }
       },
       countRows: async () => void (await superuser.query('vacuum analyze')),
       restartApps: async () => {
