@@ -8,7 +8,7 @@ import { mailsTo } from '../support/sinks.ts'
 
 const objects = ['1', '2'].map((number) => `feeds/<district>/<roster_syncs ${number}>.zip`)
 const rejects = 'reports/<district>/<roster_syncs 2>/1/rejects.csv'
-const heldMail = '<removal.<roster_syncs 2>.held.<users admin>'
+const heldMail = '<removal.<roster_syncs 2>.held.<users local:admin>'
 
 /** Lets the brake hold what the next feed would remove, and the run begin that waits for the decision. */
 const holdRemovals = async ({ acts, relay, districtId, world }: RosterStage, { heldForDays = 0 } = {}): Promise<string> => {
@@ -70,7 +70,7 @@ export const decisionScenarios: readonly Scenario<RosterEnding>[] = [
       name: 'removals that the brake holds and the district discards, after a day of silence',
       ending: {
         syncs: ['applied', 'partly-applied'],
-        mails: [heldMail, '<removal.<roster_syncs 2>.undecided.<users admin>'],
+        mails: [heldMail, '<removal.<roster_syncs 2>.undecided.<users local:admin>'],
         alerts: ['removal-undecided:<roster_syncs 2> resolve', 'removal-undecided:<roster_syncs 2> trigger'],
         objects: [...objects, rejects],
       },

@@ -30,7 +30,7 @@ export const createRosterSweepScenarios = (findProvider: () => TestProvider): re
       ending: {
         syncs: ['applied', 'applied', 'expired'],
         alerts: [],
-        mails: ['<roster-late.<district>.<users admin>', '<roster.2.<users u1>'],
+        mails: ['<roster-late.<district>.<users local:admin>', '<roster.2.<users u1>'],
       },
       access: whileApplied,
       happen: async (stage) => {
