@@ -28,6 +28,7 @@ import { IndexStartedOutbox } from './migrations/IndexStartedOutbox.ts'
 import { NarrowOncallWrites } from './migrations/NarrowOncallWrites.ts'
 import { OpenOncallWindows } from './migrations/OpenOncallWindows.ts'
 import { IndexClosedChannels } from './migrations/IndexClosedChannels.ts'
+import { HoldRoles } from './migrations/HoldRoles.ts'
 import { IndexAdministrators } from './migrations/IndexAdministrators.ts'
 import { KeepOpenAlerts } from './migrations/KeepOpenAlerts.ts'
 import { RaiseDistrictWalls } from './migrations/RaiseDistrictWalls.ts'
@@ -71,4 +72,5 @@ export const migrations = [
   { name: '0033-add-roster-settlements', class: AddRosterSettlements },
   { name: '0034-index-closed-channels', class: IndexClosedChannels },
   { name: '0035-add-audits', class: AddAudits },
+  { name: '0036-hold-roles', class: HoldRoles },
 ]

@@ -51,7 +51,7 @@ export const toRowTimes = (rows: ReachRows, { versions, midnights, historyOf }: 
         const ended = known([lastWorkday(row.id), lastChange(row.id, (change) => change === 'removed' || change === 'changed')])
         return ended.length === 0 ? null : Math.max(...ended)
       }
-      if (['person-inactive', 'section-removed', 'term-removed'].includes(reason))
+      if (['person-inactive', 'work-suspended', 'section-removed', 'term-removed'].includes(reason))
         return lastChange(row.id, (change) => change === 'removed' || change === 'changed')
       if (reason.endsWith('-ended') || reason === 'term-over') return ends
       const ended = known([timeOf(interval?.untilVersion), ends])

@@ -13,6 +13,8 @@ const properties = {
   begins: p.date().nullable(),
   /** Exclusive; null while open. */
   ends: p.date().nullable(),
+  /** By which the brake holds it. */
+  id: p.uuid().defaultRaw('uuidv7()'),
 }
 
 export const orgRoleClasses: ColumnClasses<typeof properties> = {
@@ -23,6 +25,7 @@ export const orgRoleClasses: ColumnClasses<typeof properties> = {
   role: 'internal',
   begins: 'internal',
   ends: 'internal',
+  id: 'internal',
 }
 
 /** What a person is in an organisation: a line of roles.csv, or of OneRoster 1.1 a role on the user’s own line. `users.role` is made of them. */
@@ -31,6 +34,7 @@ export const OrgRoleSchema = defineEntity({
   tableName: 'org_roles',
   ...districtWall,
   properties,
+  uniques: [{ name: 'org_roles_id_unique', properties: ['districtId', 'id'] }],
   indexes: [{ name: 'org_roles_of_user', properties: ['districtId', 'userId'] }],
 })
 export class OrgRole extends OrgRoleSchema.class {}

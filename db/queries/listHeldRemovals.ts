@@ -8,7 +8,7 @@ import { findRows } from '../rows.ts'
 type HeldPerson = { id: string; role: UserRole; givenName: string; familyName: string }
 
 /**
- * A row that a sync would have removed. `person` is whom it concerns: who is enrolled, the guardian, the user; `student` is whose guardian they are;
+ * A row that a sync would have removed. `person` is whom it concerns: who is enrolled, the guardian, the user, whose role it is; `student` is whose guardian they are;
  * `section` is where they are enrolled, or the section itself; `title` is the name of a school, a term or a course.
  */
 export type HeldRemoval = {
@@ -45,7 +45,7 @@ export const listHeldRemovals = (
         where district_id = ${districtId} and sync_id = ${syncId} and (${after}::uuid is null or subject_id > ${after}::uuid)
         order by subject_id limit ${limit})
       select page.subject, page.subject_id as "subjectId",
-        ${personOf(districtId, sql`case page.subject when 'enrollment' then enrollment.user_id when 'guardianship' then guarding.guardian_id when 'user' then page.subject_id end`)} as person,
+        ${personOf(districtId, sql`case page.subject when 'enrollment' then enrollment.user_id when 'guardianship' then guarding.guardian_id when 'user' then page.subject_id when 'org-role' then working.user_id end`)} as person,
         ${personOf(districtId, sql`guarding.student_id`)} as student,
         (select json_build_object('id', place.id, 'title', place.title) from sections place where place.district_id = ${districtId}
           and place.id = case page.subject when 'enrollment' then enrollment.section_id when 'section' then page.subject_id end) as section,
@@ -56,5 +56,7 @@ export const listHeldRemovals = (
         on page.subject = 'enrollment' and enrollment.district_id = ${districtId} and enrollment.id = page.subject_id
       left join guardianships guarding
         on page.subject = 'guardianship' and guarding.district_id = ${districtId} and guarding.id = page.subject_id
+      left join org_roles working
+        on page.subject = 'org-role' and working.district_id = ${districtId} and working.id = page.subject_id
       order by page.subject_id`,
   )

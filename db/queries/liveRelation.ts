@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
+import { isNotHeld, type Holds } from './isNotHeld.ts'
 import { worksOn } from './workDays.ts'
 
 /**
@@ -24,19 +25,6 @@ const holdsToday = (alias: string): RawBuilder<boolean> => {
   return sql`(${row}.begins is null or ${row}.begins <= (select day from today)) and (${row}.ends is null or (select day from today) < ${row}.ends)`
 }
 
-/**
- * Whether what the brake holds counts as ended, as everybody's access asks, or as still there, as receipts ask: those are of what ended for good, and a
- * removal that is held has not.
- */
-export type Holds = 'as-ended' | 'as-there'
-
-/** A removal that the brake holds ends access all the same, whatever it would remove: a row of the roster, a person, a section, a term. */
-const isNotHeld = (alias: string, holds: Holds): RawBuilder<boolean> => {
-  if (holds === 'as-there') return sql`true`
-  const row = sql.ref(alias)
-  return sql`not exists (select 1 from suspensions held where held.district_id = ${row}.district_id and held.subject_id = ${row}.id)`
-}
-
 /** An enrollment, a guardianship or a connection that is believed, holds today, and is not held by the brake. */
 const isCurrent = (alias: string, holds: Holds): RawBuilder<boolean> =>
   sql`${sql.ref(alias)}.until_version is null and ${holdsToday(alias)} and ${isNotHeld(alias, holds)}`
@@ -45,8 +33,8 @@ const isActive = (districtId: string, userId: Expression, holds: Holds): RawBuil
   sql`(select u.is_active and ${isNotHeld('u', holds)} from users u where u.district_id = ${districtId} and u.id = ${userId})`
 
 /** Whoever does not work for the district today, a parent there say, stands nowhere as a provider, whatever the district once connected. */
-const isWorking = (districtId: string, userId: Expression): RawBuilder<boolean> =>
-  sql`(select ${worksOn('u', sql`(select day from today)`)} from users u where u.district_id = ${districtId} and u.id = ${userId})`
+const isWorking = (districtId: string, userId: Expression, holds: Holds): RawBuilder<boolean> =>
+  sql`(select ${worksOn('u', sql`(select day from today)`, holds)} from users u where u.district_id = ${districtId} and u.id = ${userId})`
 
 /** A term that runs today. */
 const isRunning = (alias: string, holds: Holds): RawBuilder<boolean> =>
@@ -85,7 +73,7 @@ const pairsToday = (districtId: string, which: WhichPairs, holds: Holds = 'as-en
   select connection.provider_id, connection.student_id, ${presentYear(districtId, holds)}
   from provider_connections connection
   where connection.district_id = ${districtId} and ${isCurrent('connection', holds)} and connection.student_id <> connection.provider_id
-    and ${isWorking(districtId, sql`connection.provider_id`)} and ${isActive(districtId, sql`connection.provider_id`, holds)} and ${isActive(districtId, sql`connection.student_id`, holds)}
+    and ${isWorking(districtId, sql`connection.provider_id`, holds)} and ${isActive(districtId, sql`connection.provider_id`, holds)} and ${isActive(districtId, sql`connection.student_id`, holds)}
     and ${which({ teacher: sql`connection.provider_id`, student: sql`connection.student_id` })})`
 
 /** A guardian who may be written to today: confirmed custody only (law 4). Alias: `guarding`. */

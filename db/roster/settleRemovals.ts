@@ -3,6 +3,8 @@ import type { RemovalState } from '../entities/RosterSync.ts'
 import { findRow } from '../rows.ts'
 import { endWorkAround } from './apply/endWorkAround.ts'
 import { gatherParted, whichParted } from './apply/gatherParted.ts'
+import { writeDroppedRoles, writeTargetRoles } from './apply/writeDiff.ts'
+import { rememberFacts } from './diff/diffPeople.ts'
 import { createDiff } from './diff/diffTable.ts'
 import { toFacts } from './diff/facts.ts'
 import { followVersion, type StartForVersion } from './followVersion.ts'
@@ -10,6 +12,7 @@ import { lockRoster } from './lockRoster.ts'
 import { openVersion } from './openVersion.ts'
 import { recordEndings } from './recordEndings.ts'
 import type { RosterTransaction } from './rosterTransaction.ts'
+import { gatherSettledRoles, recordSettledPeople } from './settleRoles.ts'
 
 /** `waiting`: nobody has decided yet; `lifted`: nobody has to any more; `none`: the sync held nothing. `endings`: how many channels' people are parted for good. */
 export type SettledRemovals = { outcome: 'approved' | 'discarded' | 'lifted' | 'waiting' | 'none'; version: number | null; endings: number }
@@ -31,6 +34,11 @@ export const settleRemovals = async (tx: RosterTransaction, syncId: string, star
   await sql`
     create temporary table settled on commit drop as
     select subject, subject_id as id from suspensions where district_id = ${tx.districtId} and sync_id = ${syncId}`.execute(tx.db)
+  await createDiff(tx)
+  await rememberFacts(
+    tx,
+    sql`(select r.user_id from settled s join org_roles r on r.district_id = ${tx.districtId} and r.id = s.id where s.subject = 'org-role')`,
+  )
   const settled = removals === 'approving' ? await approve(tx, syncId) : await discard(tx, syncId)
   await sql`update roster_syncs set removals = ${settled.outcome} where district_id = ${tx.districtId} and id = ${syncId}`.execute(tx.db)
   if (settled.outcome === 'approved' && settled.version !== null) await followVersion(tx, settled.version, startFor)
@@ -43,6 +51,8 @@ const discard = async (tx: RosterTransaction, syncId: string): Promise<SettledRe
   await sql`
     insert into roster_changes (district_id, version, subject, subject_id, change, reason)
     select ${tx.districtId}::uuid, ${version}::bigint, subject, id, 'restored', 'removal-discarded' from settled`.execute(tx.db)
+  await gatherSettledRoles(tx, false)
+  await recordSettledPeople(tx, version, 'removal-discarded')
   return { outcome: 'discarded', version, endings: 0 }
 }
 
@@ -56,16 +66,16 @@ const approve = async (tx: RosterTransaction, syncId: string): Promise<SettledRe
 }
 
 /**
- * What was held, as a feed's losses are gathered, with what follows from people, sections and terms: a feed that named those rows meanwhile gave them back, and
+ * What was held, as a feed's losses are gathered, with what follows from people, roles, sections and terms: a feed that named those rows meanwhile gave them back, and
  * they end with what they hang on. Answers how many pairs it may part.
  */
 const gatherHeld = async (tx: RosterTransaction): Promise<number> => {
   const { db, districtId } = tx
-  await createDiff(tx)
   await sql`
     insert into diff (subject, id, change, is_loss) select subject, id, 'removed', true from settled where subject in ('user', 'term')`.execute(
     db,
   )
+  await gatherSettledRoles(tx, true)
   await sql`
     create temporary table lost_enrollments on commit drop as
     select r.id, r.user_id, r.section_id, r.role from (
@@ -94,13 +104,14 @@ const places = [
   ['user', 'users'],
 ] as const
 
-const endHeld = async ({ db, districtId }: RosterTransaction, version: number): Promise<void> => {
+const endHeld = async (tx: RosterTransaction, version: number): Promise<void> => {
+  const { db, districtId } = tx
   for (const [subject, table] of places) {
     const facts = subject === 'school' ? sql`null::jsonb` : toFacts(subject, 'r')
     const after = subject === 'school' ? sql`null::jsonb` : sql`${facts} || '{"isActive": false}'::jsonb`
     await sql`
       insert into roster_changes (district_id, version, subject, subject_id, change, reason, before, after)
-      select ${districtId}::uuid, ${version}::bigint, s.subject, s.id, 'removed', 'removal-approved', ${facts}, ${after}
+      select ${districtId}::uuid, ${version}::bigint, s.subject, s.id, 'removed', 'removal-approved', coalesce((select b.facts from facts_before b where b.id = r.id), ${facts}), ${after}
       from settled s join ${sql.table(table)} r on r.district_id = ${districtId} and r.id = s.id where s.subject = ${subject} and r.is_active`.execute(
       db,
     )
@@ -121,6 +132,13 @@ const endHeld = async ({ db, districtId }: RosterTransaction, version: number): 
       update ${sql.table(table)} r set until_version = ${version}::bigint from settled s
       where r.district_id = ${districtId} and r.id = s.id and s.subject = ${subject} and r.until_version is null`.execute(db)
   }
+  await sql`
+    insert into roster_changes (district_id, version, subject, subject_id, change, reason)
+    select ${districtId}::uuid, ${version}::bigint, s.subject, s.id, 'removed', 'removal-approved'
+    from settled s join org_roles r on r.district_id = ${districtId} and r.id = s.id where s.subject = 'org-role'`.execute(db)
+  await writeDroppedRoles(tx)
+  await writeTargetRoles(tx)
+  await recordSettledPeople(tx, version, 'removal-approved')
   // A link that stays would make the guardianship anew with the next line that touches either of the two.
   await sql`
     delete from agent_links l using settled s, guardianships g

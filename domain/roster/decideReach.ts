@@ -1,4 +1,11 @@
-import { findGuardianshipFaults, findIntervalFaults, findPersonFaults, findPresentYear, isStaffOn, judgeSection } from './findFaults.ts'
+import {
+  findGuardianshipFaults,
+  findIntervalFaults,
+  findPersonFaults,
+  findPresentYear,
+  findProviderFaults,
+  judgeSection,
+} from './findFaults.ts'
 import type { ReachFault, RosterRef } from './findFaults.ts'
 import type { GuardianshipFact, ReachFacts } from './reachFacts.ts'
 import type { ReachReason } from './reachReasons.ts'
@@ -97,8 +104,7 @@ const findConnections = (facts: ReachFacts, providerId: string, studentId: strin
   const schoolYear = findPresentYear(facts)
   const noTerm: ReachFault[] = schoolYear === null ? [{ reason: 'no-term-running', row: null }] : []
   const provider = personOf(facts, providerId)
-  const isWorking = provider !== undefined && isStaffOn(provider, facts.day)
-  const noStaff: ReachFault[] = isWorking ? [] : [{ reason: 'provider-not-staff', row: { subject: 'user', id: providerId } }]
+  const noStaff: ReachFault[] = provider === undefined ? [{ reason: 'person-unknown', row: null }] : findProviderFaults(provider, facts.day)
   return facts.connections
     .filter((connection) => connection.providerId === providerId && connection.studentId === studentId)
     .map((connection) => ({

@@ -29,9 +29,12 @@ export const findPersonFaults = ({ id, isActive, isHeld }: PersonFact): ReachFau
   return [...(isActive ? [] : [{ reason: 'person-inactive', row } as const]), ...(isHeld ? [{ reason: 'suspended', row } as const] : [])]
 }
 
-/** Whether one of a person's roles makes them staff on that day: begins ≤ day < ends. Nobody is by default. */
-export const isStaffOn = ({ workDays }: PersonFact, day: string): boolean =>
-  workDays.some(({ begins, ends }) => (begins === null || begins <= day) && (ends === null || day < ends))
+/** Of a service provider: one of their roles makes them staff on that day, begins ≤ day < ends, and the brake does not hold it. Nobody is staff by default. */
+export const findProviderFaults = ({ id, workDays }: PersonFact, day: string): ReachFault[] => {
+  const roles = workDays.filter(({ begins, ends }) => (begins === null || begins <= day) && (ends === null || day < ends))
+  if (roles.some(({ isHeld = false }) => !isHeld)) return []
+  return [{ reason: roles.length > 0 ? 'work-suspended' : 'provider-not-staff', row: { subject: 'user', id } }]
+}
 
 /** Only confirmed custody ever connects (law 4). */
 export const findGuardianshipFaults = (fact: GuardianshipFact, day: string): ReachFault[] => {

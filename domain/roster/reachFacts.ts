@@ -11,8 +11,8 @@ type Held = { id: string; isHeld: boolean }
 /** `begins` is inclusive, `ends` exclusive; null is open. `isRemoved`: once believed, and no longer. */
 type Interval = Held & { begins: Day | null; ends: Day | null; isRemoved: boolean }
 
-/** The intervals in which one of a person's roles makes them staff of the district; `begins` is inclusive, `ends` exclusive, null is open. */
-export type WorkDays = readonly { begins: Day | null; ends: Day | null }[]
+/** The intervals in which one of a person's roles makes them staff of the district; `begins` is inclusive, `ends` exclusive, null is open. `isHeld`: the brake holds the role. */
+export type WorkDays = readonly { begins: Day | null; ends: Day | null; isHeld?: boolean }[]
 
 /** `role` is what the person is called; what they may do as staff is for `workDays` to say. */
 export type PersonFact = Held & { role: UserRole; isActive: boolean; workDays: WorkDays }

@@ -25,6 +25,8 @@ export const reachReasons = {
   'connection-removed': 'the district ended the connection of the service provider with the student',
   'connection-not-begun': 'the connection of the service provider with the student has not begun',
   'connection-ended': 'the last day of the connection of the service provider with the student has passed',
+  'work-suspended':
+    'the removal of the role by which the service provider is of the district’s staff is held by the brake: access has ended, and the district decides whether it comes back',
   'provider-not-staff': 'the service provider is no longer of the district’s staff',
   'no-term-running': 'no term of the district runs, and a connection opens nothing between the years',
 } as const

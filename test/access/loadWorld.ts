@@ -36,7 +36,11 @@ const toFacts = (world: World, day: string): { facts: ReachFacts; people: string
     people: world.people.map(({ work, ...person }, place) => ({
       ...person,
       id: idOf(people, place),
-      workDays: work.map(({ begins, ends }) => ({ begins: plusDaysOrNull(day, begins), ends: plusDaysOrNull(day, ends) })),
+      workDays: work.map(({ begins, ends, isHeld = false }) => ({
+        begins: plusDaysOrNull(day, begins),
+        ends: plusDaysOrNull(day, ends),
+        isHeld,
+      })),
     })),
     terms: world.terms.map((term, place) => ({
       ...term,
@@ -93,28 +97,34 @@ export const loadWorld = async ({ superuser }: TestDatabase, world: World, timeZ
   await superuser.query(`insert into schools (district_id, id, sourced_id, name) values ($1, $2, 's', 'School')`, [districtId, schoolId])
   await superuser.query(`insert into courses (district_id, id, sourced_id, title) values ($1, $2, 'c', 'Course')`, [districtId, courseId])
   const named = { given_name: 'Given', family_name: 'Family' }
-  const administrator = { id: administratorId, role: 'staff', isActive: true, workDays: [{ begins: null, ends: null }] }
+  const administrator = { id: administratorId, role: 'staff', isActive: true, workDays: [{ begins: null, ends: null, isHeld: false }] }
   const users = [...facts.people, administrator]
   await insert(
     'users',
     'id uuid, sourced_id text, role text, given_name text, family_name text, is_active boolean',
     users.map(({ id, role, isActive }) => ({ id, sourced_id: id, role, is_active: isActive, ...named })),
   )
-  await insert(
-    'org_roles',
-    'sourced_id text, user_id uuid, org_sourced_id text, role text, begins date, ends date',
-    users.flatMap(({ id, role, workDays }) => [
-      // A role that is nobody's work makes nobody staff.
-      { sourced_id: `${id}-0`, user_id: id, org_sourced_id: 's', role: role === 'student' ? 'student' : 'guardian' },
-      ...workDays.map((days, place) => ({
-        sourced_id: `${id}-${place + 1}`,
-        user_id: id,
-        org_sourced_id: 's',
-        role: role === 'teacher' || role === 'aide' ? role : 'staff',
-        ...days,
-      })),
-    ]),
-  )
+  const roles = users.flatMap(({ id, role, workDays }) => [
+    // A role that is nobody's work makes nobody staff.
+    {
+      id: newId(),
+      sourced_id: `${id}-0`,
+      user_id: id,
+      org_sourced_id: 's',
+      role: role === 'student' ? 'student' : 'guardian',
+      isHeld: false,
+    },
+    ...workDays.map(({ isHeld = false, ...days }, place) => ({
+      id: newId(),
+      sourced_id: `${id}-${place + 1}`,
+      user_id: id,
+      org_sourced_id: 's',
+      role: role === 'teacher' || role === 'aide' ? role : 'staff',
+      isHeld,
+      ...days,
+    })),
+  ])
+  await insert('org_roles', 'id uuid, sourced_id text, user_id uuid, org_sourced_id text, role text, begins date, ends date', roles)
   await insert(
     'terms',
     'id uuid, sourced_id text, title text, begins date, ends date, school_year int, is_active boolean',
@@ -176,6 +186,7 @@ export const loadWorld = async ({ superuser }: TestDatabase, world: World, timeZ
   )
   const held = Object.entries({
     user: facts.people,
+    'org-role': roles,
     term: facts.terms,
     section: facts.sections,
     enrollment: facts.enrollments,

@@ -15,7 +15,7 @@ export type World = {
   guardianships: (Interval & { guardian: number; student: number; custody: Custody })[]
   connections: (Interval & { provider: number; student: number })[]
 }
-type Days = { begins: number | null; ends: number | null }
+type Days = { begins: number | null; ends: number | null; isHeld?: boolean }
 export type Interval = { begins: number | null; ends: number | null; isRemoved: boolean; isHeld: boolean }
 
 export const schoolYear = 2031
@@ -33,7 +33,7 @@ const toInterval = (soundness: number) => ({
   isRemoved: seldom(soundness),
   isHeld: seldom(soundness),
 })
-/** The roles that make somebody staff: mostly one that holds, or two of which one does; now and then none, one that has ended, or that is to begin. */
+/** The roles that make somebody staff: mostly one that holds, or two of which one does; now and then none, one that has ended, that is to begin, or that the brake holds. */
 const work: fc.Arbitrary<readonly Days[]> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom([{ begins: null, ends: null }], [{ begins: 0, ends: 1 }]) },
   {
@@ -58,6 +58,24 @@ const work: fc.Arbitrary<readonly Days[]> = fc.oneof(
       [
         { begins: -9, ends: -2 },
         { begins: 3, ends: 9 },
+      ],
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      [{ begins: null, ends: null, isHeld: true }],
+      [
+        { begins: 0, ends: 1, isHeld: true },
+        { begins: -40, ends: null, isHeld: true },
+      ],
+      [
+        { begins: null, ends: 1, isHeld: true },
+        { begins: 0, ends: null },
+      ],
+      [
+        { begins: -40, ends: null, isHeld: true },
+        { begins: -9, ends: 0 },
       ],
     ),
   },

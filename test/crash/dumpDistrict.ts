@@ -16,7 +16,7 @@ export type DistrictDump = {
 }
 
 /** What the feeds name; the same in every district. */
-const named = ['schools', 'terms', 'courses', 'sections', 'users'] as const
+const named = ['schools', 'terms', 'courses', 'sections', 'users', 'org_roles'] as const
 /** One row for each interval. */
 const intervals = ['enrollments', 'guardianships'] as const
 /** Made in an order that is the same every time; their ids grow with it. */
@@ -27,7 +27,6 @@ const dumped = [
   ...intervals,
   ...ordered,
   'section_terms',
-  'org_roles',
   'agent_links',
   'suspensions',
   'roster_versions',

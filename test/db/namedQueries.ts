@@ -595,6 +595,7 @@ export const fragments = [
   'claimNotice',
   'holdsGrant',
   'inboxColumns',
+  'isNotHeld',
   'isShown',
   'isAuditOpen',
   'lateRoster',

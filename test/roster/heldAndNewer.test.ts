@@ -99,7 +99,7 @@ test('a section of a coming term is not held for being changed', async () => {
   expect(await room.sync(district, { rows: { ...rows, classes: renamed } })).toMatchObject({ outcome: 'applied' })
 })
 
-test('what somebody becomes in a feed that the brake holds is known at once, and ends nobody whom it holds', async () => {
+test('what somebody becomes in a feed that the brake holds is known at once, unless their work would end by it, and ends nobody whom it holds', async () => {
   const district = await openCrowd()
   const before = await room.reach(district)
   const people = crowd.people.map((person) =>
@@ -113,7 +113,7 @@ test('what somebody becomes in a feed that the brake holds is known at once, and
     [district],
   )
   expect(rows).toEqual([
-    { id: 'ana', role: 'guardian', isActive: true },
+    { id: 'ana', role: 'teacher', isActive: true },
     { id: 'kid1', role: 'staff', isActive: true },
   ])
   await decide(district, syncId, 'discarding')

@@ -27,8 +27,11 @@ export type RosterRoom = {
   districtKeys: DistrictKeys
   /** A district without a roster. */
   addDistrict(limits?: { percent: number; rows: number }): Promise<string>
-  /** Applies a feed as a sync does, on a connection of its own. `syncId` is the sync's that a brake would write. */
-  sync(districtId: string, feed: { rows: FeedRows; mode?: 'bulk' | 'delta'; at?: Date }): Promise<AppliedFeed & { syncId: string }>
+  /** Applies a feed as a sync does, on a connection of its own. `syncId` is the sync's that a brake would write. Of OneRoster 1.1 the lines of users say what people are. */
+  sync(
+    districtId: string,
+    feed: { rows: FeedRows; mode?: 'bulk' | 'delta'; at?: Date; version?: '1.1' | '1.2' },
+  ): Promise<AppliedFeed & { syncId: string }>
   event(districtId: string, event: { file: TakenFile | 'guardianships'; rows: readonly RosterRow[]; at?: Date }): Promise<AppliedEvent>
   /** Every channel that the roster allows today, as `teacher>participant about student`, by the district's ids. */
   reach(districtId: string): Promise<string[]>
@@ -83,12 +86,12 @@ const addSync = async ({ superuser }: TestDatabase, districtId: string): Promise
 const syncRows = async (
   { test, districtKeys }: Pick<RosterRoom, 'test' | 'districtKeys'>,
   districtId: string,
-  { rows, mode = 'bulk', at = new Date() }: Parameters<RosterRoom['sync']>[1],
+  { rows, mode = 'bulk', at = new Date(), version = '1.2' }: Parameters<RosterRoom['sync']>[1],
 ): Promise<AppliedFeed & { syncId: string }> => {
   const files = takenFiles.filter((file) => rows[file] !== undefined)
   const cipher = await districtKeys.forDistrict(districtId)
   const syncId = await addSync(test, districtId)
-  const feed = { version: '1.2' as const, files: files.map((file) => ({ file, mode })) }
+  const feed = { version, files: files.map((file) => ({ file, mode })) }
   const staging = await openStaging({ url: test.urls.app, districtId, cipher, feed })
   try {
     for (const file of files) await staging.add((rows[file] ?? []).map((row, index) => ({ file, line: index + 2, rows: [row] })))
@@ -96,7 +99,7 @@ const syncRows = async (
     await staging.transact((tx) => rejectUnresolved(tx, feed.files))
     const cause = { cause: 'sync', causeId: syncId } as const
     const applied = await staging.transact((tx) =>
-      applyStaged(tx, { ...cause, sourceAt: at, areRolesOnUsers: false, brakeFor: syncId, startFor }),
+      applyStaged(tx, { ...cause, sourceAt: at, areRolesOnUsers: version === '1.1', brakeFor: syncId, startFor }),
     )
     return { ...applied, syncId }
   } finally {

@@ -16,6 +16,7 @@ import type { RosterTransaction } from '../rosterTransaction.ts'
 import { closeLifted } from './closeLifted.ts'
 import { endWorkAround } from './endWorkAround.ts'
 import { countLosses, findBrakeLimits, gatherLosses, isBraked } from './gatherLosses.ts'
+import { countLostRoles, gatherLostRoles } from './gatherLostRoles.ts'
 import { gatherParted, whichParted } from './gatherParted.ts'
 import { holdLosses } from './holdLosses.ts'
 import { keepSources } from './keepSources.ts'
@@ -70,7 +71,8 @@ export const applyStaged = async (tx: RosterTransaction, feed: StagedFeed): Prom
   await joinByHash(tx, isFeed, () => diff(tx, modes, feed.areRolesOnUsers))
   if (feed.brakeFor !== null) await leaveHeld(tx)
   await gatherLosses(tx)
-  const losses = feed.brakeFor === null ? [] : await countLosses(tx)
+  if (feed.brakeFor !== null) await joinByHash(tx, isFeed, () => gatherLostRoles(tx))
+  const losses = feed.brakeFor === null ? [] : [...(await countLosses(tx)), ...(await countLostRoles(tx))]
   const isHeld = feed.brakeFor !== null && isBraked(losses, await findBrakeLimits(tx))
   const held = isHeld && feed.brakeFor !== null ? await hold(tx, feed.brakeFor) : 0
   await liftSuspensions(tx)

@@ -59,7 +59,7 @@ const gatherDarkSections = async ({ db, districtId }: RosterTransaction): Promis
         and not exists (select 1 from wanted_sections w where w.id = c.id))`.execute(db)
 }
 
-/** Counts what is gathered, and of each kind that loses anything the rows that there are: all of the district's. */
+/** Counts what is gathered but for roles, and of each kind that loses anything the rows that there are: all of the district's. */
 export const countLosses = async (tx: RosterTransaction): Promise<Losses[]> => {
   const counts = await findRows(
     tx.db,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { diffRolesAgain } from '../diff/diffPeople.ts'
+import { diffRolesAgain, rememberFacts } from '../diff/diffPeople.ts'
 import type { RosterTransaction } from '../rosterTransaction.ts'
 
 /**
@@ -16,6 +16,9 @@ export const holdLosses = async (tx: RosterTransaction, syncId: string): Promise
       union select 'guardianship', id from lost_guardianships where not is_held
       union select subject, id from diff where is_loss and subject in ('school', 'term', 'section', 'user')) lost
     left join diff d on d.subject = lost.subject and d.id = lost.id and d.is_loss`.execute(db)
+  await sql`
+    insert into held_now (subject, id, sourced_id, reason) select 'org-role', id, sourced_id, reason from lost_roles`.execute(db)
+  await rememberFacts(tx, sql`(select user_id from lost_roles)`)
   await sql`delete from diff where is_loss`.execute(db)
   await sql`delete from wanted_enrollments where is_loss`.execute(db)
   await sql`delete from wanted_guardianships w using held_now h where h.subject = 'guardianship' and h.id = w.old_id`.execute(db)
@@ -26,8 +29,9 @@ export const holdLosses = async (tx: RosterTransaction, syncId: string): Promise
   await sql`
     insert into diff (subject, id, sourced_id, change, reason, file, line, is_loss)
     select subject, id, sourced_id, 'suspended', reason, file, line, true from held_now`.execute(db)
-  // Lines that say less than before are part of what is doubted: roles and links that they leave out stay, and so does what events told of custody.
+  // Lines that say less than before are part of what is doubted: links that they leave out stay, and so does what events told of custody. Roles are held.
   await sql`delete from dropped_roles`.execute(db)
+  await sql`delete from wanted_roles where is_loss`.execute(db)
   await sql`delete from dropped_links`.execute(db)
   await sql`delete from pair_custody`.execute(db)
   await diffRolesAgain(tx)

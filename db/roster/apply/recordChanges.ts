@@ -20,7 +20,7 @@ export const recordChanges = async ({ db, districtId }: RosterTransaction, versi
       where d.subject = ${subject}`).execute(db)
   await record(sql`
     ${of}, subject, id, change, reason, file, line, null::jsonb, null::jsonb from diff
-    where subject in ('school', 'course', 'enrollment', 'guardianship')`).execute(db)
+    where subject in ('school', 'course', 'org-role', 'enrollment', 'guardianship')`).execute(db)
   await record(sql`
     ${of}, 'enrollment', id, 'changed', 'in-feed', 'enrollments.csv', line, null::jsonb, null::jsonb from wanted_enrollments where old_id is not null
     union all

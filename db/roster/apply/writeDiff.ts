@@ -91,17 +91,16 @@ const writeUsers = async ({ db, districtId }: RosterTransaction): Promise<void> 
 }
 
 /** What lines say that the roster is made of, where nothing that is made of it may have changed. */
-export const writeRaw = async ({ db, districtId }: RosterTransaction): Promise<void> => {
-  await sql`delete from org_roles r using dropped_roles d where r.district_id = ${districtId} and r.sourced_id = d.sourced_id`.execute(db)
+export const writeRaw = async (tx: RosterTransaction): Promise<void> => {
+  const { db, districtId } = tx
+  await writeDroppedRoles(tx)
   await sql`
     insert into org_roles (district_id, sourced_id, user_id, org_sourced_id, role, begins, ends)
     select ${districtId}::uuid, sourced_id, user_id, org_sourced_id, role, begins, ends from wanted_roles where is_new`.execute(db)
   await sql`
     update org_roles r set user_id = w.user_id, org_sourced_id = w.org_sourced_id, role = w.role, begins = w.begins, ends = w.ends from wanted_roles w
     where r.district_id = ${districtId} and r.sourced_id = w.sourced_id and not w.is_new`.execute(db)
-  await sql`
-    update users r set role = t.role from target_roles t
-    where r.district_id = ${districtId} and r.id = t.user_id and r.role <> t.role and position(':' in r.sourced_id) = 0`.execute(db)
+  await writeTargetRoles(tx)
   await sql`
     delete from agent_links l using dropped_links d where l.district_id = ${districtId} and l.user_id = d.user_id and l.agent_id = d.agent_id`.execute(
     db,
@@ -113,6 +112,21 @@ export const writeRaw = async ({ db, districtId }: RosterTransaction): Promise<v
     insert into agent_links (district_id, user_id, agent_id, custody)
     select ${districtId}::uuid, w.user_id, w.agent_id, p.custody from wanted_links w
     left join pair_custody p on p.user_id = w.user_id and p.agent_id = w.agent_id on conflict do nothing`.execute(db)
+}
+
+/** Roles that are gone, and what held them. */
+export const writeDroppedRoles = async ({ db, districtId }: RosterTransaction): Promise<void> => {
+  await sql`
+    with gone as (
+      delete from org_roles r using dropped_roles d where r.district_id = ${districtId} and r.sourced_id = d.sourced_id returning r.id)
+    delete from suspensions held using gone where held.district_id = ${districtId} and held.subject_id = gone.id`.execute(db)
+}
+
+/** What people are called follows from their roles. */
+export const writeTargetRoles = async ({ db, districtId }: RosterTransaction): Promise<void> => {
+  await sql`
+    update users r set role = t.role from target_roles t
+    where r.district_id = ${districtId} and r.id = t.user_id and r.role <> t.role and position(':' in r.sourced_id) = 0`.execute(db)
 }
 
 const writeEnrollments = async ({ db, districtId }: RosterTransaction, version: number): Promise<void> => {

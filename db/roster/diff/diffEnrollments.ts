@@ -16,7 +16,7 @@ export const diffEnrollments = async (tx: RosterTransaction, mode: 'bulk' | 'del
     select 'enrollment', coalesce(w.old_id, w.id), w.sourced_id, case when w.old_id is null then 'added' else 'changed' end, 'in-feed', 'enrollments.csv', w.line, w.is_loss
     from wanted_enrollments w where not w.is_absent`.execute(db)
   const of = { subject: 'enrollment', staged: 'staged_enrollments', file: 'enrollments', table: 'enrollments' } as const
-  const absent = sql`(select old_id as id, sourced_id from wanted_enrollments where is_absent) r where true`
+  const absent = sql`(select ${tx.districtId}::uuid as district_id, old_id as id, sourced_id from wanted_enrollments where is_absent) r where true`
   await diffRemovals(tx, mode, { ...of, isThere: sql`r.until_version is null`, before: sql`null::jsonb`, isLoss: true, absent })
   await sql`delete from wanted_enrollments where is_absent`.execute(db)
 }

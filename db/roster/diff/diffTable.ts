@@ -1,12 +1,14 @@
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import type { RosterSubject } from '../../../domain/roster/subjects.ts'
+import { isNotHeld } from '../../queries/isNotHeld.ts'
 import { findRows } from '../../rows.ts'
 import type { RosterTransaction } from '../rosterTransaction.ts'
 
 /**
  * What a feed changes, one row each, before anything is written. `id` is the row's, or that which a new one will have. `is_loss`: somebody may lose access
- * by it, so the brake counts it and may hold it. `before` is what of the row decides access. `left_held`: what another sync's brake holds already.
+ * by it, so the brake counts it and may hold it. `before` is what of the row decides access. `left_held`: what another sync's brake holds already. `facts_before`:
+ * what decided of people before a role of theirs was held or given back.
  */
 export const createDiff = async ({ db }: RosterTransaction): Promise<void> => {
   await sql`
@@ -14,6 +16,7 @@ export const createDiff = async ({ db }: RosterTransaction): Promise<void> => {
       subject text, id uuid, sourced_id text, change text, reason text, file text, line int, before jsonb, is_loss boolean
     ) on commit drop`.execute(db)
   await sql`create temporary table left_held (subject text, id uuid) on commit drop`.execute(db)
+  await sql`create temporary table facts_before (id uuid, facts jsonb) on commit drop`.execute(db)
 }
 
 /** Of which kinds the feed adds rows, by the diff so far. */
@@ -65,6 +68,9 @@ export type Removable = {
 /** Rows with a colon in their id are no feed's: the district made them itself. */
 const isOfFeeds = sql<boolean>`position(':' in r.sourced_id) = 0`
 
+/** What a brake holds is for the district to decide: a bulk that lacks it, or has a line that removes it, says nothing new. */
+const isFree = isNotHeld('r', 'as-ended')
+
 export const diffRemovals = async (tx: RosterTransaction, mode: 'bulk' | 'delta', of: Removable): Promise<void> => {
   const { db, districtId } = tx
   const head = (reason: string, line: RawBuilder<unknown>) => sql`
@@ -74,7 +80,7 @@ export const diffRemovals = async (tx: RosterTransaction, mode: 'bulk' | 'delta'
     ${head('to-be-deleted', sql`min(named.line)`)}
     from staged_removals named
     join ${sql.table(of.table)} r on r.district_id = ${districtId} and r.sourced_id = named.sourced_id and ${of.isThere}
-    where named.file = ${of.file} group by r.district_id, r.id`.execute(db)
+    where named.file = ${of.file} and (${mode === 'delta'} or ${isFree}) group by r.district_id, r.id`.execute(db)
   if (mode === 'delta') return
   const absent =
     of.absent ??
@@ -86,5 +92,5 @@ export const diffRemovals = async (tx: RosterTransaction, mode: 'bulk' | 'delta'
     from ${absent} and ${isOfFeeds}
       and not exists (select 1 from newer where newer.file = ${of.file} and newer.sourced_id = r.sourced_id)
       and not exists (select 1 from staged_removals named where named.file = ${of.file} and named.sourced_id = r.sourced_id)
-      and not exists (select 1 from suspensions held where held.district_id = ${districtId} and held.subject_id = r.id)`.execute(db)
+      and ${isFree}`.execute(db)
 }
