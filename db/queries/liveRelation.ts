@@ -137,11 +137,13 @@ export const livePartners = (districtId: string, userId: string): RawBuilder<unk
 
 /**
  * A subquery of every channel that the roster allows today for these pairs: `teacher_id, participant_id, student_id, school_year`, the guardians'
- * included. For comparing who could reach whom before a change of the roster and after it; `holds` says how what the brake holds counts.
+ * included. For comparing who could reach whom before a change of the roster and after it; `holds` says how what the brake holds counts. Without
+ * `offset 0` Postgres works out each school year twice: once to compare it with null, once to answer it.
  */
 export const liveChannelsOf = (districtId: string, which: WhichPairs, holds: Holds = 'as-ended'): RawBuilder<unknown> => sql`(
   ${withToday(districtId)},
-  pair as materialized (select distinct * from ${pairsToday(districtId, which, holds)} today where today.school_year is not null)
+  today_pair as (select * from ${pairsToday(districtId, which, holds)} today offset 0),
+  pair as materialized (select distinct * from today_pair where school_year is not null)
   select teacher_id, student_id as participant_id, student_id, school_year from pair
   union
   select pair.teacher_id, guarding.guardian_id, pair.student_id, pair.school_year

@@ -62,7 +62,7 @@ const work: fc.Arbitrary<readonly Days[]> = fc.oneof(
     ),
   },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.constantFrom(
       [{ begins: null, ends: null, isHeld: true }],
       [

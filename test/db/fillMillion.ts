@@ -85,6 +85,7 @@ const statements = [
   `insert into access_notices select ${d}, 1 + n % 10000, ${id('user', 'n')}, case when n % 1000 > 0 then now() end from ${series(100_000)}`,
   `insert into roster_settlements select ${d}, n, 1, now(), case when n % 1000 > 0 then now() end from ${series(10_000)}`,
   `insert into school_year_ends select ${d}, 1000 + n, 1, 0, now() from ${series(2_000)}`,
+  `insert into school_year_ends select ${id('district', 'n')}, year, 1, 0, now() from ${series(2_000)}, generate_series(3001, 3020) year`,
   `insert into school_year_notices select ${d}, 1001 + n % 2000, ${id('user', 'n')}, case when n % 1000 > 0 then now() end from ${series(100_000)}`,
   `insert into org_roles select ${d}, 'r' || n, ${id('user', 'n')}, 's',
     case when n <= ${teachers} then 'teacher' else 'student' end, null, null from ${series(200_000)}`,

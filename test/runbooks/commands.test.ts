@@ -32,6 +32,8 @@ const expected: readonly [RegExp, RegExp][] = [
   [/roster retry/, /^(WOULD|DONE) /],
   [/roster discard/, /^(NOW|DONE) /],
   [/temporal workflow describe/, /decideRemoval/],
+  [/district -- grants/, /\S/],
+  [/district -- grant /, /may administer/],
   [/outbox/, /\S/],
   [/history/, /inspectObject/],
   [/hashes lift/, /\S/],
@@ -61,6 +63,9 @@ beforeAll(async () => {
   await world.adapters.client.workflow.start('decideRemoval', { workflowId: decideRemovalId(held), taskQueue: 'nobody', args: [{}] })
   replacements = [
     ['npm run oncall --', `'${process.execPath}' oncall/oncallMain.ts`],
+    ['npm run district --', `'${process.execPath}' deploy/districtMain.ts`],
+    ['<id>', world.channel.districtId],
+    ["<their id in the district's system>", world.channel.teacherId],
     ['http://127.0.0.1:8081', health],
     ['http://127.0.0.1:8080', await api.url],
     ['127.0.0.1:3310', `${clamd.host}:${clamd.port}`],
@@ -73,6 +78,8 @@ beforeAll(async () => {
   const binary = await findBinary('temporal', () => undefined)
   environment = {
     ...oncallEnvironment(world),
+    DATABASE_URL_OWNER: world.database.urls.owner,
+    DATABASE_URL_SWEEPER: world.database.urls.sweeper,
     PATH: `${dirname(binary)}:${process.env['PATH'] ?? ''}`,
     // Temporal's command looks for settings there, and none are.
     HOME: world.environment['KEY_FILE'] ?? '',
