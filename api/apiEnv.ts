@@ -15,7 +15,7 @@ export type Machine = ApiCaller & { districtId: string; tokenId: string }
 export type Caller = { kind: 'person'; actor: Actor } | { kind: 'client'; machine: Machine }
 
 /**
- * What a route of a district asks of its caller: any of these permissions of a person, `administer` unless it says otherwise, or a machine's scope.
+ * What a route of a district asks of its caller: one of these permissions of a person, `administer` unless it says otherwise, or a machine's scope.
  * Null: no machine may.
  */
 export type DistrictNeed = { scope: ApiScope | null; permissions?: readonly Permission[] }

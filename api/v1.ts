@@ -15,6 +15,7 @@ import { contactRoutes } from './routes/contacts.ts'
 import { createAttachmentRoute } from './routes/createAttachment.ts'
 import { deleteAttachmentRoute } from './routes/deleteAttachment.ts'
 import { downloadAttachmentRoute } from './routes/downloadAttachment.ts'
+import { featureRoutes } from './routes/features.ts'
 import { heldRemovalRoutes } from './routes/heldRemovals.ts'
 import { explainAccessRoute } from './routes/explainAccess.ts'
 import { meRoutes } from './routes/me.ts'
@@ -50,6 +51,7 @@ export const createV1 = (deps: ApiDeps) =>
     .route('/', attachmentEventRoutes(deps))
     .route('/', explainAccessRoute(deps))
     .route('/', providerConnectionRoutes(deps))
+    .route('/', featureRoutes(deps))
     .route('/', oauthTokenRoute(deps))
     .route('/', apiClientRoutes(deps))
     .route('/', rosterEventRoutes(deps))

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { v7 as newId } from 'uuid'
 import { createLookupHash, sealField } from '../crypto/fieldCipher.ts'
 import type { ApiScope } from '../domain/apiClients.ts'
+import type { Feature } from '../domain/features.ts'
 import type { KeyService } from '../domain/ports.ts'
 import type { CustodySource } from '../domain/roster/custody.ts'
 import { toDataKeyContext, toDistrictKeyName } from './dataKeyContext.ts'
@@ -13,6 +14,7 @@ import { operationsDistrictId } from './operationsDistrict.ts'
 import { addDataKey } from './queries/addDataKey.ts'
 import { createApiClient } from './queries/createApiClient.ts'
 import { recordAudit } from './queries/recordAudit.ts'
+import { switchFeature } from './queries/switchFeature.ts'
 
 export type NewDistrict = {
   name: string
@@ -20,6 +22,8 @@ export type NewDistrict = {
   timeZone: string
   brake: { percent: number; rows: number }
   custody: CustodySource | null
+  /** What is on in every school from the start; the rest is off until the district switches it on. */
+  features: readonly Feature[]
   /** Who may do everything that a district may do for itself. An id with a colon is no feed's, so no feed ends her. */
   administrator: { sourcedId: string; givenName: string; familyName: string; email: string }
   /** The machine that sends the roster; the caller shows its secret once. Null: none yet. */
@@ -45,6 +49,7 @@ export const createDistrict = async (
   try {
     return await withDistrict(owner, districtId, async (tx) => {
       await addRow(tx, district)
+      for (const feature of district.features) await switchFeature(tx, { feature, everywhere: true, schoolIds: [], byId: null })
       for (const purpose of dataKeyPurposes) await addDataKey(tx, { purpose, epoch: 1, wrapped: keys[purpose].wrapped, activatesInMs: 0 })
       await addAdministrator(tx, administratorId, district.administrator, keys)
       const target = { kind: 'user', id: administratorId }
@@ -120,7 +125,13 @@ const recordUnderOperations = async (
       action: 'district.create',
       target: { kind: 'district', id: districtId },
       reason: district.reason,
-      details: { hasClient, knowsCustody: district.custody !== null, brakePercent: district.brake.percent, brakeRows: district.brake.rows },
+      details: {
+        hasClient,
+        knowsCustody: district.custody !== null,
+        brakePercent: district.brake.percent,
+        brakeRows: district.brake.rows,
+        features: district.features.join(),
+      },
     },
   )
 }

@@ -11,6 +11,7 @@ import { DataKey, dataKeyClasses } from './entities/DataKey.ts'
 import { District, districtClasses } from './entities/District.ts'
 import { DistrictUploadUsage, districtUploadUsageClasses } from './entities/DistrictUploadUsage.ts'
 import { Enrollment, enrollmentClasses } from './entities/Enrollment.ts'
+import { FeatureSwitch, featureSwitchClasses } from './entities/FeatureSwitch.ts'
 import { Grant, grantClasses } from './entities/Grant.ts'
 import { Guardianship, guardianshipClasses } from './entities/Guardianship.ts'
 import { IdempotencyKey, idempotencyKeyClasses } from './entities/IdempotencyKey.ts'
@@ -51,6 +52,7 @@ import { ProviderConnection, providerConnectionClasses } from './entities/Provid
 export const entities = [
   District,
   School,
+  FeatureSwitch,
   Term,
   Course,
   Section,
@@ -107,6 +109,7 @@ export const propertyClasses: Readonly<Record<string, Readonly<Record<string, Da
   sections: sectionClasses,
   users: userClasses,
   enrollments: enrollmentClasses,
+  feature_switches: featureSwitchClasses,
   guardianships: guardianshipClasses,
   channels: channelClasses,
   messages: messageClasses,

@@ -6,6 +6,7 @@ import { AddRosterSettlements } from './migrations/AddRosterSettlements.ts'
 import { AddSchoolYearEnds } from './migrations/AddSchoolYearEnds.ts'
 import { AddAudits } from './migrations/AddAudits.ts'
 import { AddTeacherControls } from './migrations/AddTeacherControls.ts'
+import { AddFeatureSwitches } from './migrations/AddFeatureSwitches.ts'
 import { AddForeignKeys } from './migrations/AddForeignKeys.ts'
 import { AddOperationsDistrict } from './migrations/AddOperationsDistrict.ts'
 import { AddUploadQuotas } from './migrations/AddUploadQuotas.ts'
@@ -73,4 +74,5 @@ export const migrations = [
   { name: '0034-index-closed-channels', class: IndexClosedChannels },
   { name: '0035-add-audits', class: AddAudits },
   { name: '0036-hold-roles', class: HoldRoles },
+  { name: '0037-add-feature-switches', class: AddFeatureSwitches },
 ]

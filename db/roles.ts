@@ -15,6 +15,7 @@ const readAndAdd = { select: 'all', insert: 'all' } as const
 /** What no statement of ours changes, `app` may not change. */
 const app: Record<string, TableGrant> = {
   districts: { ...readAndAdd, update: ['roster_version', 'roster_late_told_at'] },
+  feature_switches: { ...readAndAdd, update: ['switched_off_at', 'switched_off_by'] },
   schools: { ...readAndAdd, update: ['name', 'type', 'is_active'] },
   terms: { ...readAndAdd, update: ['title', 'begins', 'ends', 'school_year', 'is_active'] },
   courses: { ...readAndAdd, update: ['title', 'is_active'] },

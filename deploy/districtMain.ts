@@ -9,6 +9,7 @@ import type { Database } from '../db/openDatabase.ts'
 import { listDistrictNames } from '../db/queries/listDistrictNames.ts'
 import type { NamedDistrict } from '../db/queries/listDistrictNames.ts'
 import { apiScopes } from '../domain/apiClients.ts'
+import { features } from '../domain/features.ts'
 import type { FeedReport } from '../domain/roster/feedReport.ts'
 import { FeedUnreadable } from '../domain/roster/unreadable.ts'
 import { checkFeed } from './checkFeed.ts'
@@ -38,6 +39,7 @@ npm run district -- create --name <name> --time-zone <IANA name, such as America
     --admin-given <name> --admin-family <name> --admin-email <address> [--admin-sourced-id <id>]
     [--custody-column metadata.<name> --custody-permitted <words> --custody-denied <words>]
     [--brake-percent 10] [--brake-rows 25] [--machine <name of the system that sends the roster>]
+    [--features ${features.join()}]
     [--feed <feed.zip>] [--api <https://…>] [--even-if-the-name-is-taken] --reason <why> [--json]
 
 Makes a district: its keys, its first administrator with the permission to administer, and with --machine the credentials of the
@@ -45,7 +47,8 @@ system that sends its roster, whose secret is shown this once. All of it is made
 and what a first sync would take in and what looks wrong is printed; a feed that cannot be read makes no district, and nothing of
 it is applied. With --machine and the address of the API (that of the stack on this machine need not be said) the feed is then sent
 as a dry run of that machine, and what its sync would do is printed. The administrator's id is hallpass:admin-1 unless said otherwise: no feed has such an id, so no feed ends it. With the
-id that the district's own system has for that person, a feed that no longer names it ends the account.
+id that the district's own system has for that person, a feed that no longer names it ends the account. Without --features everything is off until
+an administrator of the district switches it on, school by school; those that are named are on in every school from the start.
 
 pull says where the district's roster is fetched from: a OneRoster 1.2 service, with OAuth 2 client credentials that may read
 roster-core.readonly. The secret is read from a file and kept encrypted. The first fetch begins within minutes and takes everything;

@@ -1,3 +1,4 @@
+import { features, type Feature } from '../domain/features.ts'
 import { brakeDefaults } from '../domain/roster/brake.ts'
 import type { CustodySource } from '../domain/roster/custody.ts'
 import { isId } from '../domain/roster/readField.ts'
@@ -20,6 +21,7 @@ export const newDistrictOptions = {
   'brake-percent': text,
   'brake-rows': text,
   machine: text,
+  features: text,
   feed: text,
   api: text,
   reason: text,
@@ -34,6 +36,7 @@ export type NewDistrictOptions = {
   brake: { percent: number; rows: number }
   custody: CustodySource | null
   administrator: { sourcedId: string; givenName: string; familyName: string; email: string }
+  features: readonly Feature[]
   /** The name of the machine that sends the roster; null for none. */
   machine: string | null
   feed: string | null
@@ -66,11 +69,19 @@ export const readNewDistrict = (
       familyName: readLine(values, 'admin-family'),
       email,
     },
+    features: readFeatures(values),
     machine: values.machine === undefined ? null : readLine(values, 'machine'),
     feed: values.feed ?? null,
     apiUrl: readDryRunUrl(values) ?? apiUrl,
     reason: readLine({ reason: isLocalStack ? 'local stack' : undefined, ...values }, 'reason', 500),
   }
+}
+
+const readFeatures = ({ features: named = '' }: Values): Feature[] => {
+  const words = named.split(',').filter((word) => word !== '')
+  const known = features.filter((feature) => words.includes(feature))
+  if (known.length === new Set(words).size) return known
+  throw new WrongUse(`--features must be some of ${features.join()}`)
 }
 
 const readDryRunUrl = ({ api, feed, machine }: Values): string | null => {

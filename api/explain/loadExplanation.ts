@@ -38,7 +38,7 @@ export const loadExplanation = async (
   moment: ReachMoment,
   isNow: boolean,
 ): Promise<Explanation> => {
-  const rows = await findReachRows(tx, question)
+  const rows = await findReachRows(tx, { ...question, at: isNow ? undefined : moment.at })
   const intervals = [...rows.enrollments, ...rows.guardianships, ...rows.connections]
   const ids = [...intervals, ...rows.people, ...rows.sections, ...rows.terms].map(({ id }) => id)
   const history = Map.groupBy(await listRosterHistory(tx, ids), ({ subjectId }) => subjectId)

@@ -29,5 +29,6 @@ export const toFactsAt = (rows: ReachRows, historyOf: HistoryOf, version: number
     enrollments: rows.enrollments.filter(wasKnown).map(toThen),
     guardianships: rows.guardianships.filter(wasKnown).map(toThen),
     connections: rows.connections.filter(wasKnown).map(toThen),
+    switches: rows.switches,
   }
 }

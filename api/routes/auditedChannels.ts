@@ -10,6 +10,7 @@ import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
 import { parseCursor, toCursor } from '../cursor.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
+import { toMessagePage, toMessageWindow } from '../messageWindow.ts'
 import { hidden } from '../requireAllowed.ts'
 import {
   auditedChannelPageSchema,
@@ -26,7 +27,6 @@ import { toAuditedChannelViews, toAuditedMessageView } from '../views/toAuditedV
 
 const auditorsOnly = { scope: null, permissions: ['audit'] as const }
 const position = z.object({ before: idSchema })
-const place = z.object({ seq: z.int().min(0).max(2_147_483_647) })
 
 const searchRoute = createRoute({
   method: 'get',
@@ -90,20 +90,16 @@ export const auditedChannelRoutes = (deps: Pick<ApiDeps, 'app' | 'districtKeys'>
     })
     .openapi(readRoute, async (c) => {
       const { districtId, id: auditId, channelId } = c.req.valid('param')
-      const query = c.req.valid('query')
-      const before = query.before === undefined ? undefined : parseCursor(place, 'before', query.before).seq
-      const after = query.after === undefined ? undefined : parseCursor(place, 'after', query.after).seq
+      const window = toMessageWindow(c.req.valid('query'))
       const audit: AuditRef = { auditId, auditorId: toCallerId(c.get('caller')) }
       const cipher = await deps.districtKeys.forDistrict(districtId)
       const items = await actForDistrict(deps.app, c, async (tx) => {
         if ((await findAuditedChannel(tx, { ...audit, channelId })) === null) throw hidden()
-        const found = await listAuditedMessages(tx, { ...audit, channelId, before, after, limit: query.limit })
+        const found = await listAuditedMessages(tx, { ...audit, channelId, ...window })
         const shown = found.toSorted((one, other) => one.seq - other.seq)
         const filters = { firstSeq: shown[0]?.seq ?? 0, lastSeq: shown.at(-1)?.seq ?? 0 }
         await requireRecorded(tx, { ...audit, act: 'read', channelId, filters, itemCount: shown.length })
         return shown.map((message) => toAuditedMessageView(cipher, channelId, message))
       })
-      const firstSeq = items[0]?.seq ?? 0
-      const lastSeq = items.at(-1)?.seq ?? after ?? 0
-      return c.json({ items, before: firstSeq > 1 ? toCursor({ seq: firstSeq }) : null, after: toCursor({ seq: lastSeq }) }, 200)
+      return c.json(toMessagePage(items, window), 200)
     })

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { DistrictTransaction } from '../../db/openDatabase.ts'
-import { findPeople } from '../../db/queries/findPeople.ts'
+import { findPeople, getPerson } from '../../db/queries/findPeople.ts'
 import { listAudits, listAuditViews, type AuditRecord } from '../../db/queries/listAudits.ts'
 import { openAudit } from '../../db/queries/openAudit.ts'
 import { actForDistrict, readForDistrict, toCallerId } from '../actForDistrict.ts'
@@ -76,12 +76,12 @@ const toViews = async (tx: DistrictTransaction, audits: readonly AuditRecord[]):
     tx,
     audits.map(({ auditorId }) => auditorId),
   )
-  return audits.map(({ auditorId, openedAt, endsAt, ...audit }) => {
-    const auditor = people.get(auditorId)
-    // Foreign keys promise it.
-    if (auditor === undefined) throw new Error('an audit names a person who is not there')
-    return { ...audit, auditor, openedAt: openedAt.toISOString(), endsAt: endsAt.toISOString() }
-  })
+  return audits.map(({ auditorId, openedAt, endsAt, ...audit }) => ({
+    ...audit,
+    auditor: getPerson(people, auditorId),
+    openedAt: openedAt.toISOString(),
+    endsAt: endsAt.toISOString(),
+  }))
 }
 
 const loadOne = async (tx: DistrictTransaction, id: string): Promise<AuditView> => {

@@ -9,7 +9,7 @@ export const messageSchema = z
   .object({
     id: idSchema,
     channelId: idSchema,
-    seq: z.int().openapi({ description: 'Counts from 1 within the channel, without gaps' }),
+    seq: z.int().openapi({ description: 'Counts from 1 within the channel; what you do not see leaves a gap' }),
     authorId: idSchema,
     text: z.string().nullable().openapi({ description: 'null of a message that you withdrew' }),
     state: z
@@ -61,7 +61,7 @@ export const messagePageQuery = z
 export const messagePageSchema = z
   .object({
     items: z.array(messageSchema),
-    before: z.string().nullable().openapi({ description: 'Position to read older messages from; null when there are none' }),
+    before: z.string().nullable().openapi({ description: 'Position to read older messages from; null when there are surely none' }),
     after: z.string().openapi({ description: 'Position to read newer messages from, now or later' }),
   })
   .openapi('MessagePage')

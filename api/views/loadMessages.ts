@@ -5,14 +5,12 @@ import { decideMessage, type MessageAction } from '../../domain/access.ts'
 import { toMessageState } from '../../domain/shownMessage.ts'
 import { listMessages, type MessageRecord } from '../../db/queries/listMessages.ts'
 import type { Actor } from '../apiEnv.ts'
+import type { MessageWindow } from '../messageWindow.ts'
 import { hidden, requireAllowed } from '../requireAllowed.ts'
 import type { MessageView } from '../schemas/messageSchema.ts'
 import { requireChannel } from './loadChannel.ts'
 import { toAttachmentView } from './toAttachmentView.ts'
 import { toTimeText } from './toTimeText.ts'
-
-/** Which messages: older than `before` or newer than `after`; neither means the newest. */
-export type MessageWindow = { limit: number; before?: number | undefined; after?: number | undefined }
 
 const toMessageView = (cipher: ColumnCipher, channelId: string, viewerId: string, message: MessageRecord): MessageView => ({
   id: message.id,

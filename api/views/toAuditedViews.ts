@@ -1,7 +1,7 @@
 import type { ColumnCipher } from '../../db/districtKeys.ts'
 import type { DistrictTransaction } from '../../db/openDatabase.ts'
 import type { ChannelRecord } from '../../db/queries/channelRow.ts'
-import { findPeople } from '../../db/queries/findPeople.ts'
+import { findPeople, getPerson } from '../../db/queries/findPeople.ts'
 import type { AuditedMessage } from '../../db/queries/listAuditedMessages.ts'
 import type { AuditedChannelView, AuditedMessageView } from '../schemas/auditSchema.ts'
 import { toOthersAttachmentView } from './toAttachmentView.ts'
@@ -13,12 +13,7 @@ export const toAuditedChannelViews = async (tx: DistrictTransaction, channels: r
     tx,
     channels.flatMap(({ teacherId, participantId, studentId }) => [teacherId, participantId, studentId]),
   )
-  const personOf = (id: string) => {
-    const person = people.get(id)
-    // Foreign keys promise it.
-    if (person === undefined) throw new Error('a channel names a person who is not there')
-    return person
-  }
+  const personOf = (id: string) => getPerson(people, id)
   return channels.map(({ id, teacherId, participantId, studentId, schoolYear, lastSeq, lastMessageAt }) => ({
     id,
     teacher: personOf(teacherId),

@@ -1,7 +1,7 @@
 import type { ColumnCipher } from '../../db/districtKeys.ts'
 import type { DistrictTransaction } from '../../db/openDatabase.ts'
 import type { ChannelRecord } from '../../db/queries/channelRow.ts'
-import { findPeople, type Person } from '../../db/queries/findPeople.ts'
+import { findPeople, getPerson, type Person } from '../../db/queries/findPeople.ts'
 import type { Inbox, LastMessage } from '../../db/queries/inboxColumns.ts'
 import { messageLimits } from '../../domain/uploadLimits.ts'
 import type { ChannelView } from '../schemas/channelSchema.ts'
@@ -28,12 +28,7 @@ const toLastMessageView = (viewer: Viewer, message: LastMessage): ChannelView['l
 })
 
 const toChannelView = (viewer: Viewer, { channel, inbox }: SeenChannel, people: ReadonlyMap<string, Person>): ChannelView => {
-  const personOf = (id: string): Person => {
-    const person = people.get(id)
-    // Foreign keys promise it.
-    if (person === undefined) throw new Error('a channel names a person who is not there')
-    return person
-  }
+  const personOf = (id: string) => getPerson(people, id)
   return {
     id: channel.id,
     teacher: personOf(channel.teacherId),

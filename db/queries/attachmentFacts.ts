@@ -12,7 +12,7 @@ export type AttachmentFacts = { attachment: AttachmentRecord; relation: Relation
 
 /** The columns that `toAttachmentFacts` needs beside `attachmentColumns`, where `a` is the attachment and `c` its channel. */
 export const standingColumns = (districtId: string, actorId: string): RawBuilder<unknown> =>
-  sql`${isPartyOf('c', actorId)} as "isParty", ${isLiveChannel(districtId, 'c')} as "isLive", ${isShownAttachment('a', 'c', actorId)} as "isShown"`
+  sql`${isPartyOf('c', actorId)} as "isParty", ${isLiveChannel(districtId, 'c', 'attachments')} as "isLive", ${isShownAttachment('a', 'c', actorId)} as "isShown"`
 
 export type AttachmentFactsRow = AttachmentRow & { isParty: boolean; isLive: boolean; isShown: boolean }
 

@@ -24,7 +24,7 @@ export const completeAttachment = (
     actor: { kind: 'user', id: actorId },
     condition: sql`a.uploader_id = ${actorId} and exists (
       select 1 from channels c where c.district_id = a.district_id and c.id = a.channel_id
-        and ${isPartyOf('c', actorId)} and ${isLiveChannel(tx.districtId, 'c')})`,
+        and ${isPartyOf('c', actorId)} and ${isLiveChannel(tx.districtId, 'c', 'attachments')})`,
   })
 
 /** As `completeAttachment`, for an object that the sweeper or the store's notification saw: a client that vanished is not a lost file. */

@@ -33,7 +33,7 @@ export const createAttachment = async (tx: DistrictTransaction, attachment: NewA
       from channels c
       join districts d on d.id = c.district_id
       where c.district_id = ${tx.districtId} and c.id = ${attachment.channelId} and ${attachment.bytes}::int <= d.upload_bytes_max
-        and ${isPartyOf('c', attachment.uploaderId)} and ${takesPosts('c', attachment.uploaderId)} and ${isLiveChannel(tx.districtId, 'c')}
+        and ${isPartyOf('c', attachment.uploaderId)} and ${takesPosts('c', attachment.uploaderId)} and ${isLiveChannel(tx.districtId, 'c', 'attachments')}
       returning ${attachmentColumns('attachments')}`,
   )
   return row && toAttachment(row)

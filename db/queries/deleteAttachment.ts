@@ -25,7 +25,7 @@ export const deleteAttachment = async (
         and former.district_id = a.district_id and former.id = a.id
         and exists (
           select 1 from channels c where c.district_id = a.district_id and c.id = a.channel_id
-            and ${isPartyOf('c', actorId)} and ${isLiveChannel(tx.districtId, 'c')} and ${isShownAttachment('a', 'c', actorId)})
+            and ${isPartyOf('c', actorId)} and ${isLiveChannel(tx.districtId, 'c', 'attachments')} and ${isShownAttachment('a', 'c', actorId)})
       returning a.attempt, former.state as "formerState"`,
   )
   if (deleted === null) return null

@@ -6,6 +6,13 @@ import { findRows } from '../rows.ts'
 /** A person as others see them. */
 export type Person = { id: string; role: UserRole; givenName: string; familyName: string }
 
+/** Of people that were found: one whom a row names, and who is there then, since a foreign key promises it. */
+export const getPerson = (people: ReadonlyMap<string, Person>, id: string): Person => {
+  const person = people.get(id)
+  if (person === undefined) throw new Error('a row names a person who is not there')
+  return person
+}
+
 /** The people with these ids, by id. For what was decided in the same transaction: it decides nothing itself. */
 export const findPeople = async (tx: DistrictTransaction, ids: readonly string[]): Promise<ReadonlyMap<string, Person>> => {
   if (ids.length === 0) return new Map()

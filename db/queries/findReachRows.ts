@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import type { ConnectionFact, EnrollmentFact, GuardianshipFact, PersonFact, SectionFact, TermFact } from '../../domain/roster/reachFacts.ts'
+import type { FeatureSwitch } from '../../domain/features.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRows } from '../rows.ts'
 import { workDays } from './workDays.ts'
@@ -11,7 +12,7 @@ type Sourced = { sourcedId: string | null }
 
 /**
  * Every row that could connect two people, as it is now: of them and of the students of whom they are, or were, guardians. Intervals that ended are
- * there too. `isHeld` is what the brake holds at this moment.
+ * there too. `isHeld` is what the brake holds at this moment; `switches` are of the moment that is asked about.
  */
 export type ReachRows = {
   people: (PersonFact & Sourced)[]
@@ -20,6 +21,7 @@ export type ReachRows = {
   enrollments: (EnrollmentFact & Believed & Sourced)[]
   guardianships: (GuardianshipFact & Believed)[]
   connections: (ConnectionFact & Believed)[]
+  switches: FeatureSwitch[]
 }
 
 const isHeld = (alias: string): RawBuilder<boolean> =>
@@ -38,7 +40,7 @@ const ever = (select: (belief: RawBuilder<boolean>) => RawBuilder<unknown>): Raw
 /** Reads several statements: call it under `readDistrict`. */
 export const findReachRows = async (
   tx: DistrictTransaction,
-  { actorId, targetId }: { actorId: string; targetId: string },
+  { actorId, targetId, at }: { actorId: string; targetId: string; at?: string | undefined },
 ): Promise<ReachRows> => {
   const { db, districtId: d } = tx
   const both = sql`${[actorId, targetId]}::uuid[]`
@@ -62,7 +64,8 @@ export const findReachRows = async (
     db,
     sql<EnrollmentFact & Believed & Sourced>`${ever(
       (belief) => sql`
-        select e.user_id as "userId", e.section_id as "sectionId", e.role, e.sourced_id as "sourcedId", ${intervalColumns('e')}
+        select e.user_id as "userId", e.section_id as "sectionId", e.role, e.sourced_id as "sourcedId", ${intervalColumns('e')},
+          (select s.school_id from sections s where s.district_id = e.district_id and s.id = e.section_id) as "schoolId"
         from enrollments e where e.district_id = ${d} and e.user_id = any(${all}) and ${belief}`,
     )}`,
   )
@@ -75,7 +78,8 @@ export const findReachRows = async (
         where c.district_id = ${d} and c.provider_id = any(${both}) and c.student_id = any(${all}) and ${belief}`,
     )}`,
   )
-  return { people, guardianships, enrollments, connections, sections: await findSections(tx, enrollments), terms: await findTerms(tx) }
+  const sections = await findSections(tx, enrollments)
+  return { people, guardianships, enrollments, connections, sections, terms: await findTerms(tx), switches: await findSwitches(tx, at) }
 }
 
 /** Those in which two of the people are, or were. */
@@ -86,7 +90,7 @@ const findSections = ({ db, districtId }: DistrictTransaction, enrollments: read
   return findRows(
     db,
     sql<ReachRows['sections'][number]>`
-      select s.id, s.sourced_id as "sourcedId", s.is_active as "isActive", ${isHeld('s')}, array(
+      select s.id, s.sourced_id as "sourcedId", s.is_active as "isActive", s.school_id as "schoolId", ${isHeld('s')}, array(
         select t.term_id::text from section_terms t where t.district_id = s.district_id and t.section_id = s.id) as "termIds"
       from sections s where s.district_id = ${districtId} and s.id = any(${shared}::uuid[])`,
   )
@@ -100,4 +104,17 @@ const findTerms = ({ db, districtId }: DistrictTransaction): Promise<ReachRows['
       select t.id, t.sourced_id as "sourcedId", t.begins::text as begins, t.ends::text as ends, t.school_year as "schoolYear",
         t.is_active as "isActive", ${isHeld('t')}
       from terms t where t.district_id = ${districtId}`,
+  )
+
+/** What was on at the moment `at`, or is. */
+const findSwitches = ({ db, districtId }: DistrictTransaction, at: string | undefined): Promise<FeatureSwitch[]> =>
+  findRows(
+    db,
+    sql<FeatureSwitch>`
+      select distinct f.feature, f.school_id as "schoolId" from feature_switches f
+      where f.district_id = ${districtId} and ${
+        at === undefined
+          ? sql`f.switched_off_at is null`
+          : sql`f.switched_on_at <= ${at}::timestamptz and (f.switched_off_at is null or ${at}::timestamptz < f.switched_off_at)`
+      }`,
   )

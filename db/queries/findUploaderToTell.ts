@@ -26,5 +26,5 @@ export const findUploaderToTell = (tx: DistrictTransaction, attachmentId: string
       join channels c on c.district_id = a.district_id and c.id = a.channel_id
       join users u on u.district_id = a.district_id and u.id = a.uploader_id
       where a.district_id = ${tx.districtId} and a.id = ${attachmentId} and u.is_active
-        and (c.teacher_id = a.uploader_id or c.participant_id = a.uploader_id) and ${isLiveChannel(tx.districtId, 'c')}`,
+        and (c.teacher_id = a.uploader_id or c.participant_id = a.uploader_id) and ${isLiveChannel(tx.districtId, 'c', 'attachments')}`,
   )

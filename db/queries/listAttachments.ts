@@ -21,7 +21,7 @@ export const listAttachments = async (
       select ${attachmentColumns('a')}, ${standingColumns(tx.districtId, actorId)}
       from channels c
       join attachments a on a.district_id = c.district_id and a.channel_id = c.id
-      where c.district_id = ${tx.districtId} and c.id = ${channelId} and ${isPartyOf('c', actorId)} and ${isLiveChannel(tx.districtId, 'c')}
+      where c.district_id = ${tx.districtId} and c.id = ${channelId} and ${isPartyOf('c', actorId)} and ${isLiveChannel(tx.districtId, 'c', 'attachments')}
         and a.district_id = ${tx.districtId} and a.channel_id = ${channelId}
         and ${isShownAttachment('a', 'c', actorId)}
         ${before === undefined ? sql`` : sql`and a.id < ${before}`}

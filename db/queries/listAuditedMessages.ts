@@ -1,40 +1,25 @@
 import { sql } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
-import { findRows, toTime, toTimeOrNull } from '../rows.ts'
+import { findRows } from '../rows.ts'
 import { attachmentColumns, toAttachment } from './attachmentRow.ts'
 import type { AttachmentRecord, AttachmentRow } from './attachmentRow.ts'
 import { isAuditOpen } from './isAuditOpen.ts'
 import type { AuditRef } from './isAuditOpen.ts'
+import { toMessage } from './messageRow.ts'
+import type { MessageHead, MessageRow } from './messageRow.ts'
 
 /** A message as the district reads it, whatever became of it. `body` is sealed as in `MessageRecord`. */
-export type AuditedMessage = {
-  id: string
-  seq: number
-  authorId: string
-  body: Buffer
-  createdAt: Date
-  hiddenAt: Date | null
-  hiddenBy: string | null
-  withdrawnAt: Date | null
-  withdrawnAfterReaders: number | null
-  attachments: AttachmentRecord[]
-}
+export type AuditedMessage = MessageHead & { body: Buffer; hiddenBy: string | null }
 
 /** `before` reads older messages, newest first; `after` newer ones, oldest first; neither starts at the newest. */
 export type AuditedPage = AuditRef & { channelId: string; limit: number; before?: number | undefined; after?: number | undefined }
-
-type Row = Omit<AuditedMessage, 'createdAt' | 'hiddenAt' | 'withdrawnAt' | 'attachments'> & {
-  createdAt: string
-  hiddenAt: string | null
-  withdrawnAt: string | null
-}
 
 /** A page of a channel, hidden and withdrawn messages too, whether the roster still connects its people or not. Empty unless the audit is open. */
 export const listAuditedMessages = async (tx: DistrictTransaction, page: AuditedPage): Promise<AuditedMessage[]> => {
   const { channelId, before, after, limit } = page
   const rows = await findRows(
     tx.db,
-    sql<Row>`
+    sql<MessageRow<AuditedMessage>>`
       select m.id, m.seq, m.author_id as "authorId", m.body, m.created_at as "createdAt", m.hidden_at as "hiddenAt", m.hidden_by as "hiddenBy",
         m.withdrawn_at as "withdrawnAt", m.withdrawn_after_readers as "withdrawnAfterReaders"
       from messages m
@@ -49,13 +34,7 @@ export const listAuditedMessages = async (tx: DistrictTransaction, page: Audited
     page,
     rows.map(({ id }) => id),
   )
-  return rows.map((row) => ({
-    ...row,
-    createdAt: toTime(row.createdAt),
-    hiddenAt: toTimeOrNull(row.hiddenAt),
-    withdrawnAt: toTimeOrNull(row.withdrawnAt),
-    attachments: attachments.filter(({ messageId }) => messageId === row.id),
-  }))
+  return rows.map((row) => toMessage(row, attachments))
 }
 
 const findAttachmentsOf = async (tx: DistrictTransaction, audit: AuditRef, messageIds: string[]): Promise<AttachmentRecord[]> => {

@@ -1,27 +1,18 @@
 import { sql } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
-import { findRows, toTime, toTimeOrNull } from '../rows.ts'
+import { findRows } from '../rows.ts'
 import { attachmentColumns, toAttachment } from './attachmentRow.ts'
 import type { AttachmentRecord, AttachmentRow } from './attachmentRow.ts'
 import { isShownAttachment, isShownMessage } from './isShown.ts'
 import { isLiveChannel, isPartyOf } from './liveRelation.ts'
+import { toMessage } from './messageRow.ts'
+import type { MessageHead, MessageRow } from './messageRow.ts'
 
 /**
  * A message as its reader may see it. `body` is sealed: open it with the district's `ColumnCipher` (table `messages`, row `id`, column `body`). It is
  * null of a message that was withdrawn, of which nobody but its author sees anything.
  */
-export type MessageRecord = {
-  id: string
-  seq: number
-  authorId: string
-  body: Buffer | null
-  createdAt: Date
-  hiddenAt: Date | null
-  withdrawnAt: Date | null
-  /** How many others had read as far when it was withdrawn. */
-  withdrawnAfterReaders: number | null
-  attachments: AttachmentRecord[]
-}
+export type MessageRecord = MessageHead & { body: Buffer | null }
 
 /** `before` reads older messages, newest first; `after` reads newer ones, oldest first; neither starts at the newest. */
 export type MessagePage = { channelId: string; actorId: string; limit: number; before?: number | undefined; after?: number | undefined }
@@ -37,28 +28,16 @@ export const listMessages = async (tx: DistrictTransaction, page: MessagePage): 
     page,
     rows.map(({ id }) => id),
   )
-  return rows.map((row) => ({
-    ...row,
-    createdAt: toTime(row.createdAt),
-    hiddenAt: toTimeOrNull(row.hiddenAt),
-    withdrawnAt: toTimeOrNull(row.withdrawnAt),
-    attachments: attachments.filter(({ messageId }) => messageId === row.id),
-  }))
-}
-
-type MessageRow = Omit<MessageRecord, 'createdAt' | 'hiddenAt' | 'withdrawnAt' | 'attachments'> & {
-  createdAt: string
-  hiddenAt: string | null
-  withdrawnAt: string | null
+  return rows.map((row) => toMessage(row, attachments))
 }
 
 const findMessages = (
   { db, districtId }: DistrictTransaction,
   { channelId, actorId, limit, before, after }: MessagePage,
-): Promise<MessageRow[]> =>
+): Promise<MessageRow<MessageRecord>[]> =>
   findRows(
     db,
-    sql<MessageRow>`
+    sql<MessageRow<MessageRecord>>`
       select m.id, m.seq, m.author_id as "authorId", case when m.withdrawn_at is null then m.body end as body, m.created_at as "createdAt",
         m.hidden_at as "hiddenAt", m.withdrawn_at as "withdrawnAt", m.withdrawn_after_readers as "withdrawnAfterReaders"
       from channels c
@@ -84,7 +63,7 @@ const findAttachmentsOf = async (
       select ${attachmentColumns('a')}
       from channels c
       join attachments a on a.district_id = c.district_id and a.channel_id = c.id
-      where c.district_id = ${districtId} and c.id = ${channelId} and ${isPartyOf('c', actorId)} and ${isLiveChannel(districtId, 'c')}
+      where c.district_id = ${districtId} and c.id = ${channelId} and ${isPartyOf('c', actorId)} and ${isLiveChannel(districtId, 'c', 'attachments')}
         and a.district_id = ${districtId} and a.message_id = any(${messageIds}::uuid[]) and ${isShownAttachment('a', 'c', actorId)}
       order by a.message_id, a.position`,
   )

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
+import type { Feature } from '../../domain/features.ts'
 import { isNotHeld, type Holds } from './isNotHeld.ts'
+import { isSwitchedOn, isSwitchedOnIn } from './isSwitchedOn.ts'
 import { worksOn } from './workDays.ts'
 
 /**
@@ -40,28 +42,44 @@ const isWorking = (districtId: string, userId: Expression, holds: Holds): RawBui
 const isRunning = (alias: string, holds: Holds): RawBuilder<boolean> =>
   sql`${sql.ref(alias)}.is_active and ${isNotHeld(alias, holds)} and ${holdsToday(alias)}`
 
-/** The school year of a section if one of its terms runs today, else null. */
+/** The school year of a section if one of its terms runs today and its school has messaging, else null. */
 const runningYear = (districtId: string, sectionId: Expression, holds: Holds): RawBuilder<number | null> => sql`(
   select max(term.school_year) from sections section
   join section_terms running on running.district_id = section.district_id and running.section_id = section.id
   join terms term on term.district_id = running.district_id and term.id = running.term_id
-  where section.district_id = ${districtId} and section.id = ${sectionId} and section.is_active and ${isNotHeld('section', holds)} and ${isRunning('term', holds)})`
+  where section.district_id = ${districtId} and section.id = ${sectionId} and section.is_active and ${isNotHeld('section', holds)} and ${isRunning('term', holds)}
+    and ${isSwitchedOn(districtId, 'messaging', sql`section.school_id`)})`
 
 /** The school year in which the district is today; null between the years, when nothing connects anybody. */
 const presentYear = (districtId: string, holds: Holds): RawBuilder<number | null> => sql`(
   select max(term.school_year) from terms term where term.district_id = ${districtId} and ${isRunning('term', holds)})`
 
+/** Whether the school of a section has a feature. */
+const isOnInSection = (districtId: string, feature: Feature, sectionId: Expression): RawBuilder<boolean> =>
+  sql`(select ${isSwitchedOn(districtId, feature, sql`section.school_id`)} from sections section where section.district_id = ${districtId} and section.id = ${sectionId})`
+
+/** Whether one of the schools where a student is enrolled today has a feature. */
+const isOnForStudent = (districtId: string, feature: Feature, studentId: Expression, holds: Holds): RawBuilder<boolean> =>
+  isSwitchedOnIn(
+    districtId,
+    feature,
+    sql`(select attending.section_id from enrollments attending
+      where attending.district_id = ${districtId} and attending.user_id = ${studentId} and attending.role = 'student' and ${isCurrent('attending', holds)})`,
+  )
+
 /** Which pairs are asked for, as a condition on the columns of the two people. */
 export type WhichPairs = (columns: { teacher: Expression; student: Expression }) => RawBuilder<boolean>
 
 /**
- * A subquery of pairs whom the roster connects today, both active: `teacher_id, student_id, school_year`. A section of a running term
+ * A subquery of pairs whom the roster connects today, both active: `teacher_id, student_id, school_year, has_guardians, has_attachments`. A section of a running term
  * connects its teachers with its students; the district itself connects a service provider with a student, who then stands where a teacher does.
  * Nobody stands so to themselves, though a feed may enroll one person as both. `school_year` is null for a pair whose section runs in no term
- * today: leave those out.
+ * today, or whose school has no messaging: leave those out. The last two columns say whether guardians may be written to and files sent by what connects
+ * the pair; nothing works them out for a query that does not name them.
  */
 const pairsToday = (districtId: string, which: WhichPairs, holds: Holds = 'as-ended'): RawBuilder<unknown> => sql`(
-  select teaching.user_id as teacher_id, learning.user_id as student_id, ${runningYear(districtId, sql`teaching.section_id`, holds)} as school_year
+  select teaching.user_id as teacher_id, learning.user_id as student_id, ${runningYear(districtId, sql`teaching.section_id`, holds)} as school_year,
+    ${isOnInSection(districtId, 'guardians', sql`teaching.section_id`)} as has_guardians, ${isOnInSection(districtId, 'attachments', sql`teaching.section_id`)} as has_attachments
   from enrollments teaching
   join enrollments learning on learning.district_id = teaching.district_id and learning.section_id = teaching.section_id
   where teaching.district_id = ${districtId} and learning.district_id = ${districtId}
@@ -70,10 +88,12 @@ const pairsToday = (districtId: string, which: WhichPairs, holds: Holds = 'as-en
     and ${isActive(districtId, sql`teaching.user_id`, holds)} and ${isActive(districtId, sql`learning.user_id`, holds)}
     and ${which({ teacher: sql`teaching.user_id`, student: sql`learning.user_id` })}
   union all
-  select connection.provider_id, connection.student_id, ${presentYear(districtId, holds)}
+  select connection.provider_id, connection.student_id, ${presentYear(districtId, holds)},
+    ${isOnForStudent(districtId, 'guardians', sql`connection.student_id`, holds)}, ${isOnForStudent(districtId, 'attachments', sql`connection.student_id`, holds)}
   from provider_connections connection
   where connection.district_id = ${districtId} and ${isCurrent('connection', holds)} and connection.student_id <> connection.provider_id
     and ${isWorking(districtId, sql`connection.provider_id`, holds)} and ${isActive(districtId, sql`connection.provider_id`, holds)} and ${isActive(districtId, sql`connection.student_id`, holds)}
+    and ${isOnForStudent(districtId, 'messaging', sql`connection.student_id`, holds)}
     and ${which({ teacher: sql`connection.provider_id`, student: sql`connection.student_id` })})`
 
 /** A guardian who may be written to today: confirmed custody only (law 4). Alias: `guarding`. */
@@ -84,13 +104,20 @@ const isLiveGuardian = (districtId: string, holds: Holds = 'as-ended'): RawBuild
 /** The three people of a channel, as expressions. */
 export type ChannelPeople = { teacher: Expression; participant: Expression; student: Expression }
 
+/** What is asked of a channel beside its people: that what connects them lets files be sent. */
+export type ChannelNeed = 'attachments'
+
 /** A subquery of the school years (`school_year`) in which the roster connects these people today; empty when it does not. */
-export const liveSchoolYears = (districtId: string, { teacher, participant, student }: ChannelPeople): RawBuilder<unknown> => sql`
+export const liveSchoolYears = (
+  districtId: string,
+  { teacher, participant, student }: ChannelPeople,
+  need?: ChannelNeed,
+): RawBuilder<unknown> => sql`
   ${withToday(districtId)}
   select pair.school_year
   from ${pairsToday(districtId, (columns) => sql`${columns.teacher} = ${teacher} and ${columns.student} = ${student}`)} pair
-  where pair.school_year is not null
-    and (${participant} = ${student} or exists (
+  where pair.school_year is not null ${need === 'attachments' ? sql`and pair.has_attachments` : sql``}
+    and (${participant} = ${student} or pair.has_guardians and exists (
       select 1 from guardianships guarding
       where ${isLiveGuardian(districtId)} and guarding.guardian_id = ${participant} and guarding.student_id = ${student}
         and guarding.guardian_id <> pair.teacher_id))`
@@ -99,10 +126,10 @@ export const liveSchoolYears = (districtId: string, { teacher, participant, stud
  * Whether the live roster connects the people of a channel, in the channel's own school year. `alias` is the name that the query
  * around gives to `channels`. A channel of last year stays closed when a new year connects the same people: they get a new one.
  */
-export const isLiveChannel = (districtId: string, alias: string): RawBuilder<boolean> => {
+export const isLiveChannel = (districtId: string, alias: string, need?: ChannelNeed): RawBuilder<boolean> => {
   const channel = sql.ref(alias)
   const people = { teacher: sql`${channel}.teacher_id`, participant: sql`${channel}.participant_id`, student: sql`${channel}.student_id` }
-  return sql`(${channel}.school_year in (${liveSchoolYears(districtId, people)}))`
+  return sql`(${channel}.school_year in (${liveSchoolYears(districtId, people, need)}))`
 }
 
 /** Whether the person is one of the two who converse in the channel. */
@@ -117,13 +144,13 @@ export const isPartyOf = (alias: string, userId: string): RawBuilder<boolean> =>
  */
 export const livePartners = (districtId: string, userId: string): RawBuilder<unknown> => sql`(
   ${withToday(districtId)},
-  taught as materialized (select * from ${pairsToday(districtId, ({ teacher }) => sql`${teacher} = ${userId}`)} pair where pair.school_year is not null)
+  taught as materialized (select teacher_id, student_id, school_year, has_guardians from ${pairsToday(districtId, ({ teacher }) => sql`${teacher} = ${userId}`)} pair where pair.school_year is not null)
   select teacher_id, student_id as participant_id, student_id, school_year from taught
   union
   select taught.teacher_id, guarding.guardian_id, taught.student_id, taught.school_year
   from taught
   join guardianships guarding on guarding.district_id = ${districtId} and guarding.student_id = taught.student_id
-  where ${isLiveGuardian(districtId)} and guarding.guardian_id <> taught.teacher_id
+  where taught.has_guardians and ${isLiveGuardian(districtId)} and guarding.guardian_id <> taught.teacher_id
   union
   select pair.teacher_id, pair.student_id, pair.student_id, pair.school_year
   from ${pairsToday(districtId, ({ student }) => sql`${student} = ${userId}`)} pair
@@ -133,7 +160,7 @@ export const livePartners = (districtId: string, userId: string): RawBuilder<unk
   from guardianships guarding
   cross join lateral ${pairsToday(districtId, ({ student }) => sql`${student} = guarding.student_id`)} pair
   where ${isLiveGuardian(districtId)} and guarding.guardian_id = ${userId}
-    and pair.school_year is not null and guarding.guardian_id <> pair.teacher_id)`
+    and pair.school_year is not null and pair.has_guardians and guarding.guardian_id <> pair.teacher_id)`
 
 /**
  * A subquery of every channel that the roster allows today for these pairs: `teacher_id, participant_id, student_id, school_year`, the guardians'
@@ -142,11 +169,11 @@ export const livePartners = (districtId: string, userId: string): RawBuilder<unk
  */
 export const liveChannelsOf = (districtId: string, which: WhichPairs, holds: Holds = 'as-ended'): RawBuilder<unknown> => sql`(
   ${withToday(districtId)},
-  today_pair as (select * from ${pairsToday(districtId, which, holds)} today offset 0),
+  today_pair as (select teacher_id, student_id, school_year, has_guardians from ${pairsToday(districtId, which, holds)} today offset 0),
   pair as materialized (select distinct * from today_pair where school_year is not null)
   select teacher_id, student_id as participant_id, student_id, school_year from pair
   union
   select pair.teacher_id, guarding.guardian_id, pair.student_id, pair.school_year
   from pair
   join guardianships guarding on guarding.district_id = ${districtId} and guarding.student_id = pair.student_id
-  where ${isLiveGuardian(districtId, holds)} and guarding.guardian_id <> pair.teacher_id)`
+  where pair.has_guardians and ${isLiveGuardian(districtId, holds)} and guarding.guardian_id <> pair.teacher_id)`

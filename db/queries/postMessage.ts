@@ -59,7 +59,7 @@ const toStatement = ({ districtId }: DistrictTransaction, message: NewMessage): 
     with counted as (
       update channels c set last_seq = c.last_seq + 1, last_message_at = statement_timestamp()
       where c.district_id = ${districtId} and c.id = ${message.channelId}
-        and ${isPartyOf('c', message.authorId)} and ${isLiveChannel(districtId, 'c')} and ${takesPosts('c', message.authorId)}
+        and ${isPartyOf('c', message.authorId)} and ${isLiveChannel(districtId, 'c', message.attachmentIds.length > 0 ? 'attachments' : undefined)} and ${takesPosts('c', message.authorId)}
         and not exists (select 1 from messages earlier where earlier.district_id = ${districtId} and earlier.id = ${message.id})
         and (select count(*) from attachments a where ${isUsable}) = cardinality(${attachmentIds})
       returning c.district_id, c.id, c.last_seq, c.last_message_at),

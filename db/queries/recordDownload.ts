@@ -61,4 +61,4 @@ const mayDownload = (districtId: string, { attachmentId, actorId, auditId }: Dow
 
 const isShownToParty = (districtId: string, actorId: string): RawBuilder<boolean> => sql`exists (
     select 1 from channels c where c.district_id = a.district_id and c.id = a.channel_id
-      and ${isPartyOf('c', actorId)} and ${isLiveChannel(districtId, 'c')} and ${isShownAttachment('a', 'c', actorId)})`
+      and ${isPartyOf('c', actorId)} and ${isLiveChannel(districtId, 'c', 'attachments')} and ${isShownAttachment('a', 'c', actorId)})`

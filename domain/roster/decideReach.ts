@@ -4,6 +4,8 @@ import {
   findPersonFaults,
   findPresentYear,
   findProviderFaults,
+  findSchoolsOf,
+  findSwitchFaults,
   judgeSection,
 } from './findFaults.ts'
 import type { ReachFault, RosterRef } from './findFaults.ts'
@@ -19,6 +21,8 @@ export type Way = {
   participantId: string
   studentId: string
   schoolYear: number | null
+  /** The schools by whose features it stands. */
+  schoolIds: string[]
   rows: RosterRef[]
   faults: ReachFault[]
 }
@@ -27,7 +31,7 @@ export type Reach = { mayConverse: boolean; ways: Way[]; reasons: ReachFault[] }
 
 /**
  * Law 1 as a pure rule, for saying why: who teaches a student in a section of a running term, or is connected with the student as a service
- * provider, may converse with the student and with each guardian whose custody is confirmed. `db/queries/liveRelation.ts` says the same in
+ * provider, may converse with the student and with each guardian whose custody is confirmed, where the district has switched that on. `db/queries/liveRelation.ts` says the same in
  * SQL and decides every request; a test holds the two together over random rosters.
  */
 export const decideReach = (facts: ReachFacts, question: ReachQuestion): Reach => {
@@ -75,27 +79,31 @@ const findPairWays = (facts: ReachFacts, teacherId: string, studentId: string): 
     participantId: studentId,
     studentId,
     schoolYear: way.schoolYear,
+    schoolIds: way.schoolIds,
     rows: [...people.rows, ...way.rows],
     faults: [...people.faults, ...way.faults],
   }))
 }
 
-type Connecting = Pick<Way, 'schoolYear' | 'rows' | 'faults'>
+type Connecting = Pick<Way, 'schoolYear' | 'schoolIds' | 'rows' | 'faults'>
 
 const findSections = (facts: ReachFacts, teacherId: string, studentId: string): Connecting[] =>
   facts.sections.flatMap((section) => {
     const teachings = facts.enrollments.filter((e) => e.sectionId === section.id && e.userId === teacherId && e.role === 'teacher')
     const learnings = facts.enrollments.filter((e) => e.sectionId === section.id && e.userId === studentId && e.role === 'student')
     const { schoolYear, faults } = judgeSection(facts, section)
+    const schoolIds = [section.schoolId]
+    const noMessaging = findSwitchFaults(facts, 'messaging', schoolIds)
     return teachings.flatMap((teaching) =>
       learnings.map((learning) => ({
         schoolYear,
+        schoolIds,
         rows: [
           ...[teaching, learning].map(({ id }): RosterRef => ({ subject: 'enrollment', id })),
           { subject: 'section', id: section.id } as const,
           ...section.termIds.map((id): RosterRef => ({ subject: 'term', id })),
         ],
-        faults: [...[teaching, learning].flatMap((row) => findIntervalFaults('enrollment', row, facts.day)), ...faults],
+        faults: [...[teaching, learning].flatMap((row) => findIntervalFaults('enrollment', row, facts.day)), ...faults, ...noMessaging],
       })),
     )
   })
@@ -105,12 +113,15 @@ const findConnections = (facts: ReachFacts, providerId: string, studentId: strin
   const noTerm: ReachFault[] = schoolYear === null ? [{ reason: 'no-term-running', row: null }] : []
   const provider = personOf(facts, providerId)
   const noStaff: ReachFault[] = provider === undefined ? [{ reason: 'person-unknown', row: null }] : findProviderFaults(provider, facts.day)
+  const schoolIds = findSchoolsOf(facts, studentId)
+  const noMessaging = findSwitchFaults(facts, 'messaging', schoolIds)
   return facts.connections
     .filter((connection) => connection.providerId === providerId && connection.studentId === studentId)
     .map((connection) => ({
       schoolYear,
+      schoolIds,
       rows: [{ subject: 'provider-connection', id: connection.id }],
-      faults: [...findIntervalFaults('connection', connection, facts.day), ...noStaff, ...noTerm],
+      faults: [...findIntervalFaults('connection', connection, facts.day), ...noStaff, ...noTerm, ...noMessaging],
     }))
 }
 
@@ -121,7 +132,12 @@ const withGuardian = (facts: ReachFacts, way: Way, guarding: GuardianshipFact): 
     ...way,
     participantId: guarding.guardianId,
     rows: [...way.rows, { subject: 'user', id: guarding.guardianId }, { subject: 'guardianship', id: guarding.id }],
-    faults: [...way.faults, ...unknown, ...findGuardianshipFaults(guarding, facts.day)],
+    faults: [
+      ...way.faults,
+      ...unknown,
+      ...findGuardianshipFaults(guarding, facts.day),
+      ...findSwitchFaults(facts, 'guardians', way.schoolIds),
+    ],
   }
 }
 

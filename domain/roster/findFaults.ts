@@ -1,3 +1,4 @@
+import { isSwitchedOn } from '../features.ts'
 import type { GuardianshipFact, IntervalFact, PersonFact, ReachFacts, SectionFact, TermFact } from './reachFacts.ts'
 import type { ReachReason } from './reachReasons.ts'
 import type { RosterSubject } from './subjects.ts'
@@ -35,6 +36,19 @@ export const findProviderFaults = ({ id, workDays }: PersonFact, day: string): R
   if (roles.some(({ isHeld = false }) => !isHeld)) return []
   return [{ reason: roles.length > 0 ? 'work-suspended' : 'provider-not-staff', row: { subject: 'user', id } }]
 }
+
+/** What connects two people connects them where the district has switched messaging on, and guardians if one of them is one. */
+export const findSwitchFaults = (
+  { switches }: ReachFacts,
+  feature: 'messaging' | 'guardians',
+  schoolIds: readonly string[],
+): ReachFault[] => (isSwitchedOn(switches, feature, schoolIds) ? [] : [{ reason: `${feature}-off`, row: null }])
+
+/** The schools in which a student is enrolled today. */
+export const findSchoolsOf = ({ enrollments, day }: ReachFacts, studentId: string): string[] =>
+  enrollments
+    .filter((e) => e.userId === studentId && e.role === 'student' && findIntervalFaults('enrollment', e, day).length === 0)
+    .map(({ schoolId }) => schoolId)
 
 /** Only confirmed custody ever connects (law 4). */
 export const findGuardianshipFaults = (fact: GuardianshipFact, day: string): ReachFault[] => {

@@ -1,4 +1,5 @@
 import type { UserRole } from '../access.ts'
+import type { FeatureSwitch } from '../features.ts'
 import type { Custody } from './custody.ts'
 import type { EnrollmentRole } from './roles.ts'
 
@@ -17,8 +18,9 @@ export type WorkDays = readonly { begins: Day | null; ends: Day | null; isHeld?:
 /** `role` is what the person is called; what they may do as staff is for `workDays` to say. */
 export type PersonFact = Held & { role: UserRole; isActive: boolean; workDays: WorkDays }
 export type TermFact = Held & { begins: Day; ends: Day; schoolYear: number; isActive: boolean }
-export type SectionFact = Held & { isActive: boolean; termIds: readonly string[] }
-export type EnrollmentFact = Interval & { userId: string; sectionId: string; role: EnrollmentRole }
+export type SectionFact = Held & { isActive: boolean; termIds: readonly string[]; schoolId: string }
+/** `schoolId`: of its section. */
+export type EnrollmentFact = Interval & { userId: string; sectionId: string; schoolId: string; role: EnrollmentRole }
 export type GuardianshipFact = Interval & { guardianId: string; studentId: string; custody: Custody }
 export type ConnectionFact = Interval & { providerId: string; studentId: string }
 
@@ -34,6 +36,8 @@ export type ReachFacts = {
   enrollments: readonly EnrollmentFact[]
   guardianships: readonly GuardianshipFact[]
   connections: readonly ConnectionFact[]
+  /** What the district had switched on at that moment. */
+  switches: readonly FeatureSwitch[]
 }
 
 export type IntervalFact = Interval

@@ -28,6 +28,8 @@ export const reachReasons = {
   'work-suspended':
     'the removal of the role by which the service provider is of the district’s staff is held by the brake: access has ended, and the district decides whether it comes back',
   'provider-not-staff': 'the service provider is no longer of the district’s staff',
+  'messaging-off': 'the district has not switched messaging on in the school that connects them',
+  'guardians-off': 'the district has not switched messages to guardians on in the school that connects them',
   'no-term-running': 'no term of the district runs, and a connection opens nothing between the years',
 } as const
 export type ReachReason = keyof typeof reachReasons

@@ -20,7 +20,7 @@ const plusDaysOrNull = (day: string, days: number | null): string | null => (day
 const idOf = (ids: string[], place: number): string => ids[place] ?? ''
 
 /** The facts that the rule is given are the ones that are written to the tables. */
-const toFacts = (world: World, day: string): { facts: ReachFacts; people: string[] } => {
+const toFacts = (world: World, day: string, schools: string[]): { facts: ReachFacts; people: string[] } => {
   const people = world.people.map(() => newId())
   const terms = world.terms.map(() => newId())
   const sections = world.sections.map(() => newId())
@@ -48,16 +48,18 @@ const toFacts = (world: World, day: string): { facts: ReachFacts; people: string
       begins: plusDays(day, term.begins),
       ends: plusDays(day, term.ends),
     })),
-    sections: world.sections.map(({ isActive, isHeld, terms: places }, place) => ({
+    sections: world.sections.map(({ isActive, isHeld, school, terms: places }, place) => ({
       id: idOf(sections, place),
       isActive,
       isHeld,
+      schoolId: idOf(schools, school),
       termIds: places.map((at) => idOf(terms, at)),
     })),
     enrollments: world.enrollments.map((row) => ({
       ...toInterval(row),
       userId: idOf(people, row.user),
       sectionId: idOf(sections, row.section),
+      schoolId: idOf(schools, world.sections[row.section]?.school ?? 0),
       role: row.role,
     })),
     guardianships: world.guardianships.map((row) => ({
@@ -71,6 +73,9 @@ const toFacts = (world: World, day: string): { facts: ReachFacts; people: string
       providerId: idOf(people, row.provider),
       studentId: idOf(people, row.student),
     })),
+    switches: world.switches.flatMap(({ feature, school, isOn }) =>
+      isOn ? [{ feature, schoolId: school === null ? null : idOf(schools, school) }] : [],
+    ),
   }
   return { facts, people }
 }
@@ -80,8 +85,9 @@ const toVersions = ({ isRemoved }: { isRemoved: boolean }) => ({ since_version: 
 /** Writes a world as a district of its own, as superuser and in bulk. What was removed was removed in the version that is there. */
 export const loadWorld = async ({ superuser }: TestDatabase, world: World, timeZone: string): Promise<LoadedWorld> => {
   const { rows } = await superuser.query<{ day: string }>(`select (statement_timestamp() at time zone $1)::date::text as day`, [timeZone])
-  const { facts, people } = toFacts(world, rows[0]?.day ?? '')
-  const [districtId, schoolId, courseId, syncId, administratorId] = [newId(), newId(), newId(), newId(), newId()]
+  const schools = [newId(), newId()]
+  const { facts, people } = toFacts(world, rows[0]?.day ?? '', schools)
+  const [districtId, courseId, syncId, administratorId] = [newId(), newId(), newId(), newId()]
   const insert = async (table: string, columns: string, records: object[]): Promise<void> => {
     const names = columns.split(',').map((column) => column.trim().split(' ')[0])
     await superuser.query(
@@ -94,7 +100,22 @@ export const loadWorld = async ({ superuser }: TestDatabase, world: World, timeZ
     timeZone,
   ])
   await superuser.query(`insert into roster_versions (district_id, version, at, cause) values ($1, 1, now(), 'load')`, [districtId])
-  await superuser.query(`insert into schools (district_id, id, sourced_id, name) values ($1, $2, 's', 'School')`, [districtId, schoolId])
+  await insert(
+    'schools',
+    'id uuid, sourced_id text, name text',
+    schools.map((id, place) => ({ id, sourced_id: `s${place}`, name: 'School' })),
+  )
+  await insert(
+    'feature_switches',
+    'id uuid, feature text, school_id uuid, switched_on_at timestamptz, switched_off_at timestamptz',
+    world.switches.map(({ feature, school, isOn }) => ({
+      id: newId(),
+      feature,
+      school_id: school === null ? null : idOf(schools, school),
+      switched_on_at: '2001-09-01T00:00:00Z',
+      switched_off_at: isOn ? null : '2002-06-30T00:00:00Z',
+    })),
+  )
   await superuser.query(`insert into courses (district_id, id, sourced_id, title) values ($1, $2, 'c', 'Course')`, [districtId, courseId])
   const named = { given_name: 'Given', family_name: 'Family' }
   const administrator = { id: administratorId, role: 'staff', isActive: true, workDays: [{ begins: null, ends: null, isHeld: false }] }
@@ -110,7 +131,7 @@ export const loadWorld = async ({ superuser }: TestDatabase, world: World, timeZ
       id: newId(),
       sourced_id: `${id}-0`,
       user_id: id,
-      org_sourced_id: 's',
+      org_sourced_id: 's0',
       role: role === 'student' ? 'student' : 'guardian',
       isHeld: false,
     },
@@ -118,7 +139,7 @@ export const loadWorld = async ({ superuser }: TestDatabase, world: World, timeZ
       id: newId(),
       sourced_id: `${id}-${place + 1}`,
       user_id: id,
-      org_sourced_id: 's',
+      org_sourced_id: 's0',
       role: role === 'teacher' || role === 'aide' ? role : 'staff',
       isHeld,
       ...days,
@@ -133,7 +154,7 @@ export const loadWorld = async ({ superuser }: TestDatabase, world: World, timeZ
   await insert(
     'sections',
     'id uuid, sourced_id text, school_id uuid, course_id uuid, title text, is_active boolean',
-    facts.sections.map(({ id, isActive }) => ({
+    facts.sections.map(({ id, isActive, schoolId }) => ({
       id,
       sourced_id: id,
       school_id: schoolId,

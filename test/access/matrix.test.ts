@@ -121,6 +121,18 @@ const matrix: Record<string, Row> = {
     allowed: administratorOnly(404),
     ask: (call, { districtId }) => call('DELETE', `/v1/districts/${districtId}/provider-connections/${crypto.randomUUID()}`),
   },
+  'GET /districts/{districtId}/features': {
+    allowed: administratorOnly(200),
+    ask: (call, { districtId }) => call('GET', `/v1/districts/${districtId}/features`),
+  },
+  'PUT /districts/{districtId}/features/{feature}': {
+    allowed: administratorOnly(422),
+    ask: (call, { districtId }) => call('PUT', `/v1/districts/${districtId}/features/translations`, {}),
+  },
+  'GET /districts/{districtId}/features/{feature}/switches': {
+    allowed: administratorOnly(200),
+    ask: (call, { districtId }) => call('GET', `/v1/districts/${districtId}/features/messaging/switches`),
+  },
   'POST /districts/{districtId}/api-clients': {
     allowed: administratorOnly(422),
     ask: (call, { districtId }) => call('POST', `/v1/districts/${districtId}/api-clients`, { name: 'x', scopes: [] }),

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { userRoles, type UserRole } from '../../domain/access.ts'
+import type { Feature } from '../../domain/features.ts'
 import type { Custody } from '../../domain/roster/custody.ts'
 import type { EnrollmentRole } from '../../domain/roster/roles.ts'
 
@@ -10,10 +11,12 @@ import type { EnrollmentRole } from '../../domain/roster/roles.ts'
 export type World = {
   people: { role: UserRole; isActive: boolean; isHeld: boolean; work: readonly Days[] }[]
   terms: { begins: number; ends: number; schoolYear: number; isActive: boolean; isHeld: boolean }[]
-  sections: { terms: number[]; isActive: boolean; isHeld: boolean }[]
+  sections: { terms: number[]; isActive: boolean; isHeld: boolean; school: number }[]
   enrollments: (Interval & { user: number; section: number; role: EnrollmentRole })[]
   guardianships: (Interval & { guardian: number; student: number; custody: Custody })[]
   connections: (Interval & { provider: number; student: number })[]
+  /** Of two schools; null is both. One that is not on was once. */
+  switches: { feature: Feature; school: number | null; isOn: boolean }[]
 }
 type Days = { begins: number | null; ends: number | null; isHeld?: boolean }
 export type Interval = { begins: number | null; ends: number | null; isRemoved: boolean; isHeld: boolean }
@@ -86,6 +89,7 @@ const lessSound = toInterval(5)
 
 const indexBelow = (count: number) => fc.integer({ min: 0, max: count - 1 })
 
+const schoolCount = 2
 const peopleCount = 30
 /** Who teaches may be anybody's parent, and who is enrolled as a student may teach: what people are called decides nothing, but for a provider the days of their work. */
 const roleOf = (place: number): UserRole =>
@@ -126,7 +130,23 @@ const toSection = (termCount: number, hasTerms: boolean) =>
     }),
     isActive: seldom(20).map((is) => !is),
     isHeld: seldom(40),
+    school: indexBelow(schoolCount),
   })
+
+/** Mostly both are on for all; else messaging in some schools, and guardians in some. */
+const switches: fc.Arbitrary<World['switches']> = fc
+  .record({
+    isEverywhere: seldom(10).map((is) => !is),
+    inSchools: fc.array(
+      fc.record({ school: indexBelow(schoolCount), feature: fc.constantFrom<Feature>('messaging', 'guardians'), isOn: fc.boolean() }),
+    ),
+    guardiansEverywhere: fc.boolean(),
+  })
+  .map(({ isEverywhere, inSchools, guardiansEverywhere }) => [
+    { feature: 'messaging', school: null, isOn: isEverywhere },
+    { feature: 'guardians', school: null, isOn: isEverywhere || guardiansEverywhere },
+    ...inSchools,
+  ])
 
 const worldOf = (termCount: number): fc.Arbitrary<World> =>
   fc
@@ -159,8 +179,10 @@ const worldOf = (termCount: number): fc.Arbitrary<World> =>
         minLength: 12,
         maxLength: 16,
       }),
+      switches,
     })
-    .map(({ people, terms, teaching, learning, aiding, guardianships, connections, sections }) => ({
+    .map(({ people, terms, teaching, learning, aiding, guardianships, connections, sections, switches: switched }) => ({
+      switches: switched,
       people: people.map((person, place) => ({ ...person, role: roleOf(place), work: isNeverStaff(place) ? [] : person.work })),
       terms: terms.map(({ period, ...rest }) => ({ ...rest, begins: period[0] ?? 0, ends: period[1] ?? 1 })),
       sections,

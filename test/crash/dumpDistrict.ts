@@ -88,6 +88,10 @@ export type Told = { alerts: readonly SeenAlert[]; mails: readonly SeenMail[] }
 
 export const lookAtTold = async (): Promise<Told> => ({ alerts: await alertsIn(), mails: await mailsIn() })
 
+/** A list of ids that are random has a random order: what the ids stand for is the same every time. */
+const idList = /\[("<[^"]+>"(?:,"<[^"]+>")+)\]/g
+const sortList = (_: string, list: string): string => `[${list.split(',').toSorted().join()}]`
+
 const once = (texts: readonly string[]): string[] => [...new Set(texts)].toSorted()
 
 export const dumpDistrict = async (world: World, districtId: string, told: Told): Promise<DistrictDump> => {
@@ -99,6 +103,7 @@ export const dumpDistrict = async (world: World, districtId: string, told: Told)
       .replaceAll(sizes, '$1"<bytes>"')
       .replaceAll(time, '<time>')
       .replaceAll(bytes, '<bytes>')
+      .replaceAll(idList, sortList)
   const queries = { ...Object.fromEntries(dumped.map((table) => [table, `select * from ${table} where district_id = $1`])), ...perTable }
   const rows: Record<string, string[]> = {}
   for (const [table, text] of Object.entries(queries))

@@ -40,6 +40,8 @@ export const openCrews = async <End>({ crewCount, settling, ...options }: CrewsO
           note(end.seen)
           if (end.wrong.length === 0) continue
           wrong.push(...end.wrong)
+          // A long list of deaths ends much later: whoever waits for it sees what to stop it for.
+          for (const one of end.wrong) process.stderr.write(`wrong: ${one}\n`)
           crews[index] = await open()
           await crew.close()
         }

@@ -30,6 +30,8 @@ export const startWorkerChild = (
   const trusted = authorityPath === undefined ? {} : { NODE_EXTRA_CA_CERTS: authorityPath }
   const env = { ...bareEnvironment(), TEMPORAL_DEBUG: '1', ...trusted }
   const child = fork(main, { env, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  // One for each command that is under way.
+  child.setMaxListeners(0)
   const ended = once(child, 'exit').then(([, signal]) => signal as NodeJS.Signals | null)
   child.on('message', (message: FromWorker) => {
     if (message.type === 'come-by') on.cameBy(message.place)

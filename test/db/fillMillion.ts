@@ -53,6 +53,8 @@ export const guardianOf = (n: number): string => toId('user', firstGuardian + n)
 const statements = [
   `insert into districts (id, kind, name, time_zone) select ${id('district', 'n')}, 'district', 'District', 'America/Chicago' from ${series(2_000)}`,
   `insert into schools select ${id('district', 'n')}, ${id('school', 'n')}, 's', 'School' from ${series(2_000)}`,
+  `insert into feature_switches select ${id('district', 'n')}, ${id('other', 'n * 8 + f')}, (array['messaging', 'announcements', 'attachments', 'guardians', 'translations'])[1 + f],
+    case when n % 2 = 0 then ${id('school', 'n')} end, now(), null, null, null from ${series(2_000)} cross join generate_series(0, 4) f`,
   `insert into terms select ${id('district', 'n / 4 + 1')}, ${id('term', 'n')}, 't' || n, 'Term', current_date - 100, current_date + 100, 2031 from generate_series(0, 7999) n`,
   `insert into courses select ${id('district', 'n')}, ${id('course', 'n')}, 'c', 'Course', null from ${series(2_000)}`,
   `insert into sections select ${d}, ${id('section', 'n')}, 'n' || n, ${id('school', '1')}, ${id('course', '1')}, 'Section' from ${series(sections)}`,

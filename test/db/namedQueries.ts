@@ -96,6 +96,8 @@ import { listProviderConnections } from '../../db/queries/listProviderConnection
 import { findMidnights } from '../../db/queries/findMidnights.ts'
 import { findReachMoment } from '../../db/queries/findReachMoment.ts'
 import { findReachRows } from '../../db/queries/findReachRows.ts'
+import { listFeatureSwitches, listSchools } from '../../db/queries/listFeatureSwitches.ts'
+import { findUnknownSchools, switchFeature } from '../../db/queries/switchFeature.ts'
 import { hasChannel } from '../../db/queries/hasChannel.ts'
 import { listReach } from '../../db/queries/listReach.ts'
 import { findVersions, listRosterHistory } from '../../db/queries/listRosterHistory.ts'
@@ -355,7 +357,19 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await findReachMoment(tx, undefined)
     await findReachMoment(tx, new Date(Date.now() - 3_600_000_000).toISOString())
   }),
-  findReachRows: app((tx) => findReachRows(tx, { actorId: teacherId, targetId: guardianOf(1) })),
+  findReachRows: app(async (tx) => {
+    await findReachRows(tx, { actorId: teacherId, targetId: guardianOf(1) })
+    await findReachRows(tx, { actorId: teacherId, targetId: guardianOf(1), at: '2026-10-05T12:00:00Z' })
+  }),
+  listFeatureSwitches: app(async (tx) => {
+    await listFeatureSwitches(tx, 'on')
+    await listFeatureSwitches(tx, { feature: 'messaging', before: toId('other', 9), limit: 50 })
+    await listSchools(tx)
+  }),
+  switchFeature: app(async (tx) => {
+    await switchFeature(tx, { feature: 'guardians', everywhere: false, schoolIds: [toId('school', 1)], byId: user.id })
+    await findUnknownSchools(tx, [toId('school', 1)])
+  }),
   hasChannel: app((tx) => hasChannel(tx, { actorId: teacherId, targetId: studentOf(1) })),
   listReach: app((tx) => listReach(tx, { actorId: teacherId, targetId: studentOf(1) })),
   listRosterHistory: app(async (tx) => {
@@ -597,10 +611,12 @@ export const fragments = [
   'inboxColumns',
   'isNotHeld',
   'isShown',
+  'isSwitchedOn',
   'isAuditOpen',
   'lateRoster',
   'isYearOver',
   'liveRelation',
+  'messageRow',
   'outboxRow',
   'scanRow',
   'stateAllows',

@@ -63,7 +63,7 @@ const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => 
 
 it(
   `accepts no post begun after a revocation was acknowledged, and shows the removed nothing, ${rounds} times over`,
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async () => {
     const { districtId, teacherId, studentId } = district
     const opened = await withDistrict(app, districtId, (tx) => openChannel(tx, { teacherId, participantId: studentId, studentId }))

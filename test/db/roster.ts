@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { v7 as newId } from 'uuid'
+import { switchEverythingOn } from '../support/switchEverythingOn.ts'
 
 /** A small district, written as superuser: one section that connects a teacher, a student and the student's guardian. */
 export type SampleDistrict = {
@@ -41,6 +42,7 @@ export const createSampleDistrict = async (client: pg.Client, options: { timeZon
     d,
     options.timeZone ?? 'America/Denver',
   ])
+  await switchEverythingOn(client, d)
   await client.query(`insert into schools (district_id, id, sourced_id, name) values ($1, $2, 'school-1', 'School')`, [d, ids.schoolId])
   await client.query(
     `insert into terms (district_id, id, sourced_id, title, begins, ends, school_year)

@@ -10,6 +10,7 @@ import { startProvider, type TestProvider } from '../oneroster/startProvider.ts'
 import { toCollections } from '../oneroster/toCollections.ts'
 import { expectHistoryKept } from '../support/expectHistoryKept.ts'
 import { createAttachmentWorld, type AttachmentWorld } from '../support/attachmentWorld.ts'
+import { switchEverythingOn } from '../support/switchEverythingOn.ts'
 
 let world: AttachmentWorld
 let sis: TestProvider
@@ -38,6 +39,7 @@ beforeEach(async () => {
      values ($1, 'district', 'Sample', 'America/Denver', 100, 1000000, $2, $3, $4)`,
     [districtId, sampleCustody.column, sampleCustody.permitted, sampleCustody.denied],
   )
+  await switchEverythingOn(world.database.superuser, districtId)
 })
 
 const by = { staff: 'test', reason: 'test' }

@@ -9,6 +9,7 @@ import { decideRemovalId, syncRosterId, toSyncStart, type RosterPace } from '../
 import type { AttachmentWorld } from './attachmentWorld.ts'
 import { createBulkFiles, zipFiles, type FeedFiles } from './feedFiles.ts'
 import { present } from './present.ts'
+import { switchEverythingOn } from './switchEverythingOn.ts'
 
 /** Waits of milliseconds where production waits for minutes. */
 export const testRosterPace: RosterPace = {
@@ -72,6 +73,7 @@ export const createRosterActs = async (world: AttachmentWorld, brake = { percent
     `insert into districts (id, kind, name, time_zone, brake_percent, brake_rows) values ($1, 'district', 'Test', 'America/Denver', $2, $3)`,
     [districtId, brake.percent, brake.rows],
   )
+  await switchEverythingOn(database.superuser, districtId)
   const cipher = await districtKeys.forDistrict(districtId)
   await database.superuser.query(
     `insert into users (district_id, id, sourced_id, role, given_name, family_name, email) values ($1, $2, 'local:admin', 'staff', 'Given', 'Family', $3)`,

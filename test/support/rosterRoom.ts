@@ -15,6 +15,7 @@ import type { RosterRow } from '../../domain/roster/rosterRow.ts'
 import { toSettlingStart } from '../../workflows/contract.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { listReach } from './listReach.ts'
+import { switchEverythingOn } from './switchEverythingOn.ts'
 
 const startFor = toSettlingStart('roster')
 
@@ -71,6 +72,7 @@ const addDistrict = async ({ superuser }: TestDatabase, limits = { percent: 100,
     `insert into districts (id, kind, name, time_zone, brake_percent, brake_rows) values ($1, 'district', 'Sample', 'America/Denver', $2, $3)`,
     [id, limits.percent, limits.rows],
   )
+  await switchEverythingOn(superuser, id)
   return id
 }
 

@@ -1,0 +1,51 @@
+import { z } from '@hono/zod-openapi'
+import { features } from '../../domain/features.ts'
+import { districtParams, idSchema, timeSchema } from './idSchema.ts'
+import { toPageSchema } from './pageSchema.ts'
+
+export const featureParams = districtParams.extend({ feature: z.enum(features).openapi({ param: { name: 'feature', in: 'path' } }) })
+
+/** Where a feature is to be on: nowhere else. */
+export const switchFeatureBody = z
+  .strictObject({
+    everywhere: z.boolean().openapi({ description: 'In every school, those to come included' }),
+    schoolIds: z.array(idSchema).max(5_000).openapi({ description: 'Schools where it is on when it is not on everywhere' }),
+    reason: z
+      .string()
+      .trim()
+      .min(10, { error: 'Say why, in a sentence.' })
+      .max(1_000)
+      .refine((reason) => reason.isWellFormed() && !reason.includes('\u0000'), { error: 'The reason is not valid Unicode.' })
+      .openapi({ description: 'Kept in the audit log', example: 'The pilot begins at Franklin Elementary' }),
+  })
+  .openapi('SwitchFeature')
+
+export const featureSwitchSchema = z
+  .object({
+    id: idSchema,
+    feature: z.enum(features),
+    schoolId: idSchema.nullable().openapi({ description: 'Null: every school, those to come included' }),
+    switchedOnAt: timeSchema,
+    switchedOnBy: idSchema.nullable().openapi({ description: 'Null: by our staff, who stand in the audit log' }),
+    switchedOffAt: timeSchema.nullable().openapi({ description: 'Null while it is on' }),
+    switchedOffBy: idSchema.nullable(),
+  })
+  .openapi('FeatureSwitch')
+
+export const featureSchema = z
+  .object({
+    feature: z.enum(features),
+    everywhere: z.boolean(),
+    schoolIds: z.array(idSchema),
+    switches: z.array(featureSwitchSchema).openapi({ description: 'What is on, since when and by whom' }),
+  })
+  .openapi('Feature')
+
+export const featureListSchema = z
+  .object({
+    items: z.array(featureSchema),
+    schools: z.array(z.object({ id: idSchema, name: z.string() })).openapi({ description: 'The schools that can be named' }),
+  })
+  .openapi('FeatureList')
+
+export const featureHistorySchema = toPageSchema(featureSwitchSchema).openapi('FeatureHistory')
