@@ -3,6 +3,7 @@ import type { Database } from '../db/openDatabase.ts'
 import type { OutboxStart } from '../db/queries/enqueueWorkflow.ts'
 import type { DistrictKeys } from '../db/districtKeys.ts'
 import type { KeyService, ObjectBucket, UploadSigner } from '../domain/ports.ts'
+import type { TaskQueues } from '../workflows/contract.ts'
 import type { ApiMetrics } from '../telemetry/createApiMetrics.ts'
 
 /** What the API acts on. */
@@ -30,7 +31,7 @@ export type ApiDeps = {
   uploadTicketSeconds: number
   /** Seconds after which to come back with a new upload while scans are too far behind; null when there is room. */
   askScanPressure(): Promise<number | null>
-  taskQueues: { attachments: string; maintenance: string; roster: string }
+  taskQueues: TaskQueues
   /** Tries to start a run now and gives up within about a second; the relay does the rest (law 5). */
   startWorkflow(start: OutboxStart, ref: { districtId: string; attachmentId?: string; syncId?: string }): Promise<void>
   /** Wakes a run that waits for what was just committed; never rejects. */

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { allowLocalKeysInsideOnly, postgresUrl, storeUrl, temporalAddress, usRegion } from '../clients/endpointFields.ts'
 import type { DrainPace } from './drain.ts'
 import { readEnvironment } from '../clients/readEnvironment.ts'
+import { taskQueueFields, toTaskQueues } from '../clients/taskQueueFields.ts'
 import { isLoopbackEndpoint } from '../domain/residency.ts'
-import { taskQueues } from '../workflows/contract.ts'
+import type { TaskQueues } from '../workflows/contract.ts'
 
 /** Everything the API's process is told from outside, read once at start. Frozen; holds secrets, so it is never logged. */
 export type ApiConfig = {
@@ -24,7 +25,7 @@ export type ApiConfig = {
   /** `local`: a key file on this machine, for loopback stacks only. `kms`: AWS KMS in `region`. */
   keys: { kind: 'local'; file: string } | { kind: 'kms' }
   payloadKeyRingFile: string
-  taskQueues: { attachments: string; maintenance: string; roster: string }
+  taskQueues: TaskQueues
   http: { host: string; port: number; publicUrl: string; webOrigins: string[] }
   metrics: { host: string; port: number }
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -75,9 +76,7 @@ const environment = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: storeUrl.optional(),
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
   PAYLOAD_KEY_RING_FILE: z.string().min(1),
-  TASK_QUEUE_ATTACHMENTS: z.string().min(1).default(taskQueues.attachments),
-  TASK_QUEUE_MAINTENANCE: z.string().min(1).default(taskQueues.maintenance),
-  TASK_QUEUE_ROSTER: z.string().min(1).default(taskQueues.roster),
+  ...taskQueueFields,
   API_HOST: z.string().min(1).default('127.0.0.1'),
   API_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   API_PUBLIC_URL: publicUrl,
@@ -116,7 +115,7 @@ export const readApiConfig = (variables: NodeJS.ProcessEnv): ApiConfig => {
     },
     keys: env.KEY_FILE === undefined ? { kind: 'kms' } : { kind: 'local', file: env.KEY_FILE },
     payloadKeyRingFile: env.PAYLOAD_KEY_RING_FILE,
-    taskQueues: { attachments: env.TASK_QUEUE_ATTACHMENTS, maintenance: env.TASK_QUEUE_MAINTENANCE, roster: env.TASK_QUEUE_ROSTER },
+    taskQueues: toTaskQueues(env),
     http: { host: env.API_HOST, port: env.API_PORT, publicUrl: env.API_PUBLIC_URL, webOrigins: env.WEB_ORIGINS },
     metrics: { host: env.API_METRICS_HOST, port: env.API_METRICS_PORT },
     logLevel: env.LOG_LEVEL,

@@ -27,7 +27,7 @@ const deps: ApiDeps = {
   rosterSigner: untouchable,
   roster: untouchable,
   uploadTicketSeconds: 600,
-  taskQueues: { attachments: 'attachments', maintenance: 'maintenance', roster: 'roster' },
+  taskQueues: { attachments: 'attachments', maintenance: 'maintenance', roster: 'roster', safety: 'safety' },
   askScanPressure: () => Promise.reject(new Error('nobody uploads while the routes are declared')),
   hintRun: () => Promise.reject(new Error('no run is woken while the routes are declared')),
   startWorkflow: () => Promise.reject(new Error('no run is started while the routes are declared')),

@@ -12,6 +12,9 @@ import { channelActRoutes } from './routes/channelActs.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { completeAttachmentRoute } from './routes/completeAttachment.ts'
 import { contactRoutes } from './routes/contacts.ts'
+import { createReportRoutes } from './routes/createReport.ts'
+import { reportedDownloadRoute } from './routes/reportedDownload.ts'
+import { reportRoutes } from './routes/reports.ts'
 import { createAttachmentRoute } from './routes/createAttachment.ts'
 import { deleteAttachmentRoute } from './routes/deleteAttachment.ts'
 import { downloadAttachmentRoute } from './routes/downloadAttachment.ts'
@@ -43,6 +46,9 @@ export const createV1 = (deps: ApiDeps) =>
     .route('/', messageRoutes(deps))
     .route('/', channelActRoutes(deps))
     .route('/', messageActRoutes(deps))
+    .route('/', createReportRoutes(deps))
+    .route('/', reportRoutes(deps))
+    .route('/', reportedDownloadRoute(deps))
     .route('/', createAttachmentRoute(deps))
     .route('/', attachmentRoutes(deps))
     .route('/', completeAttachmentRoute(deps))

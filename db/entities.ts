@@ -19,6 +19,8 @@ import { LastSuccess, lastSuccessClasses } from './entities/LastSuccess.ts'
 import { Message, messageClasses } from './entities/Message.ts'
 import { Audit, auditClasses } from './entities/Audit.ts'
 import { AuditView, auditViewClasses } from './entities/AuditView.ts'
+import { Report, reportClasses } from './entities/Report.ts'
+import { ReportActRow, reportActClasses } from './entities/ReportAct.ts'
 import { ReadMark, readMarkClasses } from './entities/ReadMark.ts'
 import { ObjectKey, objectKeyClasses } from './entities/ObjectKey.ts'
 import { OpenAlert, openAlertClasses } from './entities/OpenAlert.ts'
@@ -64,6 +66,8 @@ export const entities = [
   ReadMark,
   Audit,
   AuditView,
+  Report,
+  ReportActRow,
   Attachment,
   BadHash,
   UserUploadUsage,
@@ -116,6 +120,8 @@ export const propertyClasses: Readonly<Record<string, Readonly<Record<string, Da
   read_marks: readMarkClasses,
   audits: auditClasses,
   audit_views: auditViewClasses,
+  reports: reportClasses,
+  report_acts: reportActClasses,
   attachments: attachmentClasses,
   bad_hashes: badHashClasses,
   user_upload_usage: userUploadUsageClasses,

@@ -17,6 +17,7 @@ import { AddSyntheticPeople } from './migrations/AddSyntheticPeople.ts'
 import { AddTraceParent } from './migrations/AddTraceParent.ts'
 import { AddSyncSweep } from './migrations/AddSyncSweep.ts'
 import { CreateKeyTables } from './migrations/CreateKeyTables.ts'
+import { AddReports } from './migrations/AddReports.ts'
 import { AddRosterPulls } from './migrations/AddRosterPulls.ts'
 import { AddRosterSyncs } from './migrations/AddRosterSyncs.ts'
 import { AddRescans } from './migrations/AddRescans.ts'
@@ -75,4 +76,5 @@ export const migrations = [
   { name: '0035-add-audits', class: AddAudits },
   { name: '0036-hold-roles', class: HoldRoles },
   { name: '0037-add-feature-switches', class: AddFeatureSwitches },
+  { name: '0038-add-reports', class: AddReports },
 ]

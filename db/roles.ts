@@ -79,6 +79,8 @@ const app: Record<string, TableGrant> = {
   messages: { ...readAndAdd, update: ['hidden_at', 'hidden_by', 'withdrawn_at', 'withdrawn_after_readers'] },
   audits: readAndAdd,
   audit_views: readAndAdd,
+  reports: { ...readAndAdd, update: ['state', 'attempt'] },
+  report_acts: readAndAdd,
   read_marks: { ...readAndAdd, update: ['seq', 'read_at'] },
   attachments: {
     ...readAndAdd,
@@ -207,7 +209,17 @@ const sweeper: Record<string, TableGrant> = {
 }
 
 /** Tables that even their internal columns are no business of support's. */
-const closedToSupport = new Set(['sessions', 'api_clients', 'client_tokens', 'idempotency_keys', 'keys.data_keys', 'keys.object_keys'])
+const closedToSupport = new Set([
+  'sessions',
+  'api_clients',
+  'client_tokens',
+  'idempotency_keys',
+  'keys.data_keys',
+  'keys.object_keys',
+  // Who reported whom is nobody's business but of those whom the district names.
+  'reports',
+  'report_acts',
+])
 
 /** Tables that support may look at, one district at a time: the internal columns of each, through a view of the schema `support`. */
 export const supportTables: readonly string[] = Object.keys(columnClasses).filter((table) => !closedToSupport.has(table))

@@ -51,12 +51,12 @@ export const decideChannel = (facts: { standing: ChannelStanding; relation: Rela
   return action === 'channel.set-posting' ? 'forbid' : 'allow'
 }
 
-export const messageActions = ['message.hide', 'message.unhide', 'message.withdraw'] as const
+export const messageActions = ['message.hide', 'message.unhide', 'message.withdraw', 'message.report'] as const
 export type MessageAction = (typeof messageActions)[number]
 
 /**
  * What may be done to one message. The teacher hides, and shows again, whatever stands in the channel; only its author withdraws it. Whoever does
- * not read it any more does not know of it: but its author may withdraw it twice, which is withdrawing it once.
+ * not read it any more does not know of it: but its author may withdraw it twice, which is withdrawing it once. Everybody else who reads it may report it.
  */
 export const decideMessage = (
   facts: { standing: ChannelStanding; relation: Relation; isAuthor: boolean; state: MessageState },
@@ -66,6 +66,7 @@ export const decideMessage = (
   const isRepeated = facts.isAuthor && facts.state === 'withdrawn'
   if (facts.relation !== 'rostered' || facts.standing === 'none') return 'hide'
   if (!readers.includes(facts.standing) && !isRepeated) return 'hide'
+  if (action === 'message.report') return facts.isAuthor ? 'forbid' : 'allow'
   if (action === 'message.withdraw') return facts.isAuthor ? 'allow' : 'forbid'
   return facts.standing === 'teacher' ? 'allow' : 'forbid'
 }
@@ -74,12 +75,19 @@ export const decideMessage = (
 export const attachmentStandings = ['uploader', 'audience', 'none'] as const
 export type AttachmentStanding = (typeof attachmentStandings)[number]
 
-export const attachmentAccessActions = ['attachment.read', 'attachment.complete', 'attachment.download', 'attachment.delete'] as const
+export const attachmentAccessActions = [
+  'attachment.read',
+  'attachment.complete',
+  'attachment.download',
+  'attachment.delete',
+  'attachment.report',
+] as const
 export type AttachmentAccessAction = (typeof attachmentAccessActions)[number]
 
 /** What may be done to one attachment. The uploader, too, loses it when the roster no longer connects the pair. */
 export const decideAttachment = (facts: { relation: Relation; standing: AttachmentStanding }, action: AttachmentAccessAction): Decision => {
   if (facts.relation !== 'rostered' || facts.standing === 'none') return 'hide'
+  if (action === 'attachment.report') return facts.standing === 'uploader' ? 'forbid' : 'allow'
   if (facts.standing === 'uploader') return 'allow'
   return action === 'attachment.read' || action === 'attachment.download' ? 'allow' : 'forbid'
 }

@@ -14,12 +14,14 @@ import {
 } from '../clients/endpointFields.ts'
 import { ordinaryPatience, type Patience } from '../clients/oneroster/rest/withPatience.ts'
 import { readEnvironment } from '../clients/readEnvironment.ts'
+import { taskQueueFields, toTaskQueues } from '../clients/taskQueueFields.ts'
 import type { SweepWindows } from '../domain/decideStoredObject.ts'
 import { isInternalEndpoint } from '../domain/residency.ts'
 import { uploadWindow } from '../domain/uploadLimits.ts'
-import { taskQueues, type RescanPace, type RosterPace, type ScanPace, type SyntheticPlan } from '../workflows/contract.ts'
+import type { RescanPace, RosterPace, SafetyPace, ScanPace, SyntheticPlan, TaskQueues } from '../workflows/contract.ts'
 import { count, seconds } from './numberFields.ts'
 import { rosterPace } from './rosterPace.ts'
+import { safetyPace } from './safetyPace.ts'
 import type { OperationsLimits } from './watchOperations.ts'
 import { codecTokens } from './codecTokens.ts'
 import type { Engineer } from './engineerCheck.ts'
@@ -51,7 +53,7 @@ export type WorkerConfig = {
   /** `local`: a key file on this machine, for loopback stacks only. `kms`: AWS KMS in `region`. */
   keys: { kind: 'local'; file: string } | { kind: 'kms' }
   payloadKeyRingFile: string
-  taskQueues: { attachments: string; maintenance: string; roster: string }
+  taskQueues: TaskQueues
   /** Null: workers are not versioned, and any of them may take any run. */
   deployment: { name: string; promotion: 'at-start' | 'by-hand' } | null
   health: { host: string; port: number }
@@ -86,6 +88,7 @@ export type WorkerConfig = {
   rescan: RescanPace
   pace: ScanPace
   rosterPace: RosterPace
+  safetyPace: SafetyPace
   tracing: { endpoint: string | null; ratio: number }
 }
 
@@ -125,9 +128,7 @@ const environment = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: storeUrl.optional(),
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
   PAYLOAD_KEY_RING_FILE: z.string().min(1),
-  TASK_QUEUE_ATTACHMENTS: z.string().min(1).default(taskQueues.attachments),
-  TASK_QUEUE_MAINTENANCE: z.string().min(1).default(taskQueues.maintenance),
-  TASK_QUEUE_ROSTER: z.string().min(1).default(taskQueues.roster),
+  ...taskQueueFields,
   WORKER_DEPLOYMENT: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,62}$/, { error: 'expected a name of lower-case letters, digits and hyphens' })
@@ -155,11 +156,7 @@ const environment = z.object({
   SYNTHETIC_INTERVAL_SECONDS: seconds(300),
   SYNTHETIC_LIMIT_SECONDS: seconds(120),
   RESCAN_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
-  RESCAN_BYTES_PER_SECOND: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(4 * 1024 * 1024),
+  RESCAN_BYTES_PER_SECOND: z.coerce.number().int().min(1).default(4_194_304),
   RESCAN_INTERVAL_SECONDS: seconds(3_600),
   PULL_LOOK_INTERVAL_SECONDS: seconds(300),
   PULL_LOOPBACK_ORIGINS: loopbackOrigins,
@@ -210,7 +207,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
   },
   keys: env.KEY_FILE === undefined ? { kind: 'kms' } : { kind: 'local', file: env.KEY_FILE },
   payloadKeyRingFile: env.PAYLOAD_KEY_RING_FILE,
-  taskQueues: { attachments: env.TASK_QUEUE_ATTACHMENTS, maintenance: env.TASK_QUEUE_MAINTENANCE, roster: env.TASK_QUEUE_ROSTER },
+  taskQueues: toTaskQueues(env),
   deployment: env.WORKER_DEPLOYMENT === undefined ? null : { name: env.WORKER_DEPLOYMENT, promotion: env.WORKER_PROMOTION },
   health: { host: env.WORKER_HEALTH_HOST, port: env.WORKER_HEALTH_PORT },
   codec: env.CODEC_TOKENS === undefined ? null : { host: env.CODEC_HOST, port: env.CODEC_PORT, engineers: env.CODEC_TOKENS },
@@ -266,6 +263,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
     backlogWaitsMax: 100,
   },
   rosterPace,
+  safetyPace,
   pace: {
     firstStreamTimeoutMs: 90_000,
     streamTimeoutMs: 240_000,

@@ -4,6 +4,7 @@ import { createRosterActivities } from '../activities/roster/createRosterActivit
 import type { RosterDeps } from '../activities/roster/rosterDeps.ts'
 import { createRescanActivities } from '../activities/createRescanActivities.ts'
 import { createPullActivities } from '../activities/roster/pull/createPullActivities.ts'
+import { createSafetyActivities } from '../activities/safety/createSafetyActivities.ts'
 import { createStreamActivities } from '../activities/createStreamActivities.ts'
 import { createSweepActivities } from '../activities/createSweepActivities.ts'
 import { createClosedRuns } from '../clients/archive/closedRuns.ts'
@@ -83,7 +84,7 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
             : createApiFrontDoor({ apiUrl: config.synthetic.apiUrl, storeEndpoint: config.objectStore.endpoint }),
         findRun: createFindRun(adapters.client),
         archiveWindows: config.archiveWindows,
-        closedRuns: createClosedRuns(adapters.client, [config.taskQueues.attachments, config.taskQueues.roster]),
+        closedRuns: createClosedRuns(adapters.client, [config.taskQueues.attachments, config.taskQueues.roster, config.taskQueues.safety]),
         attachmentsQueue: config.taskQueues.attachments,
         rosterQueue: config.taskQueues.roster,
         windows: config.sweepWindows,
@@ -93,6 +94,12 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
         rescan: config.rescan,
         schoolYearGraceDays: config.operationsLimits.schoolYearGraceDays,
       }),
+    },
+    {
+      taskQueue: config.taskQueues.safety,
+      // A queue of its own: what a child may be in danger by waits behind nothing else.
+      concurrentActivities: 10,
+      activities: createSafetyActivities({ ...adapters, pace: config.safetyPace }),
     },
     {
       taskQueue: toPullsQueue(config.taskQueues.roster),

@@ -5,7 +5,9 @@
 
 import type { TracePlace } from '../domain/traceParent.ts'
 
-export const taskQueues = { attachments: 'attachments', maintenance: 'maintenance', roster: 'roster' } as const
+export const taskQueues = { attachments: 'attachments', maintenance: 'maintenance', roster: 'roster', safety: 'safety' } as const
+/** The queues that a process uses, by what they are for. */
+export type TaskQueues = Record<keyof typeof taskQueues, string>
 
 /**
  * Activities that stream whole objects have a queue of their own beside that of the workflows: a scanner that stalls then holds back
@@ -146,6 +148,30 @@ export const toYearEndStart = (taskQueue: string) => (input: YearRef) => ({
   taskQueue,
   input,
 })
+
+/** A report of a message or a file, and which run sees to it: one more with every reopening. */
+export type ReportRef = { districtId: string; reportId: string; attempt: number }
+
+export const followReportId = (reportId: string, attempt: number): string => `follow-report:${reportId}:${attempt}`
+
+/** How a report asks for the run that tells of it. */
+export const toReportStart = (taskQueue: string) => (input: ReportRef) => ({
+  type: 'followReport' as const,
+  workflowId: followReportId(input.reportId, input.attempt),
+  taskQueue,
+  input,
+})
+
+/** Durations of the runs about reports, injected so that tests need not wait. Milliseconds. */
+export type SafetyPace = {
+  /** Longest single try of a step. */
+  stepTimeoutMs: number
+  /** The first wait between tries; each next one is twice as long, up to `waitBetweenTriesMaxMs`. */
+  waitBetweenTriesMs: number
+  waitBetweenTriesMaxMs: number
+  /** Nobody has decided for so long: then they are told again, and the administrators too. */
+  escalateAfterMs: number
+}
 
 /** Wakes a sync that waits for its turn, or a decision that was made. A hint: the run looks by itself. */
 export const lookNowSignal = 'lookNow'

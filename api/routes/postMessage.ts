@@ -2,9 +2,13 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { v7 as newId } from 'uuid'
 import { readDistrict, type DistrictTransaction } from '../../db/openDatabase.ts'
 import type { ColumnCipher } from '../../db/districtKeys.ts'
+import { addConcern } from '../../db/queries/addReport.ts'
+import type { OutboxStart } from '../../db/queries/enqueueWorkflow.ts'
 import { AttachmentTaken, MessageIdTaken, postMessage } from '../../db/queries/postMessage.ts'
 import type { EarlierMessage } from '../../db/queries/postMessage.ts'
+import { findConcern } from '../../domain/language/findConcern.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { toReportStart } from '../../workflows/contract.ts'
 import { actAs } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { Actor, ApiEnv } from '../apiEnv.ts'
@@ -27,29 +31,37 @@ const isSame = (cipher: ColumnCipher, channelId: string, body: PostMessage, earl
   cipher.openText({ table: 'messages', rowId: body.id, column: 'body' }, earlier.body) === body.text &&
   earlier.attachmentIds.join() === body.attachmentIds.join()
 
-/** @throws {Refusal} when it is not posted, now or before. */
+/**
+ * Posts it, and in the same transaction asks for somebody to look when its words raise a concern: its author never learns of that. Answers the run that
+ * tells of it.
+ * @throws {Refusal} when it is not posted, now or before.
+ */
 const postOnce = async (
   tx: DistrictTransaction,
   cipher: ColumnCipher,
   actor: Actor,
   channelId: string,
   body: PostMessage,
-): Promise<void> => {
+  taskQueue: string,
+): Promise<OutboxStart | null> => {
   const sealed = cipher.sealText({ table: 'messages', rowId: body.id, column: 'body' }, body.text)
   const message = { id: body.id, channelId, authorId: actor.userId, body: sealed, attachmentIds: body.attachmentIds }
   const posted = await postMessage(tx, message).catch((error: unknown) => {
     throw error instanceof AttachmentTaken ? unusable() : error
   })
-  if (posted.outcome === 'posted') return
+  if (posted.outcome === 'posted') {
+    const kind = findConcern(body.text)
+    return kind === null ? null : (await addConcern(tx, { messageId: body.id, kind, startFor: toReportStart(taskQueue) })).start
+  }
   if (posted.outcome === 'hidden') throw hidden()
   if (posted.outcome === 'attachments-unusable') throw unusable()
   if (posted.outcome === 'posting-ended') throw refusePost(posted.posting)
-  if (posted.earlier !== null && isSame(cipher, channelId, body, posted.earlier)) return
+  if (posted.earlier !== null && isSame(cipher, channelId, body, posted.earlier)) return null
   throw new Refusal('message-id-reused', 'Another message has this id. Make a new id for a new message.', { field: '/id' })
 }
 
 /** A post is one statement that asks the live roster itself (law 1); it does not wait for any scan. Sending it again answers what was posted. */
-export const postMessageRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys'>) =>
+export const postMessageRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys' | 'taskQueues' | 'startWorkflow'>) =>
   new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput }).openapi(
     createRoute({
       method: 'post',
@@ -73,11 +85,13 @@ export const postMessageRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys'>) =>
       const json = c.req.valid('json')
       const body = { ...json, id: json.id ?? newId() }
       const cipher = await deps.districtKeys.forDistrict(actor.districtId)
-      const post = () => actAs(deps.app, actor, (tx) => postOnce(tx, cipher, actor, channelId, body))
-      await post().catch((error: unknown) => {
+      const post = () => actAs(deps.app, actor, (tx) => postOnce(tx, cipher, actor, channelId, body, deps.taskQueues.safety))
+      const start = await post().catch((error: unknown) => {
         if (error instanceof MessageIdTaken) return post()
         throw error
       })
+      // Not waited for: how long the answer takes says nothing of it. It never rejects.
+      if (start !== null) void deps.startWorkflow(start, { districtId: actor.districtId })
       const message = await readDistrict(deps.app, actor.districtId, (tx) => loadMessage(tx, cipher, actor, body.id))
       return c.json(message, 201)
     },

@@ -3,7 +3,7 @@ import type { ColumnClasses } from '../columnClasses.ts'
 import { districtWall } from '../districtPolicies.ts'
 
 /** What a person may do beyond the roster. Holding one never opens a conversation that the roster does not. */
-export const permissions = ['administer', 'audit'] as const
+export const permissions = ['administer', 'audit', 'safety'] as const
 export type Permission = (typeof permissions)[number]
 
 const properties = {
@@ -36,6 +36,7 @@ export const GrantSchema = defineEntity({
   indexes: [
     { name: 'grants_of_user', properties: ['districtId', 'userId', 'permission'] },
     { name: 'grants_administrators', properties: ['districtId', 'userId'], where: "permission = 'administer'" },
+    { name: 'grants_safety', properties: ['districtId', 'userId'], where: "permission = 'safety'" },
   ],
 })
 export class Grant extends GrantSchema.class {}

@@ -14,15 +14,17 @@ export type AuditedMessage = MessageHead & { body: Buffer; hiddenBy: string | nu
 /** `before` reads older messages, newest first; `after` newer ones, oldest first; neither starts at the newest. */
 export type AuditedPage = AuditRef & { channelId: string; limit: number; before?: number | undefined; after?: number | undefined }
 
+/** Of a message `m`. */
+export const auditedMessageColumns = sql`m.id, m.seq, m.author_id as "authorId", m.body, m.created_at as "createdAt", m.hidden_at as "hiddenAt",
+  m.hidden_by as "hiddenBy", m.withdrawn_at as "withdrawnAt", m.withdrawn_after_readers as "withdrawnAfterReaders"`
+
 /** A page of a channel, hidden and withdrawn messages too, whether the roster still connects its people or not. Empty unless the audit is open. */
 export const listAuditedMessages = async (tx: DistrictTransaction, page: AuditedPage): Promise<AuditedMessage[]> => {
   const { channelId, before, after, limit } = page
   const rows = await findRows(
     tx.db,
     sql<MessageRow<AuditedMessage>>`
-      select m.id, m.seq, m.author_id as "authorId", m.body, m.created_at as "createdAt", m.hidden_at as "hiddenAt", m.hidden_by as "hiddenBy",
-        m.withdrawn_at as "withdrawnAt", m.withdrawn_after_readers as "withdrawnAfterReaders"
-      from messages m
+      select ${auditedMessageColumns} from messages m
       where m.district_id = ${tx.districtId} and m.channel_id = ${channelId} and ${isAuditOpen(tx.districtId, page)}
         ${before === undefined ? sql`` : sql`and m.seq < ${before}`}
         ${after === undefined ? sql`` : sql`and m.seq > ${after}`}

@@ -6,6 +6,7 @@ import { findRow } from '../rows.ts'
 import { isAuditOpen } from './isAuditOpen.ts'
 import { isShownAttachment } from './isShown.ts'
 import { isLiveChannel, isPartyOf } from './liveRelation.ts'
+import { isReportOpenTo } from './isReportOpenTo.ts'
 import { stateAllows } from './stateAllows.ts'
 
 /** What a download needs. `fileName` and `wrappedKey` are sealed. */
@@ -19,8 +20,8 @@ export type Download = {
   wrappedKey: Buffer
 }
 
-/** Who downloads what: as a party of its channel, or under an audit. */
-export type DownloadRef = { attachmentId: string; actorId: string; auditId?: string }
+/** Who downloads what: as a party of its channel, under an audit, or because it was reported. */
+export type DownloadRef = { attachmentId: string; actorId: string; auditId?: string; reportId?: string }
 
 /**
  * Decides and records who reads what, in one statement (laws 1 and 11); commit it before the first byte is sent. Null when the actor may
@@ -41,7 +42,7 @@ export const recordDownload = ({ db, districtId }: DistrictTransaction, ref: Dow
       recorded as (
         insert into audit_entries (district_id, id, actor_kind, actor, action, target_kind, target, details)
         select ${districtId}::uuid, ${newId()}::uuid, 'user', ${ref.actorId}, 'attachment.download', 'attachment', ${ref.attachmentId},
-          ${JSON.stringify(ref.auditId === undefined ? {} : { auditId: ref.auditId })}::jsonb
+          ${JSON.stringify(toReason(ref))}::jsonb
         from granted
         returning id)
       select granted.* from granted, recorded`,
@@ -51,13 +52,21 @@ export const recordDownload = ({ db, districtId }: DistrictTransaction, ref: Dow
 export const mayStillDownload = async ({ db, districtId }: DistrictTransaction, ref: DownloadRef): Promise<boolean> =>
   (await findRow(db, sql<{ id: string }>`select a.id from attachments a where ${mayDownload(districtId, ref)}`)) !== null
 
-/** Over `attachments a`: clean, and shown to the actor in a channel of theirs that the live roster connects, or posted and read under an open audit. */
-const mayDownload = (districtId: string, { attachmentId, actorId, auditId }: DownloadRef): RawBuilder<boolean> => sql`
-  a.district_id = ${districtId} and a.id = ${attachmentId} and ${stateAllows('a', 'download')} and ${
-    auditId === undefined
-      ? isShownToParty(districtId, actorId)
-      : sql`a.message_id is not null and ${isAuditOpen(districtId, { auditId, auditorId: actorId })}`
-  }`
+const toReason = ({ auditId, reportId }: DownloadRef): Record<string, string> => ({
+  ...(auditId === undefined ? {} : { auditId }),
+  ...(reportId === undefined ? {} : { reportId }),
+})
+
+/** Over `attachments a`: clean, and shown to the actor by one of the three. */
+const mayDownload = (districtId: string, ref: DownloadRef): RawBuilder<boolean> => sql`
+  a.district_id = ${districtId} and a.id = ${ref.attachmentId} and ${stateAllows('a', 'download')} and ${isOpenTo(districtId, ref)}`
+
+/** In a channel of theirs that the live roster connects; or posted, and read under an open audit or with the message that was reported. */
+const isOpenTo = (districtId: string, { actorId, auditId, reportId }: DownloadRef): RawBuilder<boolean> => {
+  if (auditId !== undefined) return sql`a.message_id is not null and ${isAuditOpen(districtId, { auditId, auditorId: actorId })}`
+  if (reportId !== undefined) return isReportOpenTo(districtId, { reportId, viewerId: actorId }, sql`r.message_id = a.message_id`)
+  return isShownToParty(districtId, actorId)
+}
 
 const isShownToParty = (districtId: string, actorId: string): RawBuilder<boolean> => sql`exists (
     select 1 from channels c where c.district_id = a.district_id and c.id = a.channel_id

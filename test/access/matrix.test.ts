@@ -25,7 +25,7 @@ afterAll(async () => {
  * How a person stands to a circle: `guardian` is the student's, and no party of the channel with the student; `administrator` and `auditor` are the district's. `machine` is
  * the district's with every scope, `reader` the one that may only read. An outsider to what is a district's is somebody of another district.
  */
-const standings = ['teacher', 'student', 'guardian', 'administrator', 'auditor', 'machine', 'reader', 'outsider'] as const
+const standings = ['teacher', 'student', 'guardian', 'administrator', 'auditor', 'safety', 'machine', 'reader', 'outsider'] as const
 type Standing = (typeof standings)[number]
 type Row = { allowed: Record<Standing, number>; ask: (this: void, call: Caller, circle: Circle) => Promise<ApiAnswer<unknown>> }
 
@@ -37,6 +37,7 @@ const everyone = (status: number) => ({
   guardian: status,
   administrator: status,
   auditor: status,
+  safety: status,
   outsider: status,
   ...noMachine,
 })
@@ -49,6 +50,10 @@ const teachersOf = (status: number) => ({ ...parties(403), teacher: status })
 
 const auditorOnly = (status: number) => ({ ...everyone(403), auditor: status, outsider: 404 })
 const watchers = (status: number) => ({ ...auditorOnly(status), administrator: status })
+
+/** Whoever sees it, but for its author. */
+const readersBut = (status: number) => ({ ...everyone(404), teacher: 403, student: status })
+const safetyOnly = (status: number) => ({ ...everyone(403), safety: status, outsider: 404 })
 
 const rosterReaders = (status: number) => ({ ...administratorOnly(status), machine: status, reader: status })
 
@@ -216,6 +221,32 @@ const matrix: Record<string, Row> = {
     ask: (call, { districtId, auditId, attachmentId }) =>
       call('GET', `/v1/districts/${districtId}/audits/${auditId}/attachments/${attachmentId}/content`),
   },
+  'POST /messages/{id}/reports': {
+    allowed: readersBut(201),
+    ask: (call, { messageId }) => call('POST', `/v1/messages/${messageId}/reports`, { category: 'other' }),
+  },
+  'POST /attachments/{id}/reports': {
+    allowed: readersBut(201),
+    ask: (call, { attachmentId }) => call('POST', `/v1/attachments/${attachmentId}/reports`, { category: 'other' }),
+  },
+  'GET /districts/{districtId}/reports': {
+    allowed: safetyOnly(200),
+    ask: (call, { districtId }) => call('GET', `/v1/districts/${districtId}/reports`),
+  },
+  'GET /districts/{districtId}/reports/{id}': {
+    allowed: safetyOnly(200),
+    ask: (call, { districtId, reportId }) => call('GET', `/v1/districts/${districtId}/reports/${reportId}`),
+  },
+  'POST /districts/{districtId}/reports/{id}/decisions': {
+    allowed: safetyOnly(200),
+    ask: (call, { districtId, reportId }) =>
+      call('POST', `/v1/districts/${districtId}/reports/${reportId}/decisions`, { decision: 'resolve', note: 'a test' }),
+  },
+  'GET /districts/{districtId}/reports/{id}/attachments/{attachmentId}/content': {
+    allowed: safetyOnly(200),
+    ask: (call, { districtId, reportId, attachmentId }) =>
+      call('GET', `/v1/districts/${districtId}/reports/${reportId}/attachments/${attachmentId}/content`),
+  },
   'DELETE /attachments/{id}': {
     allowed: teachersOf(204),
     ask: (call, { attachmentId }) => call('DELETE', `/v1/attachments/${attachmentId}`),
@@ -249,15 +280,16 @@ const outsidersOf = (circle: Circle, route: string) =>
       other.teacher,
       other.student,
       other.guardian,
-      ...(route.includes('/districts/') ? [other.administrator, other.auditor, other.machine, other.reader] : []),
+      ...(route.includes('/districts/') ? [other.administrator, other.auditor, other.safety, other.machine, other.reader] : []),
     ])
 
-const toPeople = ({ teacher, student, guardian, administrator, auditor, machine, reader }: Circle) => ({
+const toPeople = ({ teacher, student, guardian, administrator, auditor, safety, machine, reader }: Circle) => ({
   teacher: [teacher],
   student: [student],
   guardian: [guardian],
   administrator: [administrator],
   auditor: [auditor],
+  safety: [safety],
   machine: [machine],
   reader: [reader],
 })

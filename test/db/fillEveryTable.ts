@@ -53,6 +53,12 @@ export const fillEveryTable = async (test: TestDatabase, app: Database, district
   const auditId = newId()
   await test.superuser.query(`insert into audits values ($1, $2, $3, 'r', now(), now())`, [d, auditId, teacherId])
   await test.superuser.query(`insert into audit_views values ($1, $2, $3, 'search', null, null, '{}', 0, now())`, [d, newId(), auditId])
+  const reportId = newId()
+  await test.superuser.query(
+    `insert into reports select district_id, $2, 'language', null, channel_id, id, null, author_id, 'threat', 'flagged', 1, now() from messages where district_id = $1 limit 1`,
+    [d, reportId],
+  )
+  await test.superuser.query(`insert into report_acts values ($1, $2, $3, 'flagged', null, null, now())`, [d, newId(), reportId])
   await test.superuser.query(`insert into read_marks select district_id, id, $2, 0, now() from channels where district_id = $1 limit 1`, [
     d,
     teacherId,

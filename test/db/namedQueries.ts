@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { toSyncStart, toYearEndStart, toSettlingStart } from '../../workflows/contract.ts'
+import { toReportStart, toSyncStart, toYearEndStart, toSettlingStart } from '../../workflows/contract.ts'
 import { v7 as newId } from 'uuid'
 import { uploadQuotaDefaults } from '../../domain/uploadQuotas.ts'
 import type { DistrictTransaction, Transaction } from '../../db/openDatabase.ts'
@@ -21,7 +21,7 @@ import { expireSync } from '../../db/queries/expireSync.ts'
 import { failSync } from '../../db/queries/failSync.ts'
 import { findNextSync, findOpenSync } from '../../db/queries/findNextSync.ts'
 import { findRemovals, markEscalated } from '../../db/queries/findRemovals.ts'
-import { listAdministrators } from '../../db/queries/listAdministrators.ts'
+import { listHolders } from '../../db/queries/listHolders.ts'
 import { countLongSyncs } from '../../db/queries/countLongSyncs.ts'
 import { findLateRoster, markLateTold } from '../../db/queries/findLateRoster.ts'
 import { listLateRosters } from '../../db/queries/listLateRosters.ts'
@@ -104,6 +104,13 @@ import { findVersions, listRosterHistory } from '../../db/queries/listRosterHist
 import { findMessage } from '../../db/queries/findMessage.ts'
 import { hideMessage, unhideMessage } from '../../db/queries/hideMessage.ts'
 import { findAuditedAttachment, findAuditedChannel } from '../../db/queries/findAudited.ts'
+import { addConcern, addReport, findOwnReport } from '../../db/queries/addReport.ts'
+import { addReportAct } from '../../db/queries/addReportAct.ts'
+import { decideReport } from '../../db/queries/decideReport.ts'
+import { findReportToTell } from '../../db/queries/findReportToTell.ts'
+import { findReportedAttachment, listReportedMessages } from '../../db/queries/listReportedMessages.ts'
+import { listReportActs, listReports } from '../../db/queries/listReports.ts'
+import { lookAtReport } from '../../db/queries/lookAtReport.ts'
 import { listAuditedMessages } from '../../db/queries/listAuditedMessages.ts'
 import { listAudits, listAuditViews } from '../../db/queries/listAudits.ts'
 import { openAudit } from '../../db/queries/openAudit.ts'
@@ -186,6 +193,8 @@ const channelId = toId('channel', 1)
 const teacherId = toId('user', 2)
 const attachmentId = toId('attachment', 100_000)
 const audit = { auditId: toId('other', 1), auditorId: teacherId }
+/** Of a message of the teacher's, for somebody else. */
+const report = { reportId: toId('other', 1), viewerId: toId('user', 1) }
 const user = { kind: 'user', id: teacherId } as const
 const startFor: StartFor = (ref) => ({ type: 'scanAttachment', workflowId: newId(), taskQueue: 'attachments', input: ref })
 const syncStartFor = toSyncStart('roster')
@@ -264,7 +273,10 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await findRemovals(tx, toId('other', 1))
     await markEscalated(tx, toId('other', 1))
   }),
-  listAdministrators: app((tx) => listAdministrators(tx)),
+  listHolders: app(async (tx) => {
+    await listHolders(tx, 'administer')
+    await listHolders(tx, 'safety')
+  }),
   listDueFeeds: {
     as: 'sweeper',
     run: (tx) => listDueFeeds(tx, { vanishedSeconds: 1, longestUploadSeconds: 1, after: null, limit: 100 }),
@@ -393,6 +405,29 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await listAudits(tx, { before: toId('other', 500), limit: 50 })
     await listAudits(tx, { id: toId('other', 1), limit: 1 })
     await listAuditViews(tx, { auditId: toId('other', 1), limit: 50 })
+  }),
+  addReport: app(async (tx) => {
+    const startFor = toReportStart('safety')
+    const subjects = [{ messageId: toId('message', 7) }, { attachmentId: toId('attachment', 300) }]
+    for (const subject of subjects) {
+      await addReport(tx, { subject, reporterId: studentOf(1), category: 'other', startFor })
+      await findOwnReport(tx, { subject, reporterId: studentOf(1) })
+    }
+    await addConcern(tx, { messageId: toId('message', 8), kind: 'threat', startFor })
+  }),
+  addReportAct: app((tx) => addReportAct(tx, { reportId: toId('other', 1), act: 'looked', actorId: teacherId })),
+  lookAtReport: app((tx) => lookAtReport(tx, report, 'looked')),
+  decideReport: app((tx) => decideReport(tx, report, { decision: 'reopen', note: 'a test', startFor: toReportStart('safety') })),
+  findReportToTell: app((tx) => findReportToTell(tx, { reportId: toId('other', 1_000), attempt: 1 })),
+  listReports: app(async (tx) => {
+    await listReports(tx, { viewerId: teacherId, limit: 50 })
+    await listReports(tx, { viewerId: teacherId, state: 'flagged', before: toId('other', 50_000), limit: 50 })
+    await listReports(tx, { viewerId: teacherId, id: toId('other', 1), limit: 1 })
+    await listReportActs(tx, toId('other', 1))
+  }),
+  listReportedMessages: app(async (tx) => {
+    await listReportedMessages(tx, report)
+    await findReportedAttachment(tx, { ...report, attachmentId })
   }),
   searchChannels: app(async (tx) => {
     const searches: ChannelSearch[] = [
@@ -613,6 +648,7 @@ export const fragments = [
   'isShown',
   'isSwitchedOn',
   'isAuditOpen',
+  'isReportOpenTo',
   'lateRoster',
   'isYearOver',
   'liveRelation',

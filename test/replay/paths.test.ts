@@ -12,6 +12,7 @@ import { relayOutbox } from '../../worker/relayOutbox.ts'
 import {
   decideRemovalId,
   closeSchoolYearId,
+  followReportId,
   getProgressQuery,
   knownBad,
   lookNowSignal,
@@ -28,6 +29,7 @@ import { createAttachmentWorld, testPace, type AttachmentWorld } from '../suppor
 import { withCanary } from '../support/canary.ts'
 import { expectHistoryKept } from '../support/expectHistoryKept.ts'
 import { createRosterActs, packBulk, testRosterPace, withoutStudent, type RosterActs } from '../support/rosterActs.ts'
+import { createReportActs, testSafetyPace } from '../support/reportActs.ts'
 import { mailsTo } from '../support/sinks.ts'
 import { startFaultyWorkers } from '../support/startFaultyWorkers.ts'
 import { startApiProcess, type ApiProcess } from '../support/startApiProcess.ts'
@@ -50,6 +52,7 @@ beforeAll(async () => {
     },
     quarantineDays: 0,
     rosterPace: { ...testRosterPace },
+    safetyPace: testSafetyPace,
   })
   api = startApiProcess(world)
   Object.assign(world.config, { synthetic: { apiUrl: await api.url, intervalSeconds: 300, limitSeconds: 60, lookEverySeconds: 0.2 } })
@@ -121,6 +124,19 @@ const yearPath: Path = {
     const closed: unknown = await world.adapters.client.workflow.execute('closeSchoolYear', { workflowId, taskQueue, args: [ref] })
     expect(closed).toEqual({ channels: 1, told: 1 })
     return { workflowId }
+  },
+}
+
+/** A report that nobody decides. */
+const reportPath: Path = {
+  name: 'followReport.done',
+  walk: async () => {
+    const acts = await createReportActs(world)
+    await acts.name('safety')
+    const { reportId, start } = await acts.report()
+    await acts.start(start)
+    expect(await acts.runOf(reportId).result()).toEqual({ told: 1, toldAgain: 1 })
+    return { workflowId: followReportId(reportId, 1) }
   },
 }
 
@@ -318,6 +334,7 @@ const decideThoughNobodyIsPaged = async (district: RosterActs, syncId: string): 
 }
 
 const paths: Path[] = [
+  reportPath,
   syntheticPath('quarantined', 60),
   syntheticPath('not-quarantined', 1),
   scanPath('clean', async () => ({ id: await world.send(harmless(), 'text/plain') })),

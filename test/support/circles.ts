@@ -22,6 +22,8 @@ export type Circle = {
   administrator: Person
   /** May audit the district, and has opened an audit. */
   auditor: Person
+  /** Looks at reports of the district. */
+  safety: Person
   auditId: string
   /** A machine of the district with every scope, and one that may only read. */
   machine: Person
@@ -33,6 +35,8 @@ export type Circle = {
   messageId: string
   /** Uploaded by the teacher, posted, clean. */
   attachmentId: string
+  /** Of that file, by the student. */
+  reportId: string
   /** Ends the roster's relation of teacher and student. */
   learningId: string
 }
@@ -85,6 +89,7 @@ const toCircle = async (api: RunningApi, database: TestDatabase, name: string, m
   const [teacher, student, guardian] = [await toPerson(teacherId), await toPerson(studentId), await toPerson(guardianId)]
   const administrator = await toPerson(await addStaff(database, districtId, 'administer'))
   const auditor = await toPerson(await addStaff(database, districtId, 'audit'))
+  const safety = await toPerson(await addStaff(database, districtId, 'safety'))
   const machine = await addMachine(api, administrator, districtId, ['roster.read', 'roster.write'])
   const reader = await addMachine(api, administrator, districtId, ['roster.read'])
   const created = await machine.call<{ sync: { id: string } }>('POST', `/v1/districts/${districtId}/roster-syncs`, {})
@@ -95,6 +100,7 @@ const toCircle = async (api: RunningApi, database: TestDatabase, name: string, m
   const opened = await auditor.call<{ id: string }>('POST', `/v1/districts/${districtId}/audits`, {
     reason: 'A parent asked for it',
   })
+  const reported = await student.call<{ id: string }>('POST', `/v1/attachments/${attachmentId}/reports`, { category: 'other' })
   return {
     name,
     districtId,
@@ -103,6 +109,7 @@ const toCircle = async (api: RunningApi, database: TestDatabase, name: string, m
     guardian,
     administrator,
     auditor,
+    safety,
     auditId: opened.body.id,
     machine,
     reader,
@@ -110,6 +117,7 @@ const toCircle = async (api: RunningApi, database: TestDatabase, name: string, m
     channelId,
     messageId,
     attachmentId,
+    reportId: reported.body.id,
     learningId,
   }
 }

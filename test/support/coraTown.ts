@@ -1,7 +1,7 @@
 import { v7 as newId } from 'uuid'
 import { expect } from 'vitest'
 import { withDistrict } from '../../db/openDatabase.ts'
-import { listAdministrators } from '../../db/queries/listAdministrators.ts'
+import { listHolders } from '../../db/queries/listHolders.ts'
 import { connectProvider } from '../../db/roster/connectProvider.ts'
 import { settleRemovals, type SettledRemovals } from '../../db/roster/settleRemovals.ts'
 import { toSettlingStart } from '../../workflows/contract.ts'
@@ -57,7 +57,7 @@ export const openCoraTown = async (
     spec,
     idOf,
     standing: async () => {
-      const administrators = await withDistrict(room.app, district, listAdministrators)
+      const administrators = await withDistrict(room.app, district, (tx) => listHolders(tx, 'administer'))
       return {
         provides: (await room.reach(district)).includes(`cora>${student} about ${student}`),
         administers: administrators.some(({ userId }) => userId === coraId),

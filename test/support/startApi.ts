@@ -90,7 +90,7 @@ export const startApi = async (database: TestDatabase, options: StartOptions = {
     roster: createObjectBucket(store, stack.s3.buckets.roster),
     uploadTicketSeconds: 600,
     askScanPressure: createAskScanPressure({ auth }),
-    taskQueues: { attachments: queue, maintenance: queue, roster: queue },
+    taskQueues: { attachments: queue, maintenance: queue, roster: queue, safety: queue },
     hintRun: createHintRun({ log, signal: (workflowId) => signalRun(temporal, workflowId, lookNowSignal) }),
     startWorkflow: createStartNow({ app, log, tryStart: (request) => startWorkflow(temporal, request) }),
     leaving: closing.signal,

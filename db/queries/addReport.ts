@@ -1,0 +1,108 @@
+import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
+import { v7 as newId } from 'uuid'
+import type { ConcernKind, ReportCategory } from '../../domain/report.ts'
+import type { DistrictTransaction } from '../openDatabase.ts'
+import { findRow } from '../rows.ts'
+import { addReportAct } from './addReportAct.ts'
+import { enqueueWorkflow } from './enqueueWorkflow.ts'
+import type { OutboxStart } from './enqueueWorkflow.ts'
+import { isShownAttachment, isShownMessage } from './isShown.ts'
+import { isLiveChannel, isPartyOf } from './liveRelation.ts'
+import type { ChannelNeed } from './liveRelation.ts'
+import { recordAudit } from './recordAudit.ts'
+
+/** What is reported: a message, or a file that is posted. */
+export type ReportSubject = { messageId: string } | { attachmentId: string }
+
+/** How a report asks for the run that tells of it. */
+export type ReportStartFor = (ref: { districtId: string; reportId: string; attempt: number }) => OutboxStart
+
+export type NewReport = { subject: ReportSubject; reporterId: string; category: ReportCategory; startFor: ReportStartFor }
+
+export type AddedReport = { reportId: string; start: OutboxStart }
+
+/**
+ * Reports what the reporter sees and has not written, in one statement that asks the live roster (law 1), and asks for the run that tells of it. Null when
+ * nothing was added: they may not, or have reported it before.
+ */
+export const addReport = async (
+  tx: DistrictTransaction,
+  { subject, reporterId, category, startFor }: NewReport,
+): Promise<AddedReport | null> => {
+  const reportId = newId()
+  const added = await findRow(
+    tx.db,
+    sql<{ id: string }>`
+      insert into reports (district_id, id, origin, reporter_id, channel_id, message_id, attachment_id, author_id, category, state, attempt, created_at)
+      select ${tx.districtId}::uuid, ${reportId}::uuid, 'person', ${reporterId}::uuid, seen.channel_id, seen.message_id, seen.attachment_id,
+        seen.author_id, ${category}, 'flagged', 1, statement_timestamp()
+      from (${toSeen(tx.districtId, subject, reporterId)}) seen
+      where seen.author_id <> ${reporterId}
+      on conflict do nothing
+      returning id`,
+  )
+  return added === null ? null : follow(tx, reportId, reporterId, startFor)
+}
+
+/** What the words of a message raised, in the transaction that posts it: nobody reported it, and its author sees nothing of it. */
+export const addConcern = async (
+  tx: DistrictTransaction,
+  { messageId, kind, startFor }: { messageId: string; kind: ConcernKind; startFor: ReportStartFor },
+): Promise<AddedReport> => {
+  const reportId = newId()
+  await sql`
+    insert into reports (district_id, id, origin, reporter_id, channel_id, message_id, attachment_id, author_id, category, state, attempt, created_at)
+    select m.district_id, ${reportId}::uuid, 'language', null, m.channel_id, m.id, null, m.author_id, ${kind}, 'flagged', 1, statement_timestamp()
+    from messages m where m.district_id = ${tx.districtId} and m.id = ${messageId}`.execute(tx.db)
+  return follow(tx, reportId, null, startFor)
+}
+
+const follow = async (
+  tx: DistrictTransaction,
+  reportId: string,
+  reporterId: string | null,
+  startFor: ReportStartFor,
+): Promise<AddedReport> => {
+  await addReportAct(tx, { reportId, act: 'flagged', actorId: reporterId })
+  await recordAudit(tx, {
+    actor: reporterId === null ? { kind: 'system', name: 'language-check' } : { kind: 'user', id: reporterId },
+    action: 'report.flag',
+    target: { kind: 'report', id: reportId },
+  })
+  const start = startFor({ districtId: tx.districtId, reportId, attempt: 1 })
+  await enqueueWorkflow(tx, start)
+  return { reportId, start }
+}
+
+/** What of it the reporter sees at this moment. */
+const toSeen = (districtId: string, subject: ReportSubject, reporterId: string): RawBuilder<unknown> =>
+  'messageId' in subject
+    ? sql`select m.channel_id, m.id as message_id, null::uuid as attachment_id, m.author_id
+        from messages m join channels c on c.district_id = m.district_id and c.id = m.channel_id
+        where m.district_id = ${districtId} and m.id = ${subject.messageId} and ${isSeenBy(districtId, reporterId)}
+          and ${isShownMessage('m', 'c', reporterId)}`
+    : sql`select a.channel_id, a.message_id, a.id as attachment_id, a.uploader_id as author_id
+        from attachments a join channels c on c.district_id = a.district_id and c.id = a.channel_id
+        where a.district_id = ${districtId} and a.id = ${subject.attachmentId} and a.message_id is not null and ${isSeenBy(districtId, reporterId, 'attachments')}
+          and ${isShownAttachment('a', 'c', reporterId)}`
+
+const isSeenBy = (districtId: string, reporterId: string, need?: ChannelNeed): RawBuilder<boolean> =>
+  sql`${isPartyOf('c', reporterId)} and ${isLiveChannel(districtId, 'c', need)}`
+
+/** The report that this person made of this before; null when there is none. It decides nothing: ask whether they still see it. */
+export const findOwnReport = async (
+  { db, districtId }: DistrictTransaction,
+  { subject, reporterId }: { subject: ReportSubject; reporterId: string },
+): Promise<string | null> => {
+  const found = await findRow(
+    db,
+    'messageId' in subject
+      ? sql<{ id: string }>`
+          select id from reports where district_id = ${districtId} and message_id = ${subject.messageId} and attachment_id is null
+            and reporter_id = ${reporterId}`
+      : sql<{ id: string }>`
+          select id from reports where district_id = ${districtId} and attachment_id = ${subject.attachmentId} and reporter_id = ${reporterId}`,
+  )
+  return found?.id ?? null
+}
