@@ -2,9 +2,13 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { ApiDeps } from './apiDeps.ts'
 import type { ApiEnv } from './apiEnv.ts'
 import { refuseInvalidInput } from './invalidInput.ts'
+import { announcementActRoutes } from './routes/announcementActs.ts'
+import { announcementDeliveryRoute } from './routes/announcementDelivery.ts'
+import { announcementRoutes } from './routes/announcements.ts'
 import { apiClientRoutes } from './routes/apiClients.ts'
 import { attachmentEventRoutes } from './routes/attachmentEvents.ts'
 import { attachmentRoutes } from './routes/attachments.ts'
+import { auditedAnnouncementRoutes } from './routes/auditedAnnouncements.ts'
 import { auditedChannelRoutes } from './routes/auditedChannels.ts'
 import { auditedDownloadRoute } from './routes/auditedDownload.ts'
 import { auditRoutes } from './routes/audits.ts'
@@ -26,8 +30,10 @@ import { messageActRoutes } from './routes/messageActs.ts'
 import { messageRoutes } from './routes/messages.ts'
 import { oauthTokenRoute } from './routes/oauthToken.ts'
 import { openChannelRoute } from './routes/openChannel.ts'
+import { postAnnouncementRoute } from './routes/postAnnouncement.ts'
 import { postMessageRoute } from './routes/postMessage.ts'
 import { providerConnectionRoutes } from './routes/providerConnections.ts'
+import { replyToAnnouncementRoute } from './routes/replyToAnnouncement.ts'
 import { rosterEventRoutes } from './routes/rosterEvents.ts'
 import { rosterReportRoutes } from './routes/rosterReports.ts'
 import { rosterSyncRoutes } from './routes/rosterSyncs.ts'
@@ -49,6 +55,11 @@ export const createV1 = (deps: ApiDeps) =>
     .route('/', createReportRoutes(deps))
     .route('/', reportRoutes(deps))
     .route('/', reportedDownloadRoute(deps))
+    .route('/', postAnnouncementRoute(deps))
+    .route('/', announcementRoutes(deps))
+    .route('/', announcementActRoutes(deps))
+    .route('/', replyToAnnouncementRoute(deps))
+    .route('/', announcementDeliveryRoute(deps))
     .route('/', createAttachmentRoute(deps))
     .route('/', attachmentRoutes(deps))
     .route('/', completeAttachmentRoute(deps))
@@ -67,4 +78,5 @@ export const createV1 = (deps: ApiDeps) =>
     .route('/', heldRemovalRoutes(deps))
     .route('/', auditRoutes(deps))
     .route('/', auditedChannelRoutes(deps))
+    .route('/', auditedAnnouncementRoutes(deps))
     .route('/', auditedDownloadRoute(deps))

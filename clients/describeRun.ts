@@ -18,6 +18,7 @@ const purposes: Readonly<Record<string, string>> = {
   decideRemoval: 'Waits until the district has decided on removals that the brake holds, and puts the decision into effect.',
   closeSchoolYear:
     'Closes the channels of a school year that is over, tells their people once, and leaves a report. Access ended with the terms.',
+  writeScopeReceipt: 'Writes down how many an announcement was for, and a hash over who they were. Nothing waits for it.',
   rescanAttachment: 'Looks at a clean file again with newer signatures, and withdraws it when it turns out infected.',
 }
 

@@ -1,4 +1,6 @@
 import type { DataClass } from '../domain/dataClass.ts'
+import { Announcement, announcementClasses } from './entities/Announcement.ts'
+import { AnnouncementRead, announcementReadClasses } from './entities/AnnouncementRead.ts'
 import { ApiClient, apiClientClasses } from './entities/ApiClient.ts'
 import { Attachment, attachmentClasses } from './entities/Attachment.ts'
 import { AuditBatch, auditBatchClasses } from './entities/AuditBatch.ts'
@@ -27,6 +29,7 @@ import { OpenAlert, openAlertClasses } from './entities/OpenAlert.ts'
 import { OutboxEntry, outboxEntryClasses } from './entities/OutboxEntry.ts'
 import { School, schoolClasses } from './entities/School.ts'
 import { Section, sectionClasses } from './entities/Section.ts'
+import { SectionBoard, sectionBoardClasses } from './entities/SectionBoard.ts'
 import { Session, sessionClasses } from './entities/Session.ts'
 import { Term, termClasses } from './entities/Term.ts'
 import { User, userClasses } from './entities/User.ts'
@@ -64,6 +67,9 @@ export const entities = [
   Channel,
   Message,
   ReadMark,
+  SectionBoard,
+  Announcement,
+  AnnouncementRead,
   Audit,
   AuditView,
   Report,
@@ -118,6 +124,9 @@ export const propertyClasses: Readonly<Record<string, Readonly<Record<string, Da
   channels: channelClasses,
   messages: messageClasses,
   read_marks: readMarkClasses,
+  section_boards: sectionBoardClasses,
+  announcements: announcementClasses,
+  announcement_reads: announcementReadClasses,
   audits: auditClasses,
   audit_views: auditViewClasses,
   reports: reportClasses,

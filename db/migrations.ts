@@ -4,6 +4,7 @@ import { AddApiClients } from './migrations/AddApiClients.ts'
 import { AddAccessNotices } from './migrations/AddAccessNotices.ts'
 import { AddRosterSettlements } from './migrations/AddRosterSettlements.ts'
 import { AddSchoolYearEnds } from './migrations/AddSchoolYearEnds.ts'
+import { AddAnnouncements } from './migrations/AddAnnouncements.ts'
 import { AddAudits } from './migrations/AddAudits.ts'
 import { AddTeacherControls } from './migrations/AddTeacherControls.ts'
 import { AddFeatureSwitches } from './migrations/AddFeatureSwitches.ts'
@@ -77,4 +78,5 @@ export const migrations = [
   { name: '0036-hold-roles', class: HoldRoles },
   { name: '0037-add-feature-switches', class: AddFeatureSwitches },
   { name: '0038-add-reports', class: AddReports },
+  { name: '0039-add-announcements', class: AddAnnouncements },
 ]

@@ -13,6 +13,8 @@ const upserted = new Set([
   'roster_watermarks',
   'channels',
   'read_marks',
+  'section_boards',
+  'announcement_reads',
   'user_upload_usage',
   'district_upload_usage',
   'open_alerts',

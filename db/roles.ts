@@ -82,10 +82,17 @@ const app: Record<string, TableGrant> = {
   reports: { ...readAndAdd, update: ['state', 'attempt'] },
   report_acts: readAndAdd,
   read_marks: { ...readAndAdd, update: ['seq', 'read_at'] },
+  section_boards: { ...readAndAdd, update: ['last_seq', 'last_at'] },
+  announcements: {
+    ...readAndAdd,
+    update: ['hidden_at', 'hidden_by', 'withdrawn_at', 'withdrawn_after_readers', 'scope_count', 'scope_root', 'scope_computed_at'],
+  },
+  announcement_reads: { ...readAndAdd, update: ['seqs', 'read_at'] },
   attachments: {
     ...readAndAdd,
     update: [
       'message_id',
+      'announcement_id',
       'position',
       'state',
       'attempt',

@@ -1,13 +1,17 @@
 import { expect, test } from 'vitest'
 import {
+  announcementActions,
   attachmentAccessActions,
   attachmentStandings,
   channelActions,
+  decideAnnouncement,
   decideAttachment,
   decideChannel,
   decideMessage,
+  decideSection,
   messageActions,
   relations,
+  sectionActions,
   type Decision,
 } from './access.ts'
 import { channelStandings } from './channelStanding.ts'
@@ -45,7 +49,26 @@ const messageRules = (): Rule[] =>
     ),
   )
 
-const rules = (): Rule[] => [...channelRules(), ...messageRules(), ...attachmentRules()]
+const sectionRules = (): Rule[] =>
+  sectionActions.flatMap((action) =>
+    channelStandings.map((standing) => ({ action, relation: 'rostered', who: standing, decision: decideSection({ standing }, action) })),
+  )
+
+const announcementRules = (): Rule[] =>
+  announcementActions.flatMap((action) =>
+    channelStandings.flatMap((standing) =>
+      messageStates.flatMap((state) =>
+        [true, false].map((isAuthor) => ({
+          action,
+          relation: 'rostered',
+          who: `${standing}${isAuthor ? ', author' : ''}, ${state}`,
+          decision: decideAnnouncement({ standing, isAuthor, state }, action),
+        })),
+      ),
+    ),
+  )
+
+const rules = (): Rule[] => [...channelRules(), ...messageRules(), ...attachmentRules(), ...sectionRules(), ...announcementRules()]
 
 const toLine = ({ action, relation, who, decision }: Rule): string =>
   `${action.padEnd(21)} ${relation.padEnd(9)} ${who.padEnd(27)} ${decision}`

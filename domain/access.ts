@@ -71,7 +71,45 @@ export const decideMessage = (
   return facts.standing === 'teacher' ? 'allow' : 'forbid'
 }
 
-/** How the actor stands to one attachment. `audience`: a party of the channel that may see the message it is posted with. */
+export const sectionActions = ['section.announce', 'announcement.list'] as const
+export type SectionAction = (typeof sectionActions)[number]
+
+/** What may be done to a whole section: its teachers by enrollment say something to it, and everybody whom the roster puts there may ask what was said. */
+export const decideSection = ({ standing }: { standing: ChannelStanding }, action: SectionAction): Decision => {
+  if (standing === 'none') return 'hide'
+  return standing === 'teacher' || action === 'announcement.list' ? 'allow' : 'forbid'
+}
+
+export const announcementActions = [
+  'announcement.read',
+  'announcement.mark-read',
+  'announcement.reply',
+  'announcement.delivery',
+  'announcement.hide',
+  'announcement.unhide',
+  'announcement.withdraw',
+] as const
+export type AnnouncementAction = (typeof announcementActions)[number]
+
+/**
+ * What may be done to one announcement. Its section's teachers, the author among them, hide it, show it again, and see whom it reached; its author withdraws it;
+ * who receives it answers. Who reads it in each state is as for messages.
+ */
+export const decideAnnouncement = (
+  facts: { standing: ChannelStanding; isAuthor: boolean; state: MessageState },
+  action: AnnouncementAction,
+): Decision => {
+  const readers: readonly ChannelStanding[] = messageReaders[facts.state]
+  const isOwnWithdrawn = facts.isAuthor && facts.state === 'withdrawn'
+  if (facts.standing === 'none' || !(readers.includes(facts.standing) || isOwnWithdrawn)) return 'hide'
+  if (action === 'announcement.read') return 'allow'
+  if (action === 'announcement.mark-read') return isOwnWithdrawn ? 'hide' : 'allow'
+  if (action === 'announcement.reply') return facts.standing === 'participant' ? 'allow' : 'forbid'
+  if (action === 'announcement.withdraw') return facts.isAuthor ? 'allow' : 'forbid'
+  return facts.standing === 'teacher' ? 'allow' : 'forbid'
+}
+
+/** How the actor stands to one attachment. `audience`: who may see the message, or the announcement, that it is posted with. */
 export const attachmentStandings = ['uploader', 'audience', 'none'] as const
 export type AttachmentStanding = (typeof attachmentStandings)[number]
 

@@ -173,6 +173,19 @@ export type SafetyPace = {
   escalateAfterMs: number
 }
 
+/** An announcement whose recipients are to be written down. */
+export type AnnouncementRef = { districtId: string; announcementId: string }
+
+export const writeScopeReceiptId = (announcementId: string): string => `write-scope-receipt:${announcementId}`
+
+/** How an announcement asks for the run that writes its receipt. */
+export const toReceiptStart = (taskQueue: string) => (input: AnnouncementRef) => ({
+  type: 'writeScopeReceipt' as const,
+  workflowId: writeScopeReceiptId(input.announcementId),
+  taskQueue,
+  input,
+})
+
 /** Wakes a sync that waits for its turn, or a decision that was made. A hint: the run looks by itself. */
 export const lookNowSignal = 'lookNow'
 

@@ -2,8 +2,16 @@ import { proxyActivities } from '@temporalio/workflow'
 import type { RosterActivities } from '../activities/roster/createRosterActivities.ts'
 import type { RosterPace } from './contract.ts'
 
-/** What runs of their own do (`settleVersion`, `closeSchoolYear`). */
-type OfOtherRuns = 'readRosterPace' | 'cutOff' | 'tellParted' | 'closeVersion' | 'closeYearChannels' | 'tellYearEnded' | 'settleYearEnd'
+/** What runs of their own do (`settleVersion`, `closeSchoolYear`, `writeScopeReceipt`). */
+type OfOtherRuns =
+  | 'readRosterPace'
+  | 'cutOff'
+  | 'tellParted'
+  | 'closeVersion'
+  | 'closeYearChannels'
+  | 'tellYearEnded'
+  | 'settleYearEnd'
+  | 'recordScope'
 
 type Act = Omit<RosterActivities, OfOtherRuns>
 

@@ -5,6 +5,7 @@ import { createCloseYearChannels, createSettleYearEnd, createTellYearEnded } fro
 import { createFailRosterSync } from './failRosterSync.ts'
 import { createLookAtRemovals } from './lookAtRemovals.ts'
 import { createReadRosterPace } from './readRosterPace.ts'
+import { createRecordScope } from './recordScope.ts'
 import type { RosterDeps } from './rosterDeps.ts'
 import { createSettleRemovals } from './settleRemovals.ts'
 import { createCloseVersion, createCutOff, createTellParted } from './settleVersion.ts'
@@ -21,6 +22,7 @@ export const createRosterActivities = (deps: RosterDeps) =>
     closeYearChannels: createCloseYearChannels(deps),
     tellYearEnded: createTellYearEnded(deps),
     settleYearEnd: createSettleYearEnd(deps),
+    recordScope: createRecordScope(deps),
     readRosterPace: createReadRosterPace(deps),
     takeTurn: createTakeTurn(deps),
     applyFeed: createApplyFeed(deps),

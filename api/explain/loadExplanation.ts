@@ -8,10 +8,10 @@ import { decideReach, toChannels, type Reach, type ReachQuestion } from '../../d
 import { findEnding } from '../../domain/roster/findEnding.ts'
 import type { ReachFault, RosterRef } from '../../domain/roster/findFaults.ts'
 import { reachReasons } from '../../domain/roster/reachReasons.ts'
+import { rewindFacts } from '../../domain/roster/rewindFacts.ts'
 import type { ExplanationView } from '../schemas/explanationSchema.ts'
 import { toEvidence, toOrigin } from './toEvidence.ts'
-import { toFactsAt, toFactsNow, type HistoryOf } from './toFactsAt.ts'
-import { listDays, toRowTimes, type Chronicle } from './toRowTimes.ts'
+import { listDays, toRowTimes, type Chronicle, type HistoryOf } from './toRowTimes.ts'
 
 /** An explanation; whether somebody is of the district, and which rows are about somebody, for showing less to those who may not see all. */
 export type Explanation = {
@@ -45,7 +45,7 @@ export const loadExplanation = async (
   const named = intervals.flatMap(({ sinceVersion, untilVersion }) => [sinceVersion, ...(untilVersion === null ? [] : [untilVersion])])
   const historyOf: HistoryOf = (id) => history.get(id) ?? []
   const version = moment.version ?? 0
-  const facts = isNow ? toFactsNow(rows, moment.day) : toFactsAt(rows, historyOf, version, moment.day)
+  const facts = isNow ? { ...rows, day: moment.day } : rewindFacts(rows, historyOf, { version, day: moment.day })
   const chronicle: Chronicle = {
     historyOf,
     versions: await findVersions(tx, [...new Set(named)]),

@@ -1,8 +1,10 @@
 import type { ReachRows } from '../../db/queries/findReachRows.ts'
-import type { VersionRecord } from '../../db/queries/listRosterHistory.ts'
+import type { ChangeRecord, VersionRecord } from '../../db/queries/listRosterHistory.ts'
 import type { RowTimes } from '../../domain/roster/findEnding.ts'
 import type { ReachFacts } from '../../domain/roster/reachFacts.ts'
-import type { HistoryOf } from './toFactsAt.ts'
+
+/** The changes of each row, oldest first. */
+export type HistoryOf = (id: string) => readonly ChangeRecord[]
 
 /** What is known of when: of versions, of days, and of each row's changes. */
 export type Chronicle = {

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import type { AttachmentRecord } from '../../db/queries/attachmentRow.ts'
 import { findAuditedAttachment } from '../../db/queries/findAudited.ts'
 import { recordAuditView } from '../../db/queries/recordAuditView.ts'
 import { mayStillDownload, recordDownload, type DownloadRef } from '../../db/queries/recordDownload.ts'
@@ -20,13 +21,14 @@ const decideBy = (
   { app }: Pick<ApiDeps, 'app'>,
   c: Context<ApiEnv>,
   ref: DownloadRef & { auditId: string },
-  channelId: string,
+  { channelId, announcementId }: AttachmentRecord,
 ): DownloadDecision => {
   const { attachmentId, auditId, actorId: auditorId } = ref
   return {
     record: () =>
       actForDistrict(app, c, async (tx) => {
-        const look = { auditId, auditorId, act: 'download' as const, channelId, attachmentId, itemCount: 1 }
+        const place = { ...(channelId === null ? {} : { channelId }), ...(announcementId === null ? {} : { announcementId }) }
+        const look = { auditId, auditorId, act: 'download' as const, ...place, attachmentId, itemCount: 1 }
         return (await recordAuditView(tx, look)) ? recordDownload(tx, ref) : null
       }),
     isStillAllowed: () => readForDistrict(app, c, (tx) => mayStillDownload(tx, ref)),
@@ -52,7 +54,7 @@ export const auditedDownloadRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys' 
       const cipher = await deps.districtKeys.forDistrict(districtId)
       const attachment = await readForDistrict(deps.app, c, (tx) => findAuditedAttachment(tx, { auditId, auditorId, attachmentId }))
       if (attachment === null) throw hidden()
-      const decision = decideBy(deps, c, { attachmentId, actorId: auditorId, auditId }, attachment.channelId)
+      const decision = decideBy(deps, c, { attachmentId, actorId: auditorId, auditId }, attachment)
       return sendDownload(deps, c, { districtId, attachment, cipher, decision })
     },
   )

@@ -5,23 +5,13 @@ import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
 import { parseCursor, toCursor } from '../cursor.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
+import { postgresTime } from '../postgresTime.ts'
 import { channelSchema } from '../schemas/channelSchema.ts'
 import { idParams, idSchema } from '../schemas/idSchema.ts'
 import { pageQuery, toPageSchema } from '../schemas/pageSchema.ts'
 import { commonProblems, hiddenProblem, queryProblem } from '../schemas/problemSchema.ts'
 import { loadChannel } from '../views/loadChannel.ts'
 import { toChannelViews } from '../views/toChannelViews.ts'
-
-/** A time as Postgres writes it, to the microsecond. Rebuilt rather than passed on: a day that does not exist must not reach a cast. */
-const postgresTime = z
-  .string()
-  .regex(/^[12]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/)
-  .transform((text, context) => {
-    const second = new Date(`${text.slice(0, 10)}T${text.slice(11, 19)}Z`)
-    if (!Number.isNaN(second.getTime())) return `${second.toISOString().slice(0, 19)}${text.slice(19, -3)}Z`
-    context.addIssue({ code: 'custom', message: 'no such time' })
-    return z.NEVER
-  })
 
 const position = z.object({ activeAt: postgresTime, channelId: idSchema })
 

@@ -9,8 +9,10 @@ export const ownAttachmentSchema = z
   .object({
     viewer: z.literal('uploader'),
     id: idSchema,
-    channelId: idSchema,
-    messageId: idSchema.nullable(),
+    channelId: idSchema.nullable().openapi({ description: 'Where it was sent to: a channel, or else a section' }),
+    sectionId: idSchema.nullable(),
+    messageId: idSchema.nullable().openapi({ description: 'Null until it is posted with a message, or with an announcement' }),
+    announcementId: idSchema.nullable(),
     state: z.enum(attachmentStates),
     verdict: z.enum(verdicts).nullable(),
     refusalReason: z.enum(refusalReasons).nullable(),
@@ -22,13 +24,15 @@ export const ownAttachmentSchema = z
   .openapi('OwnAttachment')
 export type OwnAttachmentView = z.infer<typeof ownAttachmentSchema>
 
-/** What others see of an attachment posted with a message that they may read. */
+/** What others see of an attachment posted with a message or an announcement that they may read. */
 const othersAttachmentSchema = z
   .object({
     viewer: z.literal('audience'),
     id: idSchema,
-    channelId: idSchema,
-    messageId: idSchema,
+    channelId: idSchema.nullable(),
+    sectionId: idSchema.nullable(),
+    messageId: idSchema.nullable().openapi({ description: 'It came with a message, or else with an announcement' }),
+    announcementId: idSchema.nullable(),
     state: z.enum(['being-checked', 'available', 'removed']),
     fileName: z.string().nullable().openapi({ description: 'null until the file is available' }),
     contentType: z.string().nullable(),

@@ -38,6 +38,7 @@ export const auditLookPageSchema = toPageSchema(
       act: z.enum(auditActs),
       channelId: idSchema.nullable(),
       attachmentId: idSchema.nullable(),
+      announcementId: idSchema.nullable(),
       filters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).openapi({ description: 'What was asked for' }),
       itemCount: z.int().openapi({ description: 'How many conversations were found, or messages shown' }),
       at: timeSchema,
@@ -45,12 +46,12 @@ export const auditLookPageSchema = toPageSchema(
     .openapi('AuditLook'),
 ).openapi('AuditLookPage')
 
-const yesOrNo = z
+export const yesOrNo = z
   .enum(['true', 'false'])
   .transform((word) => word === 'true')
   .optional()
 
-const instant = z.iso.datetime({ offset: true }).optional()
+export const instant = z.iso.datetime({ offset: true }).optional()
 
 /** All that is given must hold. */
 export const channelSearchQuery = pageQuery

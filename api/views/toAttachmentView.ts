@@ -7,12 +7,18 @@ import type { AttachmentView, OthersAttachmentView, OwnAttachmentView } from '..
 export const openFileName = (cipher: ColumnCipher, attachment: AttachmentRecord): string =>
   cipher.openText({ table: 'attachments', rowId: attachment.id, column: 'file_name' }, attachment.fileName)
 
+const toPlace = ({ channelId, sectionId, messageId, announcementId }: AttachmentRecord) => ({
+  channelId,
+  sectionId,
+  messageId,
+  announcementId,
+})
+
 /** What the uploader sees: everything that concerns them, the reason of a refusal too. */
 export const toOwnAttachmentView = (cipher: ColumnCipher, attachment: AttachmentRecord): OwnAttachmentView => ({
   viewer: 'uploader',
   id: attachment.id,
-  channelId: attachment.channelId,
-  messageId: attachment.messageId,
+  ...toPlace(attachment),
   state: attachment.state,
   verdict: attachment.verdict,
   refusalReason: attachment.refusalReason,
@@ -23,14 +29,13 @@ export const toOwnAttachmentView = (cipher: ColumnCipher, attachment: Attachment
 })
 
 /** What others see of a posted file: its name only once it is available. */
-export const toOthersAttachmentView = (cipher: ColumnCipher, attachment: AttachmentRecord, messageId: string): OthersAttachmentView => {
+export const toOthersAttachmentView = (cipher: ColumnCipher, attachment: AttachmentRecord): OthersAttachmentView => {
   const state = toOthersView(attachment.state)
   const isAvailable = state === 'available'
   return {
     viewer: 'audience',
     id: attachment.id,
-    channelId: attachment.channelId,
-    messageId,
+    ...toPlace(attachment),
     state,
     fileName: isAvailable ? openFileName(cipher, attachment) : null,
     contentType: isAvailable ? attachment.cleanContentType : null,
@@ -42,8 +47,9 @@ export const toOthersAttachmentView = (cipher: ColumnCipher, attachment: Attachm
 /** Shows an attachment that was decided in the same transaction to the one who asks. */
 export const toAttachmentView = (cipher: ColumnCipher, attachment: AttachmentRecord, viewerId: string): AttachmentView => {
   if (attachment.uploaderId === viewerId) return toOwnAttachmentView(cipher, attachment)
-  if (attachment.messageId === null) throw new Error('only its uploader sees an attachment that was not posted')
-  return toOthersAttachmentView(cipher, attachment, attachment.messageId)
+  if (attachment.messageId === null && attachment.announcementId === null)
+    throw new Error('only its uploader sees an attachment that was not posted')
+  return toOthersAttachmentView(cipher, attachment)
 }
 
 /** Whether no workflow will move the attachment any more. */

@@ -37,5 +37,5 @@ export const toAuditedMessageView = (cipher: ColumnCipher, channelId: string, me
   hiddenBy: message.hiddenBy,
   withdrawnAt: toTimeText(message.withdrawnAt),
   withdrawnAfterReaders: message.withdrawnAfterReaders,
-  attachments: message.attachments.map((attachment) => toOthersAttachmentView(cipher, attachment, message.id)),
+  attachments: message.attachments.map((attachment) => toOthersAttachmentView(cipher, attachment)),
 })

@@ -6,10 +6,13 @@ import { barOncall, districtWall, windowFor } from '../districtPolicies.ts'
 const properties = {
   districtId: p.uuid().primary(),
   id: p.uuid().primary(),
-  channelId: p.uuid(),
+  /** Where it was sent to: a channel or a section, one of the two. */
+  channelId: p.uuid().nullable(),
+  sectionId: p.uuid().nullable(),
   uploaderId: p.uuid(),
-  /** Null until posted; then the attachment is visible exactly as its message is. */
+  /** Null until posted; then the attachment is visible exactly as its message, or its announcement, is. */
   messageId: p.uuid().nullable(),
+  announcementId: p.uuid().nullable(),
   position: p.integer().nullable(),
   state: p.enum(() => attachmentStates),
   /** Which run works on it: part of the workflow id, so a write of an earlier attempt finds nothing (law 5). */
@@ -54,8 +57,10 @@ export const attachmentClasses: ColumnClasses<typeof properties> = {
   districtId: 'internal',
   id: 'internal',
   channelId: 'internal',
+  sectionId: 'internal',
   uploaderId: 'internal',
   messageId: 'internal',
+  announcementId: 'internal',
   position: 'internal',
   state: 'internal',
   attempt: 'internal',
@@ -108,12 +113,18 @@ export const AttachmentSchema = defineEntity({
       name: 'attachments_refused_has_reason',
       expression: `state <> 'refused' or (verdict = 'unscannable' and refusal_reason is not null) is true`,
     },
+    {
+      name: 'attachments_of_one_place',
+      expression:
+        '(channel_id is null) <> (section_id is null) and (message_id is null or channel_id is not null) and (announcement_id is null or section_id is not null)',
+    },
     { name: 'attachments_withdrawn_is_closed', expression: `withdrawn_by is null or state <> 'clean'` },
   ],
   uniques: [{ name: 'attachments_incoming_key_unique', properties: ['incomingKey'] }],
   indexes: [
     { name: 'attachments_of_channel', properties: ['districtId', 'channelId', 'id'] },
     { name: 'attachments_of_message', properties: ['districtId', 'messageId', 'position'], where: 'message_id is not null' },
+    { name: 'attachments_of_announcement', properties: ['districtId', 'announcementId', 'position'], where: 'announcement_id is not null' },
     { name: 'attachments_clean_key', properties: ['cleanKey'], where: 'clean_key is not null' },
     { name: 'attachments_quarantine_key', properties: ['quarantineKey'], where: 'quarantine_key is not null' },
     { name: 'attachments_awaiting_upload', properties: ['ticketExpiresAt'], where: `state = 'awaiting-upload'` },

@@ -11,6 +11,7 @@ const properties = {
   /** What was read; null of a search. */
   channelId: p.uuid().nullable(),
   attachmentId: p.uuid().nullable(),
+  announcementId: p.uuid().nullable(),
   /** What was asked for: ids, times and yes or no. */
   filters: p.json<Record<string, string | number | boolean>>(),
   /** How many conversations were found, or messages shown. */
@@ -25,6 +26,7 @@ export const auditViewClasses: ColumnClasses<typeof properties> = {
   act: 'internal',
   channelId: 'internal',
   attachmentId: 'internal',
+  announcementId: 'internal',
   filters: 'internal',
   itemCount: 'internal',
   at: 'internal',

@@ -42,9 +42,9 @@ export const EnrollmentSchema = defineEntity({
   indexes: [
     { name: 'enrollments_ended_of_user', properties: ['districtId', 'userId'], where: 'until_version is not null' },
     {
-      name: 'enrollments_ended_teachers',
-      properties: ['districtId', 'sectionId', 'userId'],
-      where: `until_version is not null and role = 'teacher'`,
+      name: 'enrollments_ended_of_section',
+      properties: ['districtId', 'sectionId', 'role', 'userId'],
+      where: 'until_version is not null',
     },
     {
       name: 'enrollments_of_user',

@@ -40,6 +40,7 @@ export const GuardianshipSchema = defineEntity({
   properties,
   indexes: [
     { name: 'guardianships_ended_of_guardian', properties: ['districtId', 'guardianId'], where: 'until_version is not null' },
+    { name: 'guardianships_ended_of_student', properties: ['districtId', 'studentId'], where: 'until_version is not null' },
     { name: 'guardianships_of_student', properties: ['districtId', 'studentId', 'guardianId'], where: 'until_version is null' },
   ],
   uniques: [{ name: 'guardianships_current_pair', properties: ['districtId', 'guardianId', 'studentId'], where: 'until_version is null' }],

@@ -6,9 +6,12 @@ import { toTime, toTimeOrNull } from '../rows.ts'
 /** An attachment as it is stored. `fileName` is sealed: open it with the district's `ColumnCipher` (table `attachments`, column `file_name`). */
 export type AttachmentRecord = {
   id: string
-  channelId: string
+  /** Where it was sent to: one of the two. */
+  channelId: string | null
+  sectionId: string | null
   uploaderId: string
   messageId: string | null
+  announcementId: string | null
   position: number | null
   state: AttachmentState
   attempt: number
@@ -49,7 +52,7 @@ export type AttachmentRow = Omit<AttachmentRecord, Times> & {
 /** The columns of an `AttachmentRecord`; `alias` is the name that the query gives to `attachments`. */
 export const attachmentColumns = (alias: string): RawBuilder<unknown> => {
   const a = sql.ref(alias)
-  return sql`${a}.id, ${a}.channel_id as "channelId", ${a}.uploader_id as "uploaderId", ${a}.message_id as "messageId", ${a}.position,
+  return sql`${a}.id, ${a}.channel_id as "channelId", ${a}.section_id as "sectionId", ${a}.uploader_id as "uploaderId", ${a}.message_id as "messageId", ${a}.announcement_id as "announcementId", ${a}.position,
     ${a}.state, ${a}.attempt, ${a}.file_name as "fileName", ${a}.content_type as "contentType", ${a}.bytes,
     ${a}.incoming_key as "incomingKey", ${a}.incoming_version_id as "incomingVersionId", ${a}.sha256, ${a}.sniffed_type as "sniffedType",
     ${a}.verdict, ${a}.refusal_reason as "refusalReason", ${a}.signature, ${a}.engine, ${a}.database_version as "databaseVersion",

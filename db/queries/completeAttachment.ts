@@ -4,7 +4,7 @@ import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
 import { enqueueWorkflow } from './enqueueWorkflow.ts'
 import type { OutboxStart, StartFor } from './enqueueWorkflow.ts'
-import { isLiveChannel, isPartyOf } from './liveRelation.ts'
+import { hasPlaceOf } from './isSeenAttachment.ts'
 import { recordAudit } from './recordAudit.ts'
 import type { AuditActor } from './recordAudit.ts'
 import { stateAllows } from './stateAllows.ts'
@@ -22,9 +22,7 @@ export const completeAttachment = (
     attachmentId,
     startFor,
     actor: { kind: 'user', id: actorId },
-    condition: sql`a.uploader_id = ${actorId} and exists (
-      select 1 from channels c where c.district_id = a.district_id and c.id = a.channel_id
-        and ${isPartyOf('c', actorId)} and ${isLiveChannel(tx.districtId, 'c', 'attachments')})`,
+    condition: sql`a.uploader_id = ${actorId} and ${hasPlaceOf(tx.districtId, 'a', actorId)}`,
   })
 
 /** As `completeAttachment`, for an object that the sweeper or the store's notification saw: a client that vanished is not a lost file. */

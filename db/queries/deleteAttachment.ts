@@ -3,8 +3,7 @@ import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
 import { enqueueWorkflow } from './enqueueWorkflow.ts'
 import type { OutboxStart, StartFor } from './enqueueWorkflow.ts'
-import { isShownAttachment } from './isShown.ts'
-import { isLiveChannel, isPartyOf } from './liveRelation.ts'
+import { isSeenAttachment } from './isSeenAttachment.ts'
 import { recordAudit } from './recordAudit.ts'
 import { stateAllows } from './stateAllows.ts'
 
@@ -23,9 +22,7 @@ export const deleteAttachment = async (
       from attachments former
       where a.district_id = ${tx.districtId} and a.id = ${attachmentId} and a.uploader_id = ${actorId} and ${stateAllows('a', 'delete')}
         and former.district_id = a.district_id and former.id = a.id
-        and exists (
-          select 1 from channels c where c.district_id = a.district_id and c.id = a.channel_id
-            and ${isPartyOf('c', actorId)} and ${isLiveChannel(tx.districtId, 'c', 'attachments')} and ${isShownAttachment('a', 'c', actorId)})
+        and ${isSeenAttachment(tx.districtId, 'a', actorId)}
       returning a.attempt, former.state as "formerState"`,
   )
   if (deleted === null) return null

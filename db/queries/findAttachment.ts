@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
 import { attachmentColumns } from './attachmentRow.ts'
-import { standingColumns, toAttachmentFacts } from './attachmentFacts.ts'
+import { standingColumn, toAttachmentFacts } from './attachmentFacts.ts'
 import type { AttachmentFacts, AttachmentFactsRow } from './attachmentFacts.ts'
 
 /** Null when the district has no such attachment: to be answered like one that is hidden (law 3). */
@@ -13,9 +13,8 @@ export const findAttachment = async (
   const row = await findRow(
     tx.db,
     sql<AttachmentFactsRow>`
-      select ${attachmentColumns('a')}, ${standingColumns(tx.districtId, actorId)}
+      select ${attachmentColumns('a')}, ${standingColumn(tx.districtId, actorId)}
       from attachments a
-      join channels c on c.district_id = a.district_id and c.id = a.channel_id
       where a.district_id = ${tx.districtId} and a.id = ${attachmentId}`,
   )
   return row && toAttachmentFacts(row, actorId)

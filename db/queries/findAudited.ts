@@ -31,7 +31,7 @@ export const findAuditedAttachment = async (
     tx.db,
     sql<AttachmentRow>`
       select ${attachmentColumns('a')} from attachments a
-      where a.district_id = ${tx.districtId} and a.id = ${attachmentId} and a.message_id is not null and ${isAuditOpen(tx.districtId, audit)}`,
+      where a.district_id = ${tx.districtId} and a.id = ${attachmentId} and (a.message_id is not null or a.announcement_id is not null) and ${isAuditOpen(tx.districtId, audit)}`,
   )
   return row && toAttachment(row)
 }

@@ -2,12 +2,11 @@ import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import type { ConnectionFact, EnrollmentFact, GuardianshipFact, PersonFact, SectionFact, TermFact } from '../../domain/roster/reachFacts.ts'
 import type { FeatureSwitch } from '../../domain/features.ts'
+import type { Believed } from '../../domain/roster/rewindFacts.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRows } from '../rows.ts'
 import { workDays } from './workDays.ts'
 
-/** The versions in which an interval is believed: since, and until before; null is now. */
-export type Believed = { sinceVersion: number; untilVersion: number | null }
 type Sourced = { sourcedId: string | null }
 
 /**
@@ -24,10 +23,10 @@ export type ReachRows = {
   switches: FeatureSwitch[]
 }
 
-const isHeld = (alias: string): RawBuilder<boolean> =>
+export const isHeld = (alias: string): RawBuilder<boolean> =>
   sql`exists (select 1 from suspensions held where held.district_id = ${sql.ref(alias)}.district_id and held.subject_id = ${sql.ref(alias)}.id) as "isHeld"`
 
-const intervalColumns = (alias: string): RawBuilder<unknown> => {
+export const intervalColumns = (alias: string): RawBuilder<unknown> => {
   const row = sql.ref(alias)
   return sql`${row}.id, ${row}.begins::text as begins, ${row}.ends::text as ends, ${isHeld(alias)}, ${row}.until_version is not null as "isRemoved",
     ${row}.since_version::int as "sinceVersion", ${row}.until_version::int as "untilVersion"`

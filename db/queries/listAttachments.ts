@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRows } from '../rows.ts'
 import { attachmentColumns } from './attachmentRow.ts'
-import { standingColumns, toAttachmentFacts } from './attachmentFacts.ts'
-import type { AttachmentFacts, AttachmentFactsRow } from './attachmentFacts.ts'
+import type { AttachmentRow } from './attachmentRow.ts'
+import { toAttachmentFacts } from './attachmentFacts.ts'
+import type { AttachmentFacts } from './attachmentFacts.ts'
 import { isShownAttachment } from './isShown.ts'
 import { isLiveChannel, isPartyOf } from './liveRelation.ts'
 
@@ -17,8 +18,8 @@ export const listAttachments = async (
 ): Promise<AttachmentFacts[]> => {
   const rows = await findRows(
     tx.db,
-    sql<AttachmentFactsRow>`
-      select ${attachmentColumns('a')}, ${standingColumns(tx.districtId, actorId)}
+    sql<AttachmentRow>`
+      select ${attachmentColumns('a')}
       from channels c
       join attachments a on a.district_id = c.district_id and a.channel_id = c.id
       where c.district_id = ${tx.districtId} and c.id = ${channelId} and ${isPartyOf('c', actorId)} and ${isLiveChannel(tx.districtId, 'c', 'attachments')}
@@ -28,5 +29,5 @@ export const listAttachments = async (
       order by a.id desc
       limit ${limit}`,
   )
-  return rows.map((row) => toAttachmentFacts(row, actorId))
+  return rows.map((row) => toAttachmentFacts({ ...row, isSeen: true }, actorId))
 }

@@ -29,6 +29,7 @@ export type AuditViewRecord = {
   act: AuditAct
   channelId: string | null
   attachmentId: string | null
+  announcementId: string | null
   filters: Record<string, string | number | boolean>
   itemCount: number
   at: Date
@@ -42,7 +43,7 @@ export const listAuditViews = async (
   const rows = await findRows(
     db,
     sql<Omit<AuditViewRecord, 'at'> & { at: string }>`
-      select view.id, view.act, view.channel_id as "channelId", view.attachment_id as "attachmentId", view.filters, view.item_count as "itemCount", view.at
+      select view.id, view.act, view.channel_id as "channelId", view.attachment_id as "attachmentId", view.announcement_id as "announcementId", view.filters, view.item_count as "itemCount", view.at
       from audit_views view
       where view.district_id = ${districtId} and view.audit_id = ${auditId} and (${before}::uuid is null or view.id < ${before}::uuid)
       order by view.id desc limit ${limit}`,

@@ -18,7 +18,7 @@ import { worksOn } from './workDays.ts'
 type Expression = RawBuilder<unknown>
 
 /** Goes in front of a subquery whose parts ask for `today`. */
-const withToday = (districtId: string): RawBuilder<unknown> => sql`
+export const withToday = (districtId: string): RawBuilder<unknown> => sql`
   with today as materialized (
     select (statement_timestamp() at time zone d.time_zone)::date as day from districts d where d.id = ${districtId})`
 
@@ -28,10 +28,10 @@ const holdsToday = (alias: string): RawBuilder<boolean> => {
 }
 
 /** An enrollment, a guardianship or a connection that is believed, holds today, and is not held by the brake. */
-const isCurrent = (alias: string, holds: Holds): RawBuilder<boolean> =>
+export const isCurrent = (alias: string, holds: Holds): RawBuilder<boolean> =>
   sql`${sql.ref(alias)}.until_version is null and ${holdsToday(alias)} and ${isNotHeld(alias, holds)}`
 
-const isActive = (districtId: string, userId: Expression, holds: Holds): RawBuilder<boolean> =>
+export const isActive = (districtId: string, userId: Expression, holds: Holds): RawBuilder<boolean> =>
   sql`(select u.is_active and ${isNotHeld('u', holds)} from users u where u.district_id = ${districtId} and u.id = ${userId})`
 
 /** Whoever does not work for the district today, a parent there say, stands nowhere as a provider, whatever the district once connected. */
@@ -42,20 +42,25 @@ const isWorking = (districtId: string, userId: Expression, holds: Holds): RawBui
 const isRunning = (alias: string, holds: Holds): RawBuilder<boolean> =>
   sql`${sql.ref(alias)}.is_active and ${isNotHeld(alias, holds)} and ${holdsToday(alias)}`
 
-/** The school year of a section if one of its terms runs today and its school has messaging, else null. */
-const runningYear = (districtId: string, sectionId: Expression, holds: Holds): RawBuilder<number | null> => sql`(
+/** The school year of a section if one of its terms runs today and its school has the feature, else null. */
+export const runningYear = (
+  districtId: string,
+  sectionId: Expression,
+  holds: Holds,
+  feature: Feature = 'messaging',
+): RawBuilder<number | null> => sql`(
   select max(term.school_year) from sections section
   join section_terms running on running.district_id = section.district_id and running.section_id = section.id
   join terms term on term.district_id = running.district_id and term.id = running.term_id
   where section.district_id = ${districtId} and section.id = ${sectionId} and section.is_active and ${isNotHeld('section', holds)} and ${isRunning('term', holds)}
-    and ${isSwitchedOn(districtId, 'messaging', sql`section.school_id`)})`
+    and ${isSwitchedOn(districtId, feature, sql`section.school_id`)})`
 
 /** The school year in which the district is today; null between the years, when nothing connects anybody. */
 const presentYear = (districtId: string, holds: Holds): RawBuilder<number | null> => sql`(
   select max(term.school_year) from terms term where term.district_id = ${districtId} and ${isRunning('term', holds)})`
 
 /** Whether the school of a section has a feature. */
-const isOnInSection = (districtId: string, feature: Feature, sectionId: Expression): RawBuilder<boolean> =>
+export const isOnInSection = (districtId: string, feature: Feature, sectionId: Expression): RawBuilder<boolean> =>
   sql`(select ${isSwitchedOn(districtId, feature, sql`section.school_id`)} from sections section where section.district_id = ${districtId} and section.id = ${sectionId})`
 
 /** Whether one of the schools where a student is enrolled today has a feature. */
@@ -97,7 +102,7 @@ const pairsToday = (districtId: string, which: WhichPairs, holds: Holds = 'as-en
     and ${which({ teacher: sql`connection.provider_id`, student: sql`connection.student_id` })})`
 
 /** A guardian who may be written to today: confirmed custody only (law 4). Alias: `guarding`. */
-const isLiveGuardian = (districtId: string, holds: Holds = 'as-ended'): RawBuilder<boolean> => sql`
+export const isLiveGuardian = (districtId: string, holds: Holds = 'as-ended'): RawBuilder<boolean> => sql`
   guarding.district_id = ${districtId} and guarding.custody = 'permitted' and ${isCurrent('guarding', holds)}
     and ${isActive(districtId, sql`guarding.guardian_id`, holds)}`
 

@@ -12,6 +12,7 @@ export type AuditLook = AuditRef & {
   act: AuditAct
   channelId?: string
   attachmentId?: string
+  announcementId?: string
   filters?: Readonly<Record<string, string | number | boolean>>
   itemCount: number
 }
@@ -21,12 +22,12 @@ export type AuditLook = AuditRef & {
  * Answers false, and writes nothing, when nothing may be read under the audit at this moment.
  */
 export const recordAuditView = async (tx: DistrictTransaction, look: AuditLook): Promise<boolean> => {
-  const { auditId, auditorId, act, channelId = null, attachmentId = null, filters = {}, itemCount } = look
+  const { auditId, auditorId, act, channelId = null, attachmentId = null, announcementId = null, filters = {}, itemCount } = look
   const recorded = await findRow(
     tx.db,
     sql<{ id: string }>`
-      insert into audit_views (district_id, id, audit_id, act, channel_id, attachment_id, filters, item_count, at)
-      select ${tx.districtId}::uuid, ${newId()}::uuid, ${auditId}::uuid, ${act}, ${channelId}::uuid, ${attachmentId}::uuid,
+      insert into audit_views (district_id, id, audit_id, act, channel_id, attachment_id, announcement_id, filters, item_count, at)
+      select ${tx.districtId}::uuid, ${newId()}::uuid, ${auditId}::uuid, ${act}, ${channelId}::uuid, ${attachmentId}::uuid, ${announcementId}::uuid,
         ${JSON.stringify(filters)}::jsonb, ${itemCount}::int, statement_timestamp()
       where ${isAuditOpen(tx.districtId, look)}
       returning id`,
@@ -36,7 +37,7 @@ export const recordAuditView = async (tx: DistrictTransaction, look: AuditLook):
     actor: { kind: 'user', id: auditorId },
     action: `audit.${act}`,
     target: { kind: 'audit', id: auditId },
-    details: { channelId, attachmentId, itemCount, ...filters },
+    details: { channelId, attachmentId, ...(announcementId === null ? {} : { announcementId }), itemCount, ...filters },
   })
   return true
 }

@@ -4,9 +4,8 @@ import { v7 as newId } from 'uuid'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
 import { isAuditOpen } from './isAuditOpen.ts'
-import { isShownAttachment } from './isShown.ts'
-import { isLiveChannel, isPartyOf } from './liveRelation.ts'
 import { isReportOpenTo } from './isReportOpenTo.ts'
+import { isSeenAttachment } from './isSeenAttachment.ts'
 import { stateAllows } from './stateAllows.ts'
 
 /** What a download needs. `fileName` and `wrappedKey` are sealed. */
@@ -20,7 +19,7 @@ export type Download = {
   wrappedKey: Buffer
 }
 
-/** Who downloads what: as a party of its channel, under an audit, or because it was reported. */
+/** Who downloads what: as somebody who sees it, under an audit, or because it was reported. */
 export type DownloadRef = { attachmentId: string; actorId: string; auditId?: string; reportId?: string }
 
 /**
@@ -61,13 +60,10 @@ const toReason = ({ auditId, reportId }: DownloadRef): Record<string, string> =>
 const mayDownload = (districtId: string, ref: DownloadRef): RawBuilder<boolean> => sql`
   a.district_id = ${districtId} and a.id = ${ref.attachmentId} and ${stateAllows('a', 'download')} and ${isOpenTo(districtId, ref)}`
 
-/** In a channel of theirs that the live roster connects; or posted, and read under an open audit or with the message that was reported. */
+/** Seen by the actor now, by the live roster; or posted, and read under an open audit or with the message that was reported. */
 const isOpenTo = (districtId: string, { actorId, auditId, reportId }: DownloadRef): RawBuilder<boolean> => {
-  if (auditId !== undefined) return sql`a.message_id is not null and ${isAuditOpen(districtId, { auditId, auditorId: actorId })}`
+  if (auditId !== undefined)
+    return sql`(a.message_id is not null or a.announcement_id is not null) and ${isAuditOpen(districtId, { auditId, auditorId: actorId })}`
   if (reportId !== undefined) return isReportOpenTo(districtId, { reportId, viewerId: actorId }, sql`r.message_id = a.message_id`)
-  return isShownToParty(districtId, actorId)
+  return isSeenAttachment(districtId, 'a', actorId)
 }
-
-const isShownToParty = (districtId: string, actorId: string): RawBuilder<boolean> => sql`exists (
-    select 1 from channels c where c.district_id = a.district_id and c.id = a.channel_id
-      and ${isPartyOf('c', actorId)} and ${isLiveChannel(districtId, 'c', 'attachments')} and ${isShownAttachment('a', 'c', actorId)})`

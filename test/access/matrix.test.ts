@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { describeApi } from '../../api/describeApi.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createCaller, withoutRequestId, type ApiAnswer, type Caller } from '../support/callApi.ts'
-import { createCircles, createMessage, createOpenFile, createTicket, type Circle } from '../support/circles.ts'
+import { createAnnouncement, createCircles, createMessage, createOpenFile, createTicket, type Circle } from '../support/circles.ts'
 import { endEnrollment, resumeEnrollment } from '../support/endRelation.ts'
 import { startApi, type RunningApi } from '../support/startApi.ts'
 
@@ -48,6 +48,10 @@ const administratorOnly = (status: number) => ({ ...everyone(403), administrator
 /** The student may know of it: hence not allowed, and not hidden. */
 const teachersOf = (status: number) => ({ ...parties(403), teacher: status })
 
+const sectionPeople = (status: number) => ({ ...parties(status), guardian: status })
+/** The others of the section may know of it. */
+const sectionTeacherOnly = (status: number) => ({ ...sectionPeople(403), teacher: status })
+
 const auditorOnly = (status: number) => ({ ...everyone(403), auditor: status, outsider: 404 })
 const watchers = (status: number) => ({ ...auditorOnly(status), administrator: status })
 
@@ -86,6 +90,49 @@ const matrix: Record<string, Row> = {
   'POST /messages/{id}/withdraw': {
     allowed: teachersOf(200),
     ask: (call, { messageId }) => call('POST', `/v1/messages/${messageId}/withdraw`),
+  },
+  'GET /announcements': { allowed: everyone(200), ask: (call) => call('GET', '/v1/announcements') },
+  'POST /sections/{id}/announcements': {
+    allowed: sectionTeacherOnly(201),
+    ask: (call, { sectionId }) => call('POST', `/v1/sections/${sectionId}/announcements`, { text: 'hello', recipients: 'both' }),
+  },
+  'GET /sections/{id}/announcements': {
+    allowed: sectionPeople(200),
+    ask: (call, { sectionId }) => call('GET', `/v1/sections/${sectionId}/announcements`),
+  },
+  'POST /sections/{id}/attachments': {
+    allowed: sectionTeacherOnly(201),
+    ask: (call, { sectionId }) =>
+      call('POST', `/v1/sections/${sectionId}/attachments`, { fileName: 'a.pdf', contentType: 'application/pdf', bytes: 1 }),
+  },
+  'GET /announcements/{id}': {
+    allowed: sectionPeople(200),
+    ask: (call, { announcementId }) => call('GET', `/v1/announcements/${announcementId}`),
+  },
+  'GET /announcements/{id}/delivery': {
+    allowed: sectionTeacherOnly(200),
+    ask: (call, { announcementId }) => call('GET', `/v1/announcements/${announcementId}/delivery`),
+  },
+  'PUT /announcements/{id}/read-mark': {
+    allowed: sectionPeople(200),
+    ask: (call, { announcementId }) => call('PUT', `/v1/announcements/${announcementId}/read-mark`),
+  },
+  'POST /announcements/{id}/reply': {
+    // A guardian has to say about which child.
+    allowed: { ...sectionPeople(201), teacher: 403, guardian: 422 },
+    ask: (call, { announcementId }) => call('POST', `/v1/announcements/${announcementId}/reply`, {}),
+  },
+  'POST /announcements/{id}/hide': {
+    allowed: sectionTeacherOnly(200),
+    ask: (call, { announcementId }) => call('POST', `/v1/announcements/${announcementId}/hide`),
+  },
+  'POST /announcements/{id}/unhide': {
+    allowed: sectionTeacherOnly(200),
+    ask: (call, { announcementId }) => call('POST', `/v1/announcements/${announcementId}/unhide`),
+  },
+  'POST /announcements/{id}/withdraw': {
+    allowed: sectionTeacherOnly(200),
+    ask: (call, { announcementId }) => call('POST', `/v1/announcements/${announcementId}/withdraw`),
   },
   'POST /channels/{id}/attachments': {
     allowed: parties(201),
@@ -216,6 +263,20 @@ const matrix: Record<string, Row> = {
     ask: (call, { districtId, auditId, channelId }) =>
       call('GET', `/v1/districts/${districtId}/audits/${auditId}/channels/${channelId}/messages`),
   },
+  'GET /districts/{districtId}/audits/{id}/announcements': {
+    allowed: auditorOnly(200),
+    ask: (call, { districtId, auditId }) => call('GET', `/v1/districts/${districtId}/audits/${auditId}/announcements`),
+  },
+  'GET /districts/{districtId}/audits/{id}/announcements/{announcementId}': {
+    allowed: auditorOnly(200),
+    ask: (call, { districtId, auditId, announcementId }) =>
+      call('GET', `/v1/districts/${districtId}/audits/${auditId}/announcements/${announcementId}`),
+  },
+  'GET /districts/{districtId}/audits/{id}/announcements/{announcementId}/scope': {
+    allowed: auditorOnly(200),
+    ask: (call, { districtId, auditId, announcementId }) =>
+      call('GET', `/v1/districts/${districtId}/audits/${auditId}/announcements/${announcementId}/scope`),
+  },
   'GET /districts/{districtId}/audits/{id}/attachments/{attachmentId}/content': {
     allowed: auditorOnly(200),
     ask: (call, { districtId, auditId, attachmentId }) =>
@@ -300,6 +361,7 @@ describe.each(Object.entries(matrix))('%s', (route, { allowed, ask }) => {
     // What is taken back is gone: each who may do that gets a file, or a message, of their own.
     const target = async () => {
       if (route.startsWith('DELETE /attachments')) return { ...circle, attachmentId: await createOpenFile(api, database, circle) }
+      if (route.includes('/announcements/{id}/')) return { ...circle, announcementId: await createAnnouncement(circle) }
       return route.includes('/messages/{id}/') ? { ...circle, messageId: await createMessage(circle) } : circle
     }
     const people = { ...toPeople(circle), outsider: outsidersOf(circle, route) }
@@ -325,15 +387,19 @@ describe.each(guarded)('%s', (route, { ask }) => {
   })
 })
 
+/** The two stand in a section each for themselves: it takes both ends for neither to know of it. */
+const isOfSection = (route: string): boolean => /\/(sections|announcements)\//.test(route)
+
 /** What a district owns stands whoever is enrolled, and an explanation says to the two that it has ended. */
 const isOfRoster = (route: string): boolean => !route.includes('/districts/') && route !== 'GET /access/explain'
 
-describe.each(guarded.filter(([route]) => isOfRoster(route)))('%s', (_, { allowed, ask }) => {
+describe.each(guarded.filter(([route]) => isOfRoster(route)))('%s', (route, { allowed, ask }) => {
   test('answers nothing to those whom the roster no longer connects, and again when it does', async () => {
     const circle = { ...circles[1], attachmentId: await createOpenFile(api, database, circles[1]) }
-    await endEnrollment(database, circle.learningId)
+    const ties = isOfSection(route) ? [circle.teachingId, circle.learningId] : [circle.learningId]
+    for (const tie of ties) await endEnrollment(database, tie)
     for (const { call } of [circle.teacher, circle.student]) await expectHidden(await ask(call, circle), call)
-    await resumeEnrollment(database, circle.learningId)
+    for (const tie of ties) await resumeEnrollment(database, tie)
     expect((await ask(circle.teacher.call, circle)).status).toBe(allowed.teacher)
   })
 })

@@ -27,13 +27,13 @@ describe('an attachment', () => {
       return [found?.relation, found?.standing, listed.length]
     }
     expect(await standing(world.teacherId)).toEqual(['rostered', 'uploader', 1])
-    expect(await standing(world.studentId)).toEqual(['rostered', 'none', 0])
+    expect(await standing(world.studentId)).toEqual(['stranger', 'none', 0])
     await post(world)
     expect(await standing(world.studentId)).toEqual(['rostered', 'audience', 1])
     expect(await standing(world.guardianId)).toEqual(['stranger', 'none', 0])
     await test.superuser.query('update enrollments set until_version = 2 where id = $1', [world.learningId])
-    expect(await standing(world.teacherId)).toEqual(['ended', 'uploader', 0])
-    expect(await standing(world.studentId)).toEqual(['ended', 'audience', 0])
+    expect(await standing(world.teacherId)).toEqual(['stranger', 'none', 0])
+    expect(await standing(world.studentId)).toEqual(['stranger', 'none', 0])
   })
 
   it('is downloaded only while clean, posted and rostered, and each download leaves a row that says who', async () => {

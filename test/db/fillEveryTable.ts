@@ -63,6 +63,14 @@ export const fillEveryTable = async (test: TestDatabase, app: Database, district
     d,
     teacherId,
   ])
+  const { sectionId } = district
+  await test.superuser.query('insert into section_boards values ($1, $2, 1, now())', [d, sectionId])
+  await test.superuser.query(
+    `insert into announcements (district_id, id, section_id, seq, author_id, recipients, body, roster_version, day, has_guardians, created_at)
+     values ($1, $2, $3, 1, $4, 'both', '\\x00', 1, current_date, true, now())`,
+    [d, newId(), sectionId, teacherId],
+  )
+  await test.superuser.query(`insert into announcement_reads values ($1, $2, $3, '{[1,2)}', now())`, [d, sectionId, studentId])
   await test.superuser.query(`insert into access_notices values ($1, 7, $2, null)`, [d, teacherId])
   const syncId = newId()
   await test.superuser.query(

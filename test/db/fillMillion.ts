@@ -13,6 +13,7 @@ export const million = {
   channels: 100_000,
   messagesOfBusiest: 20_000,
   attachments: 200_000,
+  announcements: 160_000,
 } as const
 
 const kinds = {
@@ -28,6 +29,7 @@ const kinds = {
   message: 10,
   attachment: 11,
   other: 12,
+  announcement: 13,
 }
 export type Kind = keyof typeof kinds
 
@@ -41,7 +43,7 @@ const id = (kind: Kind, n: string): string =>
 
 const d = `'${toId('district', million.district)}'::uuid`
 const series = (to: number): string => `generate_series(1, ${to}) n`
-const { students, teachers, sections, studentsPerSection, channels, messagesOfBusiest, attachments } = million
+const { students, teachers, sections, studentsPerSection, channels, messagesOfBusiest, attachments, announcements } = million
 /** Students are users from here on, guardians behind them. */
 const firstStudent = teachers
 const firstGuardian = teachers + students
@@ -110,6 +112,18 @@ const statements = [
      sha256(n::text::bytea), '27000', case when n % 1000 not in (1, 2, 3) then 'clean/' || n end, 1, 'application/pdf',
      case when n % 1000 = 3 then 'bad/' || n end, case when n % 1000 = 3 then now() end, now() - interval '1 hour', now() - interval '1 hour'
    from ${series(attachments)}`,
+  `insert into section_boards select ${d}, ${id('section', 'n')}, 10, now() from ${series(sections)}`,
+  // Of each section's first teacher; the tenth part of it hidden, and some of long ago.
+  `insert into announcements (district_id, id, section_id, seq, author_id, recipients, body, roster_version, day, has_guardians, created_at, hidden_at, hidden_by)
+   select ${d}, ${id('announcement', 'n')}, ${id('section', `1 + n % ${sections}`)}, 1 + n / ${sections}, ${id('user', `1 + (n % ${sections}) % ${teachers}`)},
+     'both', '\\x00', 1, current_date, true, now() - n * interval '1 minute', case when n % 10 = 0 then now() end, case when n % 10 = 0 then ${id('user', '1')} end
+   from ${series(announcements)}`,
+  `insert into announcement_reads select ${d}, ${id('section', `1 + n % ${sections}`)}, ${id('user', `${firstStudent} + 1 + (n * 7) % ${students}`)}, '{[1,4)}', now()
+   from ${series(sections * 10)} on conflict do nothing`,
+  `insert into attachments (district_id, id, section_id, announcement_id, position, uploader_id, state, verdict, file_name, content_type, bytes, incoming_key,
+     clean_key, clean_bytes, clean_content_type, ticket_expires_at)
+   select ${d}, ${id('attachment', `1000000 + n`)}, ${id('section', `1 + n % ${sections}`)}, ${id('announcement', 'n')}, 0, ${id('user', `1 + (n % ${sections}) % ${teachers}`)},
+     'clean', 'clean', '\\x00', 'application/pdf', 1, 'in/a' || n, 'clean/a' || n, 1, 'application/pdf', now() from ${series(50_000)}`,
   `insert into bad_hashes select ${d}, sha256(n::text::bytea), 's', 'e', '1', now() from ${series(100_000)}`,
   `insert into user_upload_usage select ${d}, ${id('user', 'n')}, 1, 1, now() from ${series(100_000)}`,
   `insert into district_upload_usage select ${id('district', 'n')}, 1, 1, now() from ${series(2_000)}`,

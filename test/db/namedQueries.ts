@@ -1,8 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { toReportStart, toSyncStart, toYearEndStart, toSettlingStart } from '../../workflows/contract.ts'
+import { toReceiptStart, toReportStart, toSyncStart, toYearEndStart, toSettlingStart } from '../../workflows/contract.ts'
 import { v7 as newId } from 'uuid'
 import { uploadQuotaDefaults } from '../../domain/uploadQuotas.ts'
 import type { DistrictTransaction, Transaction } from '../../db/openDatabase.ts'
+import { postAnnouncement } from '../../db/queries/postAnnouncement.ts'
+import { listAnnouncements } from '../../db/queries/listAnnouncements.ts'
+import { findAnnouncement, findSectionStanding } from '../../db/queries/findAnnouncement.ts'
+import { hideAnnouncement, unhideAnnouncement } from '../../db/queries/hideAnnouncement.ts'
+import { withdrawAnnouncement } from '../../db/queries/withdrawAnnouncement.ts'
+import { markAnnouncementRead } from '../../db/queries/markAnnouncementRead.ts'
+import { countDelivery } from '../../db/queries/countDelivery.ts'
+import { openReply } from '../../db/queries/openReply.ts'
+import { searchAnnouncements, type AnnouncementSearch } from '../../db/queries/searchAnnouncements.ts'
+import { findScope, findScopeFacts } from '../../db/queries/findScopeFacts.ts'
+import { recordScopeReceipt } from '../../db/queries/recordScopeReceipt.ts'
 import { addDataKey } from '../../db/queries/addDataKey.ts'
 import { addObjectKey } from '../../db/queries/addObjectKey.ts'
 import { createApiClient } from '../../db/queries/createApiClient.ts'
@@ -192,6 +203,11 @@ const channelId = toId('channel', 1)
 /** The teacher of channel 1, who also uploaded its attachments. */
 const teacherId = toId('user', 2)
 const attachmentId = toId('attachment', 100_000)
+/** Of section 2, which user 2 and others teach. */
+const announcementId = toId('announcement', 1)
+const sectionId = toId('section', 2)
+const announcerId = toId('user', 2)
+const announcedFileId = toId('attachment', 1_000_001)
 const audit = { auditId: toId('other', 1), auditorId: teacherId }
 /** Of a message of the teacher's, for somebody else. */
 const report = { reportId: toId('other', 1), viewerId: toId('user', 1) }
@@ -244,18 +260,22 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await completeVanishedUpload(tx, { attachmentId: toId('attachment', 1), startFor })
   }),
   countDelayedScans: { as: 'sweeper', run: (tx) => countDelayedScans(tx, 1) },
-  createAttachment: app((tx) =>
-    createAttachment(tx, {
-      id: newId(),
-      channelId,
-      uploaderId: teacherId,
-      fileName: randomBytes(1),
-      contentType: 'application/pdf',
-      bytes: 1,
-      ticketSeconds: 1,
-    }),
-  ),
-  deleteAttachment: app((tx) => deleteAttachment(tx, { attachmentId, actorId: teacherId, startFor })),
+  createAttachment: app(async (tx) => {
+    for (const place of [{ channelId }, { sectionId }])
+      await createAttachment(tx, {
+        id: newId(),
+        ...place,
+        uploaderId: teacherId,
+        fileName: randomBytes(1),
+        contentType: 'application/pdf',
+        bytes: 1,
+        ticketSeconds: 1,
+      })
+  }),
+  deleteAttachment: app(async (tx) => {
+    await deleteAttachment(tx, { attachmentId, actorId: teacherId, startFor })
+    await deleteAttachment(tx, { attachmentId: announcedFileId, actorId: announcerId, startFor })
+  }),
   deleteObjectKey: app((tx) => deleteObjectKey(tx, 'clean/5')),
   deleteStale: app((tx) => deleteStale(tx, 100)),
   deleteStrayKeys: app((tx) => deleteStrayKeys(tx, { after: 'clean/5', limit: 500, olderThanSeconds: 0 })),
@@ -336,7 +356,10 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   noteInfected: app((tx) => noteInfected(tx, attachmentId), ['open_alerts']),
   recordSuccess: app((tx) => recordSuccess(tx, 'synthetic-eicar')),
   findActor: app((tx) => findActor(tx, { sessionId: toId('other', 2), userId: teacherId })),
-  findAttachment: app((tx) => findAttachment(tx, { attachmentId, actorId: teacherId })),
+  findAttachment: app(async (tx) => {
+    await findAttachment(tx, { attachmentId, actorId: teacherId })
+    await findAttachment(tx, { attachmentId: announcedFileId, actorId: guardianOf(1) })
+  }),
   findBadHash: { as: 'sweeper', run: (tx) => findBadHash(tx, '07'.repeat(32)) },
   findChannel: app((tx) => findChannel(tx, { channelId, actorId: teacherId })),
   findCompletedUpload: app((tx) => findCompletedUpload(tx, { userId: teacherId, key: 'k1' })),
@@ -450,6 +473,57 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await listAuditedMessages(tx, { ...audit, channelId, limit: 50, before: 10_000 })
     await listAuditedMessages(tx, { ...audit, channelId, limit: 50, after: 10_000 })
   }),
+  postAnnouncement: app(async (tx) => {
+    const announcement = { sectionId, authorId: announcerId, recipients: 'both' as const, body: randomBytes(1) }
+    await postAnnouncement(tx, { ...announcement, id: newId(), attachmentIds: [] }, toReceiptStart('roster'))
+    await postAnnouncement(
+      tx,
+      { ...announcement, id: newId(), authorId: studentOf(1), attachmentIds: [attachmentId] },
+      toReceiptStart('roster'),
+    )
+    await postAnnouncement(tx, { ...announcement, id: announcementId, attachmentIds: [attachmentId] }, toReceiptStart('roster'))
+  }),
+  listAnnouncements: app(async (tx) => {
+    const cursor = { createdAt: '2030-01-01T00:00:00Z', id: announcementId }
+    for (const actorId of [announcerId, studentOf(1), guardianOf(1)]) {
+      await listAnnouncements(tx, { actorId, limit: 50 })
+      await listAnnouncements(tx, { actorId, limit: 50, before: cursor })
+      await listAnnouncements(tx, { actorId, limit: 50, after: cursor, sectionId })
+      await listAnnouncements(tx, { actorId, limit: 1, id: announcementId })
+    }
+  }),
+  findAnnouncement: app(async (tx) => {
+    await findAnnouncement(tx, { announcementId, actorId: guardianOf(1) })
+    await findSectionStanding(tx, { sectionId, actorId: announcerId })
+  }),
+  hideAnnouncement: app(async (tx) => {
+    await hideAnnouncement(tx, { announcementId, actorId: announcerId })
+    await unhideAnnouncement(tx, { announcementId, actorId: announcerId })
+  }),
+  withdrawAnnouncement: app((tx) => withdrawAnnouncement(tx, { announcementId, actorId: announcerId })),
+  markAnnouncementRead: app((tx) => markAnnouncementRead(tx, { announcementId, actorId: announcerId })),
+  countDelivery: app(async (tx) => {
+    const counted = await countDelivery(tx, { announcementId, actorId: announcerId })
+    if (counted === null || counted.canSee < 50) throw new Error('nobody is counted')
+  }),
+  openReply: app((tx) => openReply(tx, { announcementId, actorId: studentOf(1), studentId: studentOf(1) })),
+  searchAnnouncements: app(async (tx) => {
+    const searches: AnnouncementSearch[] = [
+      {},
+      { authorId: announcerId },
+      { sectionId },
+      { schoolId: toId('school', 1), hasAttachment: true },
+      { from: '2020-01-01T00:00:00Z', until: '2031-01-01T00:00:00Z' },
+      { isHidden: true },
+    ]
+    for (const search of searches) await searchAnnouncements(tx, { ...audit, search, limit: 50 })
+    await searchAnnouncements(tx, { ...audit, search: {}, limit: 1, id: announcementId })
+  }),
+  findScopeFacts: app(async (tx) => {
+    await findScope(tx, announcementId)
+    await findScopeFacts(tx, { sectionId, rosterVersion: 1, day: '2031-01-01', hasGuardians: true })
+  }),
+  recordScopeReceipt: app((tx) => recordScopeReceipt(tx, { announcementId, count: 1, root: randomBytes(32) })),
   markRead: app((tx) => markRead(tx, { channelId, actorId: teacherId, seq: 9 })),
   setPosting: app((tx) => setPosting(tx, { channelId, actorId: teacherId, posting: 'paused' })),
   withdrawMessage: app((tx) => withdrawMessage(tx, { messageId: toId('message', 3), actorId: teacherId })),
@@ -600,6 +674,8 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   recordDownload: app(async (tx) => {
     await recordDownload(tx, { attachmentId, actorId: teacherId })
     await mayStillDownload(tx, { attachmentId, actorId: teacherId })
+    await recordDownload(tx, { attachmentId: announcedFileId, actorId: announcerId })
+    await mayStillDownload(tx, { attachmentId: announcedFileId, actorId: studentOf(1) })
   }),
   recordFailure: app((tx) => recordFailure(tx, { attachmentId: toId('attachment', 2), attempt: 1 }, 'T')),
   recordPurge: app((tx) => recordPurge(tx, { attachmentId: toId('attachment', 3), quarantineKey: 'bad/3' })),
@@ -638,6 +714,9 @@ export const fragments = [
   'rosterSyncRow',
   'apiClientRow',
   'attachmentFacts',
+  'announcementRow',
+  'isSeenAttachment',
+  'liveSection',
   'attachmentRow',
   'auditColumns',
   'channelRow',

@@ -2,7 +2,7 @@
  * Walks every path of every workflow for real, and replays what it made. With `SAVE_HISTORIES=1` (`npm run histories`) it also
  * writes the histories that `replay.test.ts` keeps replaying after the code has moved on.
  */
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { PagerRefused } from '../../clients/pagerDuty.ts'
 import { makeEicar } from '../../demo/corpus/eicar.ts'
@@ -22,6 +22,7 @@ import {
   settleVersionId,
   syncRosterId,
   toDecisionStart,
+  writeScopeReceiptId,
   type RosterPace,
   type ScanProgress,
 } from '../../workflows/contract.ts'
@@ -137,6 +138,27 @@ const reportPath: Path = {
     await acts.start(start)
     expect(await acts.runOf(reportId).result()).toEqual({ told: 1, toldAgain: 1 })
     return { workflowId: followReportId(reportId, 1) }
+  },
+}
+
+/** An announcement of the world's own teacher to the section: one student receives it. */
+const receiptPath: Path = {
+  name: 'writeScopeReceipt.done',
+  walk: async () => {
+    const { districtId, teacherId } = world.channel
+    const announcementId = randomUUID()
+    await world.database.superuser.query('update districts set roster_version = 1 where id = $1', [districtId])
+    await world.database.superuser.query(
+      `insert into announcements (district_id, id, section_id, seq, author_id, recipients, body, roster_version, day, has_guardians, created_at)
+       select $1, $2, section_id, 1, $3, 'both', '\\x00', 1, current_date, true, now() from enrollments where district_id = $1 and user_id = $3`,
+      [districtId, announcementId, teacherId],
+    )
+    const workflowId = writeScopeReceiptId(announcementId)
+    const taskQueue = world.config.taskQueues.roster
+    const args = [{ districtId, announcementId }]
+    const written: unknown = await world.adapters.client.workflow.execute('writeScopeReceipt', { workflowId, taskQueue, args })
+    expect(written).toEqual({ recipients: 1 })
+    return { workflowId }
   },
 }
 
@@ -421,6 +443,7 @@ const paths: Path[] = [
   maintenancePath('sweepStoredObjects'),
   maintenancePath('closeSchoolYears'),
   yearPath,
+  receiptPath,
   maintenancePath('purgeQuarantine'),
   maintenancePath('archiveHistories'),
   maintenancePath('sweepRosters'),

@@ -28,6 +28,9 @@ export type Circle = {
   /** A machine of the district with every scope, and one that may only read. */
   machine: Person
   reader: Person
+  sectionId: string
+  /** Of the teacher to the section, for everybody there. */
+  announcementId: string
   /** A sync of the district that waits for its feed. */
   syncId: string
   channelId: string
@@ -39,6 +42,8 @@ export type Circle = {
   reportId: string
   /** Ends the roster's relation of teacher and student. */
   learningId: string
+  /** Ends what the teacher is to the section. */
+  teachingId: string
 }
 
 /** Someone of the district's staff with a permission. */
@@ -52,11 +57,28 @@ const addStaff = async (database: TestDatabase, districtId: string, permission: 
   return id
 }
 
-type Members = { districtId: string; teacherId: string; studentId: string; guardianId: string; learningId: string }
+type Members = {
+  districtId: string
+  sectionId: string
+  teacherId: string
+  studentId: string
+  guardianId: string
+  learningId: string
+  teachingId: string
+}
 
 /** A message of the circle's teacher. */
 export const createMessage = async ({ teacher, channelId }: Pick<Circle, 'teacher' | 'channelId'>): Promise<string> =>
   (await teacher.call<{ id: string }>('POST', `/v1/channels/${channelId}/messages`, { text: withCanary('read this') })).body.id
+
+/** An announcement of the circle's teacher to the whole section. */
+export const createAnnouncement = async ({ teacher, sectionId }: Pick<Circle, 'teacher' | 'sectionId'>): Promise<string> =>
+  (
+    await teacher.call<{ id: string }>('POST', `/v1/sections/${sectionId}/announcements`, {
+      text: withCanary('hear this'),
+      recipients: 'both',
+    })
+  ).body.id
 
 /** A ticket of the circle's teacher. */
 export const createTicket = async (circle: Pick<Circle, 'teacher' | 'channelId'>): Promise<string> => {
@@ -81,7 +103,7 @@ export const createOpenFile = async (
 }
 
 const toCircle = async (api: RunningApi, database: TestDatabase, name: string, members: Members): Promise<Circle> => {
-  const { districtId, teacherId, studentId, guardianId, learningId } = members
+  const { districtId, sectionId, teacherId, studentId, guardianId, learningId, teachingId } = members
   const toPerson = async (id: string): Promise<Person> => ({
     id,
     call: createCaller(api.url, (await signIn(api.deps.app, districtId, id)).token),
@@ -97,6 +119,7 @@ const toCircle = async (api: RunningApi, database: TestDatabase, name: string, m
   const channelId = (await teacher.call<{ id: string }>('POST', '/v1/channels', { studentId })).body.id
   const messageId = await createMessage({ teacher, channelId })
   const attachmentId = await createOpenFile(api, database, { teacher, channelId, districtId })
+  const announcementId = await createAnnouncement({ teacher, sectionId })
   const opened = await auditor.call<{ id: string }>('POST', `/v1/districts/${districtId}/audits`, {
     reason: 'A parent asked for it',
   })
@@ -118,14 +141,17 @@ const toCircle = async (api: RunningApi, database: TestDatabase, name: string, m
     messageId,
     attachmentId,
     reportId: reported.body.id,
+    sectionId,
+    announcementId,
     learningId,
+    teachingId,
   }
 }
 
 const addSection = async (database: TestDatabase, district: SampleDistrict): Promise<Members> => {
   const { superuser } = database
   const { districtId, schoolId, courseId, termId } = district
-  const [sectionId, teacherId, studentId, guardianId, learningId] = [newId(), newId(), newId(), newId(), newId()]
+  const [sectionId, teacherId, studentId, guardianId, learningId, teachingId] = [newId(), newId(), newId(), newId(), newId(), newId()]
   await superuser.query(
     `insert into sections (district_id, id, sourced_id, school_id, course_id, title) values ($1, $2, 'section-2', $3, $4, 'Section')`,
     [districtId, sectionId, schoolId, courseId],
@@ -134,14 +160,14 @@ const addSection = async (database: TestDatabase, district: SampleDistrict): Pro
   await addUser(superuser, districtId, teacherId, 'teacher')
   await addUser(superuser, districtId, studentId, 'student')
   await addUser(superuser, districtId, guardianId, 'guardian')
-  await addEnrollment(superuser, districtId, { id: newId(), userId: teacherId, sectionId, role: 'teacher' })
+  await addEnrollment(superuser, districtId, { id: teachingId, userId: teacherId, sectionId, role: 'teacher' })
   await addEnrollment(superuser, districtId, { id: learningId, userId: studentId, sectionId, role: 'student' })
   await superuser.query(
     `insert into guardianships (district_id, id, guardian_id, student_id, relation, custody, begins, since_version)
      values ($1, $2, $3, $4, 'parent', 'permitted', current_date - 100, 1)`,
     [districtId, newId(), guardianId, studentId],
   )
-  return { districtId, teacherId, studentId, guardianId, learningId }
+  return { districtId, sectionId, teacherId, studentId, guardianId, learningId, teachingId }
 }
 
 /** Two sections of one district, and a section of another. */

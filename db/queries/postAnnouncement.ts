@@ -1,0 +1,111 @@
+import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
+import pg from 'pg'
+import type { RecipientKind } from '../../domain/announcement.ts'
+import type { DistrictTransaction } from '../openDatabase.ts'
+import { findRow } from '../rows.ts'
+import { enqueueWorkflow } from './enqueueWorkflow.ts'
+import type { OutboxStart } from './enqueueWorkflow.ts'
+import { isOnInSection } from './liveRelation.ts'
+import { teachesSection } from './liveSection.ts'
+import { AttachmentTaken, MessageIdTaken } from './postMessage.ts'
+import { stateAllows } from './stateAllows.ts'
+
+/** An announcement to post. `id` is the client's, so that sending it again is sending it once; `body` is sealed for that row; attachments keep their order. */
+export type NewAnnouncement = {
+  id: string
+  sectionId: string
+  authorId: string
+  recipients: RecipientKind
+  body: Buffer
+  attachmentIds: readonly string[]
+}
+
+/** An announcement that its author posted before. `body` is sealed for its row. */
+export type EarlierAnnouncement = Pick<NewAnnouncement, 'sectionId' | 'recipients' | 'body'> & { attachmentIds: string[] }
+
+/** The caller turns an announcement into the start of the run that writes its receipt: workflow ids are the contract's business. */
+export type StartForReceipt = (ref: { districtId: string; announcementId: string }) => OutboxStart
+
+export type AnnounceOutcome =
+  /** `start`: of the run that writes the scope receipt, asked for in the same transaction, for the caller to try right after the commit. */
+  | { outcome: 'posted'; start: OutboxStart }
+  /** No such section, or the roster does not have the author teach it now. */
+  | { outcome: 'not-teaching' }
+  /** The district has an announcement of this id. `earlier` is null unless it is the author's own. */
+  | { outcome: 'id-used'; earlier: EarlierAnnouncement | null }
+  /** An attachment is not the author's, not of this section, posted already, or in a state that cannot be posted. */
+  | { outcome: 'attachments-unusable' }
+
+/**
+ * Posts an announcement in one statement (law 1): the live roster is asked, the number counted, the announcement written and its attachments bound in the same
+ * snapshot. It names no recipient and costs the same for thirty and for three thousand.
+ * @throws AttachmentTaken, MessageIdTaken so that the transaction rolls back; both may be tried again.
+ */
+export const postAnnouncement = async (
+  tx: DistrictTransaction,
+  announcement: NewAnnouncement,
+  startFor: StartForReceipt,
+): Promise<AnnounceOutcome> => {
+  const posted = await findRow(tx.db, toStatement(tx, announcement)).catch((error: unknown) => {
+    throw isIdTaken(error) ? new MessageIdTaken('another request posted this id') : error
+  })
+  if (posted === null) return findRefusal(tx, announcement)
+  if (posted.attached !== announcement.attachmentIds.length) throw new AttachmentTaken('an attachment was posted by another request')
+  const start = startFor({ districtId: tx.districtId, announcementId: announcement.id })
+  await enqueueWorkflow(tx, start)
+  return { outcome: 'posted', start }
+}
+
+const toStatement = ({ districtId }: DistrictTransaction, announcement: NewAnnouncement): RawBuilder<{ attached: number }> => {
+  const { id, sectionId, authorId, recipients, body } = announcement
+  const attachmentIds = sql`${[...announcement.attachmentIds]}::uuid[]`
+  const isUsable = sql`a.district_id = ${districtId} and a.id = any(${attachmentIds}) and a.section_id = ${sectionId}
+    and a.uploader_id = ${authorId} and a.announcement_id is null and ${stateAllows('a', 'post')}`
+  return sql`
+    with counted as (
+      insert into section_boards as board (district_id, section_id, last_seq, last_at)
+      select ${districtId}::uuid, ${sectionId}::uuid, 1, clock_timestamp()
+      where ${teachesSection(districtId, authorId, sql`${sectionId}::uuid`, announcement.attachmentIds.length > 0 ? 'attachments' : undefined)}
+        and not exists (select 1 from announcements earlier where earlier.district_id = ${districtId} and earlier.id = ${id})
+        and (select count(*) from attachments a where ${isUsable}) = cardinality(${attachmentIds})
+      on conflict (district_id, section_id) do update set
+        last_seq = board.last_seq + 1, last_at = greatest(clock_timestamp(), board.last_at + interval '1 microsecond')
+      returning board.district_id, board.section_id, board.last_seq, board.last_at),
+    posted as (
+      insert into announcements (district_id, section_id, seq, id, author_id, recipients, body, roster_version, day, has_guardians, created_at)
+      select counted.district_id, counted.section_id, counted.last_seq, ${id}::uuid, ${authorId}::uuid, ${recipients}, ${body}::bytea,
+        d.roster_version, (statement_timestamp() at time zone d.time_zone)::date,
+        ${isOnInSection(districtId, 'guardians', sql`counted.section_id`)}, counted.last_at
+      from counted join districts d on d.id = counted.district_id
+      returning seq, id),
+    bound as (
+      update attachments a set announcement_id = posted.id, position = array_position(${attachmentIds}, a.id) - 1
+      from posted
+      where ${isUsable}
+      returning a.id)
+    select (select count(*)::int from bound) as attached from posted`
+}
+
+const isIdTaken = (error: unknown): boolean => error instanceof pg.DatabaseError && error.constraint === 'announcements_pkey'
+
+/** Why nothing was posted: first what is not to be known, then what was done already, then what stands in the way. */
+const findRefusal = async (tx: DistrictTransaction, announcement: NewAnnouncement): Promise<AnnounceOutcome> => {
+  const { districtId } = tx
+  const found = await findRow(
+    tx.db,
+    sql<{
+      isTeaching: boolean
+    }>`select ${teachesSection(districtId, announcement.authorId, sql`${announcement.sectionId}::uuid`)} as "isTeaching"`,
+  )
+  if (found?.isTeaching !== true) return { outcome: 'not-teaching' }
+  const earlier = await findRow(
+    tx.db,
+    sql<EarlierAnnouncement & { isOwn: boolean }>`
+      select n.section_id as "sectionId", n.recipients, n.body, n.author_id = ${announcement.authorId} as "isOwn",
+        array(select a.id from attachments a where a.district_id = n.district_id and a.announcement_id = n.id order by a.position) as "attachmentIds"
+      from announcements n where n.district_id = ${districtId} and n.id = ${announcement.id}`,
+  )
+  if (earlier !== null) return { outcome: 'id-used', earlier: earlier.isOwn ? earlier : null }
+  return { outcome: 'attachments-unusable' }
+}
