@@ -41,7 +41,7 @@ export const createApp = (deps: ApiDeps) => {
   app.use(
     cors({
       origin: [...deps.webOrigins],
-      allowMethods: ['GET', 'HEAD', 'POST', 'DELETE'],
+      allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
       allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Request-Id', 'Range', 'If-Range'],
       exposeHeaders: ['X-Request-Id', 'Retry-After', 'Location', 'Content-Disposition', 'Content-Range', 'Accept-Ranges', 'ETag'],
       maxAge: 600,

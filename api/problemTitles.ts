@@ -34,6 +34,10 @@ export const problemTitles = {
     title: 'Message id reused',
     meaning: 'Another message has this id. Make a new id for a new message.',
   },
+  'terms-not-accepted': {
+    title: 'Terms of use not accepted',
+    meaning: 'Read GET /v1/terms-of-use, accept it with PUT /v1/me/terms-of-use, and send the same again. Reading never depends on it.',
+  },
   'posting-paused': {
     title: 'Posting is paused',
     meaning: 'The teacher paused this channel: others can read it, and post when it is open again.',

@@ -14,6 +14,7 @@ import { auditedDownloadRoute } from './routes/auditedDownload.ts'
 import { auditRoutes } from './routes/audits.ts'
 import { channelActRoutes } from './routes/channelActs.ts'
 import { channelRoutes } from './routes/channels.ts'
+import { districtTermsRoutes } from './routes/districtTerms.ts'
 import { completeAttachmentRoute } from './routes/completeAttachment.ts'
 import { contactRoutes } from './routes/contacts.ts'
 import { createReportRoutes } from './routes/createReport.ts'
@@ -29,6 +30,7 @@ import { meRoutes } from './routes/me.ts'
 import { messageActRoutes } from './routes/messageActs.ts'
 import { messageRoutes } from './routes/messages.ts'
 import { oauthTokenRoute } from './routes/oauthToken.ts'
+import { openGuardianChannelsRoute } from './routes/openGuardianChannels.ts'
 import { openChannelRoute } from './routes/openChannel.ts'
 import { postAnnouncementRoute } from './routes/postAnnouncement.ts'
 import { postMessageRoute } from './routes/postMessage.ts'
@@ -38,15 +40,19 @@ import { rosterEventRoutes } from './routes/rosterEvents.ts'
 import { rosterReportRoutes } from './routes/rosterReports.ts'
 import { rosterSyncRoutes } from './routes/rosterSyncs.ts'
 import { sendRosterSyncRoutes } from './routes/sendRosterSync.ts'
+import { substituteRoutes } from './routes/substitutes.ts'
+import { termsOfUseRoutes } from './routes/termsOfUse.ts'
 import { uploadLimitsRoutes } from './routes/uploadLimits.ts'
 
 /** Every route under /v1: the whole contract. */
 export const createV1 = (deps: ApiDeps) =>
   new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput })
     .route('/', meRoutes(deps))
+    .route('/', termsOfUseRoutes(deps))
     .route('/', uploadLimitsRoutes(deps))
     .route('/', contactRoutes(deps))
     .route('/', openChannelRoute(deps))
+    .route('/', openGuardianChannelsRoute(deps))
     .route('/', channelRoutes(deps))
     .route('/', postMessageRoute(deps))
     .route('/', messageRoutes(deps))
@@ -69,6 +75,8 @@ export const createV1 = (deps: ApiDeps) =>
     .route('/', explainAccessRoute(deps))
     .route('/', providerConnectionRoutes(deps))
     .route('/', featureRoutes(deps))
+    .route('/', substituteRoutes(deps))
+    .route('/', districtTermsRoutes(deps))
     .route('/', oauthTokenRoute(deps))
     .route('/', apiClientRoutes(deps))
     .route('/', rosterEventRoutes(deps))

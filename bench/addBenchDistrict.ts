@@ -25,6 +25,7 @@ export const addBenchDistrict = async (stack: Stack): Promise<BenchCredentials> 
         custody: { column: 'metadata.custody', permitted: ['yes'], denied: ['no'] },
         features,
         administrator: { sourcedId: 'hallpass:bench', givenName: 'Given', familyName: 'Family', email: 'bench@example.org' },
+        termsOfUse: null,
         client: { name: 'bench', scopes: apiScopes, secretHash },
         staff: 'bench',
         reason: 'bench',

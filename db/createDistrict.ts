@@ -13,6 +13,7 @@ import type { Database, DistrictTransaction } from './openDatabase.ts'
 import { operationsDistrictId } from './operationsDistrict.ts'
 import { addDataKey } from './queries/addDataKey.ts'
 import { createApiClient } from './queries/createApiClient.ts'
+import { publishTerms } from './queries/publishTerms.ts'
 import { recordAudit } from './queries/recordAudit.ts'
 import { switchFeature } from './queries/switchFeature.ts'
 
@@ -26,6 +27,8 @@ export type NewDistrict = {
   features: readonly Feature[]
   /** Who may do everything that a district may do for itself. An id with a colon is no feed's, so no feed ends her. */
   administrator: { sourcedId: string; givenName: string; familyName: string; email: string }
+  /** Version 1 of its terms of use; null: none, and nobody is asked to accept any. */
+  termsOfUse: string | null
   /** The machine that sends the roster; the caller shows its secret once. Null: none yet. */
   client: { name: string; scopes: readonly ApiScope[]; secretHash: Buffer } | null
   /** Account name of who does it, and why: both stand in the audit log. */
@@ -36,7 +39,7 @@ export type NewDistrict = {
 export type CreatedDistrict = { districtId: string; administratorId: string; clientId: string | null }
 
 /**
- * Makes a district: its keys, its row, its first administrator and its first machine, in one transaction, so that there is all of it or nothing; only an
+ * Makes a district: its keys, its row, its terms of use, its first administrator and its first machine, in one transaction, so that there is all of it or nothing; only an
  * unused key may stay behind in the key service. As the owner: the application itself may give nobody a permission.
  */
 export const createDistrict = async (
@@ -49,6 +52,8 @@ export const createDistrict = async (
   try {
     return await withDistrict(owner, districtId, async (tx) => {
       await addRow(tx, district)
+      if (district.termsOfUse !== null)
+        await publishTerms(tx, { text: district.termsOfUse, replaces: 0, publishedBy: null }, { actor: by, reason: district.reason })
       for (const feature of district.features) await switchFeature(tx, { feature, everywhere: true, schoolIds: [], byId: null })
       for (const purpose of dataKeyPurposes) await addDataKey(tx, { purpose, epoch: 1, wrapped: keys[purpose].wrapped, activatesInMs: 0 })
       await addAdministrator(tx, administratorId, district.administrator, keys)

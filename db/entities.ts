@@ -23,6 +23,8 @@ import { Audit, auditClasses } from './entities/Audit.ts'
 import { AuditView, auditViewClasses } from './entities/AuditView.ts'
 import { Report, reportClasses } from './entities/Report.ts'
 import { ReportActRow, reportActClasses } from './entities/ReportAct.ts'
+import { TermsAcceptance, termsAcceptanceClasses } from './entities/TermsAcceptance.ts'
+import { TermsOfUse, termsOfUseClasses } from './entities/TermsOfUse.ts'
 import { ReadMark, readMarkClasses } from './entities/ReadMark.ts'
 import { ObjectKey, objectKeyClasses } from './entities/ObjectKey.ts'
 import { OpenAlert, openAlertClasses } from './entities/OpenAlert.ts'
@@ -70,6 +72,8 @@ export const entities = [
   SectionBoard,
   Announcement,
   AnnouncementRead,
+  TermsOfUse,
+  TermsAcceptance,
   Audit,
   AuditView,
   Report,
@@ -127,6 +131,8 @@ export const propertyClasses: Readonly<Record<string, Readonly<Record<string, Da
   section_boards: sectionBoardClasses,
   announcements: announcementClasses,
   announcement_reads: announcementReadClasses,
+  terms_of_use: termsOfUseClasses,
+  terms_acceptances: termsAcceptanceClasses,
   audits: auditClasses,
   audit_views: auditViewClasses,
   reports: reportClasses,

@@ -36,6 +36,8 @@ import { IndexAdministrators } from './migrations/IndexAdministrators.ts'
 import { KeepOpenAlerts } from './migrations/KeepOpenAlerts.ts'
 import { RaiseDistrictWalls } from './migrations/RaiseDistrictWalls.ts'
 import { WatchSyncs } from './migrations/WatchSyncs.ts'
+import { AddSubstitutes } from './migrations/AddSubstitutes.ts'
+import { AddTermsOfUse } from './migrations/AddTermsOfUse.ts'
 import { TimeAuditByDatabase } from './migrations/TimeAuditByDatabase.ts'
 
 /** In the order in which they are applied. A migration that has run anywhere is never changed: add the next one. */
@@ -79,4 +81,6 @@ export const migrations = [
   { name: '0037-add-feature-switches', class: AddFeatureSwitches },
   { name: '0038-add-reports', class: AddReports },
   { name: '0039-add-announcements', class: AddAnnouncements },
+  { name: '0040-add-terms-of-use', class: AddTermsOfUse },
+  { name: '0041-add-substitutes', class: AddSubstitutes },
 ]

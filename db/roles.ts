@@ -81,6 +81,8 @@ const app: Record<string, TableGrant> = {
   audit_views: readAndAdd,
   reports: { ...readAndAdd, update: ['state', 'attempt'] },
   report_acts: readAndAdd,
+  terms_of_use: readAndAdd,
+  terms_acceptances: readAndAdd,
   read_marks: { ...readAndAdd, update: ['seq', 'read_at'] },
   section_boards: { ...readAndAdd, update: ['last_seq', 'last_at'] },
   announcements: {

@@ -1,4 +1,5 @@
 /** `npm run district`: makes districts, lists them, and gives their people permissions. */
+import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { findStaffName } from '../clients/findStaffName.ts'
 import { createClientSecret } from '../crypto/createClientSecret.ts'
@@ -42,7 +43,7 @@ npm run district -- create --name <name> --time-zone <IANA name, such as America
     [--features ${features.join()}]
     [--feed <feed.zip>] [--api <https://…>] [--even-if-the-name-is-taken] --reason <why> [--json]
 
-Makes a district: its keys, its first administrator with the permission to administer, and with --machine the credentials of the
+Makes a district: its keys, our terms of use as version 1 (the district publishes its own), its first administrator with the permission to administer, and with --machine the credentials of the
 system that sends its roster, whose secret is shown this once. All of it is made or nothing. With --feed the package is read first,
 and what a first sync would take in and what looks wrong is printed; a feed that cannot be read makes no district, and nothing of
 it is applied. With --machine and the address of the API (that of the stack on this machine need not be said) the feed is then sent
@@ -125,8 +126,11 @@ const create = async (source: DistrictSource, options: NewDistrictOptions, maySh
   const report = await readFeed(options)
   const credentials = options.machine === null ? null : { name: options.machine, ...createClientSecret() }
   const client = credentials && { name: credentials.name, scopes: apiScopes, secretHash: credentials.secretHash }
+  const termsOfUse = await readFile(new URL('termsOfUse.md', import.meta.url), 'utf8')
   const keyService = await source.openKeyService()
-  const made = await use(source.ownerUrl, (owner) => createDistrict({ owner, keyService }, { ...options, client, staff: findStaffName() }))
+  const made = await use(source.ownerUrl, (owner) =>
+    createDistrict({ owner, keyService }, { ...options, client, termsOfUse, staff: findStaffName() }),
+  )
   return { ...made, clientSecret: credentials?.secret ?? null, report }
 }
 

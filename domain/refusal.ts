@@ -14,6 +14,7 @@ export const refusalCodes = {
   'idempotency-in-progress': 409,
   'event-id-reused': 409,
   'message-id-reused': 409,
+  'terms-not-accepted': 403,
   'posting-paused': 409,
   'posting-closed': 409,
   'file-type-not-allowed': 422,

@@ -72,15 +72,12 @@ export const loadExplanation = async (
   return { view, reach, isPersonThere: (id) => rows.people.some((person) => person.id === id), ownOf: (id) => listOwn(rows, id) }
 }
 
-/** A person's own row, enrollments and connections, what they are as a guardian, and the sections that they are in. */
+/** A person's own row, enrollments and connections, what they are as a guardian, and the sections that they are in, as a substitute too. */
 const listOwn = ({ enrollments, guardianships, connections, sections }: ReachRows, userId: string): ReadonlySet<string> => {
   const own = enrollments.filter((row) => row.userId === userId)
-  const theirs = sections.filter(({ id }) => own.some(({ sectionId }) => sectionId === id))
-  const intervals = [
-    ...own,
-    ...guardianships.filter(({ guardianId }) => guardianId === userId),
-    ...connections.filter(({ providerId, studentId }) => providerId === userId || studentId === userId),
-  ]
+  const connected = connections.filter(({ providerId, studentId }) => providerId === userId || studentId === userId)
+  const theirs = sections.filter(({ id }) => [...own, ...connected].some(({ sectionId }) => sectionId === id))
+  const intervals = [...own, ...guardianships.filter(({ guardianId }) => guardianId === userId), ...connected]
   return new Set([userId, ...intervals.map(({ id }) => id), ...theirs.flatMap(({ id, termIds }) => [id, ...termIds])])
 }
 

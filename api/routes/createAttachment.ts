@@ -5,12 +5,13 @@ import type { ColumnCipher } from '../../db/districtKeys.ts'
 import { readDistrict, type DistrictTransaction } from '../../db/openDatabase.ts'
 import { createAttachment, type AttachmentPlace } from '../../db/queries/createAttachment.ts'
 import { chargeDistrict, chargePerson } from '../../db/queries/chargeUpload.ts'
+import { findTerms } from '../../db/queries/listTerms.ts'
 import { findUploadLimits } from '../../db/queries/findUploadLimits.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { Actor, ApiEnv } from '../apiEnv.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
-import { refusePost } from '../refusePost.ts'
+import { refusePost, refuseUntilAccepted } from '../refusePost.ts'
 import { hidden } from '../requireAllowed.ts'
 import { requireCharged, requireScanRoom } from '../requireUploadRoom.ts'
 import { requireSendableType } from '../requireSendableType.ts'
@@ -29,11 +30,12 @@ type FileBody = z.output<typeof createAttachmentBody>
 type NewFile = FileBody & { place: AttachmentPlace; ticketSeconds: number; scanPressure: number | null }
 
 const findRefusal = async (tx: DistrictTransaction, actor: Actor, place: AttachmentPlace): Promise<Refusal> => {
-  if ('sectionId' in place) {
-    await requireSection(tx, actor, place.sectionId, 'section.announce')
-    return hidden()
-  }
-  const { posting } = await requireChannel(tx, actor, place.channelId, 'channel.read')
+  const posting =
+    'sectionId' in place
+      ? await requireSection(tx, actor, place.sectionId, 'section.announce').then(() => 'open' as const)
+      : (await requireChannel(tx, actor, place.channelId, 'channel.read')).posting
+  const terms = await findTerms(tx, { userId: actor.userId })
+  if (terms !== null && terms.acceptedAt === null) return refuseUntilAccepted()
   return posting === 'open' ? hidden() : refusePost(posting)
 }
 

@@ -11,6 +11,7 @@ import { actAs } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { Actor, ApiEnv } from '../apiEnv.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
+import { refuseUntilAccepted } from '../refusePost.ts'
 import { hidden } from '../requireAllowed.ts'
 import { announcementSchema, postAnnouncementBody, type PostAnnouncement } from '../schemas/announcementSchema.ts'
 import { idParams } from '../schemas/idSchema.ts'
@@ -50,6 +51,7 @@ const postOnce = async (
     await requireSection(tx, actor, sectionId, 'section.announce')
     throw hidden()
   }
+  if (posted.outcome === 'terms-not-accepted') throw refuseUntilAccepted()
   if (posted.outcome === 'attachments-unusable') throw unusable()
   if (posted.earlier !== null && isSame(cipher, sectionId, body, posted.earlier)) return null
   throw new Refusal('message-id-reused', 'Another announcement has this id. Make a new id for a new one.', { field: '/id' })

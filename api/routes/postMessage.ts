@@ -13,11 +13,11 @@ import { actAs } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { Actor, ApiEnv } from '../apiEnv.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
-import { refusePost } from '../refusePost.ts'
+import { refusePost, refuseUntilAccepted } from '../refusePost.ts'
 import { hidden } from '../requireAllowed.ts'
 import { idParams } from '../schemas/idSchema.ts'
 import { messageSchema, postMessageBody, type PostMessage } from '../schemas/messageSchema.ts'
-import { commonProblems, conflictProblem, hiddenProblem, inputProblems } from '../schemas/problemSchema.ts'
+import { commonProblems, conflictProblem, forbiddenProblem, hiddenProblem, inputProblems } from '../schemas/problemSchema.ts'
 import { loadMessage } from '../views/loadMessages.ts'
 
 const unusable = (): Refusal =>
@@ -55,6 +55,7 @@ const postOnce = async (
   }
   if (posted.outcome === 'hidden') throw hidden()
   if (posted.outcome === 'attachments-unusable') throw unusable()
+  if (posted.outcome === 'terms-not-accepted') throw refuseUntilAccepted()
   if (posted.outcome === 'posting-ended') throw refusePost(posted.posting)
   if (posted.earlier !== null && isSame(cipher, channelId, body, posted.earlier)) return null
   throw new Refusal('message-id-reused', 'Another message has this id. Make a new id for a new message.', { field: '/id' })
@@ -73,6 +74,7 @@ export const postMessageRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys' | 't
       request: { params: idParams, body: { required: true, content: { 'application/json': { schema: postMessageBody } } } },
       responses: {
         201: { description: 'The message', content: { 'application/json': { schema: messageSchema } } },
+        ...forbiddenProblem,
         ...hiddenProblem,
         ...conflictProblem,
         ...inputProblems,

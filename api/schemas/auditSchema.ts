@@ -5,15 +5,21 @@ import { attachmentSchema } from './attachmentSchema.ts'
 import { idSchema, timeSchema } from './idSchema.ts'
 import { pageQuery, toPageSchema } from './pageSchema.ts'
 
+/** Why somebody does what only the district may. */
+export const reasonTextSchema = z
+  .string()
+  .trim()
+  .min(10, { error: 'Say why, in a sentence.' })
+  .max(1_000)
+  .refine((reason) => reason.isWellFormed() && !reason.includes('\u0000'), { error: 'The reason is not valid Unicode.' })
+  .openapi({ description: 'Kept in the audit log', example: 'The teacher is on leave until the end of October' })
+
 export const openAuditBody = z
   .strictObject({
-    reason: z
-      .string()
-      .trim()
-      .min(10, { error: 'Say why, in a sentence.' })
-      .max(1_000)
-      .refine((reason) => reason.isWellFormed() && !reason.includes('\u0000'), { error: 'The reason is not valid Unicode.' })
-      .openapi({ description: 'Kept with the audit and in the audit log', example: 'A parent reported threats on 3 May' }),
+    reason: reasonTextSchema.openapi({
+      description: 'Kept with the audit and in the audit log',
+      example: 'A parent reported threats on 3 May',
+    }),
   })
   .openapi('OpenAudit')
 

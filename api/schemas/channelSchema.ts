@@ -49,6 +49,19 @@ export const openChannelBody = z
   })
   .openapi('OpenChannel')
 
+/** Why nobody is there is for the school to say: a custody is nobody's to learn here. */
+export const noGuardian = 'no-guardian-to-write-to' as const
+
+export const guardianChannelsSchema = z
+  .object({
+    items: z.array(channelSchema),
+    emptyBecause: z.enum([noGuardian]).nullable().openapi({
+      description:
+        'The roster names no guardian of the student whom you may write to here. The school office can say more. null when there are channels',
+    }),
+  })
+  .openapi('GuardianChannels')
+
 export const setPostingBody = z.strictObject({ posting: z.enum(postingStates) }).openapi('SetPosting')
 
 export const markReadBody = z

@@ -26,6 +26,21 @@ export const requireChannel = async (
   action: ChannelAction,
 ): Promise<ChannelRecord> => (await requireSeen(tx, actor, channelId, action)).channel
 
+/** Those of these channels that the actor opened and reads by the roster of this snapshot. Call under `readDistrict`. */
+export const loadOpenChannels = async (
+  tx: DistrictTransaction,
+  cipher: ColumnCipher,
+  actor: Actor,
+  channelIds: readonly string[],
+): Promise<ChannelView[]> => {
+  const seen: SeenChannel[] = []
+  for (const channelId of channelIds) {
+    const facts = await findChannel(tx, { channelId, actorId: actor.userId })
+    if (facts !== null && decideChannel(facts, 'channel.open') === 'allow') seen.push(facts)
+  }
+  return toChannelViews(tx, { cipher, userId: actor.userId }, seen)
+}
+
 /** As `requireChannel`, with the names of its people and what it is to the actor. */
 export const loadChannel = async (
   tx: DistrictTransaction,

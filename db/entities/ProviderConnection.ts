@@ -6,7 +6,8 @@ const properties = {
   districtId: p.uuid().primary(),
   id: p.uuid().primary(),
   providerId: p.uuid(),
-  studentId: p.uuid(),
+  /** Null of a substitute's. */
+  studentId: p.uuid().nullable(),
   /** Who made it. */
   authorId: p.uuid(),
   begins: p.date(),
@@ -16,6 +17,8 @@ const properties = {
   /** Null on what holds now. */
   untilVersion: p.bigint('number').nullable(),
   endedBy: p.uuid().nullable(),
+  /** In which they are a substitute; null of what is with a student. */
+  sectionId: p.uuid().nullable(),
 }
 
 export const providerConnectionClasses: ColumnClasses<typeof properties> = {
@@ -29,14 +32,16 @@ export const providerConnectionClasses: ColumnClasses<typeof properties> = {
   sinceVersion: 'internal',
   untilVersion: 'internal',
   endedBy: 'internal',
+  sectionId: 'internal',
 }
 
-/** A counselor, aide or specialist whom the district itself connects with a student, until a day that it names. */
+/** A counselor, aide or specialist whom the district itself connects with a student, or a substitute whom it connects with a section, until a day that it names. */
 export const ProviderConnectionSchema = defineEntity({
   name: 'ProviderConnection',
   tableName: 'provider_connections',
   ...districtWall,
   properties,
+  checks: [{ name: 'provider_connections_of_one', expression: 'num_nonnulls(student_id, section_id) = 1' }],
   indexes: [
     {
       name: 'provider_connections_ended_of_provider',
@@ -45,6 +50,12 @@ export const ProviderConnectionSchema = defineEntity({
     },
     { name: 'provider_connections_of_provider', properties: ['districtId', 'providerId', 'studentId'], where: 'until_version is null' },
     { name: 'provider_connections_of_student', properties: ['districtId', 'studentId', 'providerId'], where: 'until_version is null' },
+    {
+      name: 'provider_connections_of_section',
+      properties: ['districtId', 'sectionId', 'providerId'],
+      where: 'until_version is null and section_id is not null',
+    },
+    { name: 'provider_connections_substitutes', properties: ['districtId', 'id'], where: 'section_id is not null' },
   ],
 })
 export class ProviderConnection extends ProviderConnectionSchema.class {}

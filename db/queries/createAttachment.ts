@@ -4,6 +4,7 @@ import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
 import { attachmentColumns, toAttachment } from './attachmentRow.ts'
 import type { AttachmentRecord, AttachmentRow } from './attachmentRow.ts'
+import { hasAcceptedTerms } from './hasAcceptedTerms.ts'
 import { isLiveChannel, isPartyOf } from './liveRelation.ts'
 import { teachesSection } from './liveSection.ts'
 import { takesPosts } from './takesPosts.ts'
@@ -23,7 +24,7 @@ export type NewAttachment = AttachmentPlace & {
 }
 
 /**
- * Inserts the ticket if the live roster gives the uploader the place that it is for; null otherwise (law 1).
+ * Inserts the ticket if the live roster gives the uploader the place that it is for, and they have accepted the terms of use; null otherwise (law 1).
  * The object key names the district, so that one glance at a bucket tells whose an object is, and carries nothing of the content.
  */
 export const createAttachment = async (tx: DistrictTransaction, attachment: NewAttachment): Promise<AttachmentRecord | null> => {
@@ -38,6 +39,7 @@ export const createAttachment = async (tx: DistrictTransaction, attachment: NewA
         statement_timestamp() + make_interval(secs => ${attachment.ticketSeconds})
       from districts d
       where d.id = ${tx.districtId} and ${attachment.bytes}::int <= d.upload_bytes_max and ${mayUpload(tx.districtId, attachment)}
+        and ${hasAcceptedTerms(tx.districtId, attachment.uploaderId)}
       returning ${attachmentColumns('attachments')}`,
   )
   return row && toAttachment(row)

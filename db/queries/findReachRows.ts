@@ -68,23 +68,30 @@ export const findReachRows = async (
         from enrollments e where e.district_id = ${d} and e.user_id = any(${all}) and ${belief}`,
     )}`,
   )
+  const sectionIds = [...new Set(enrollments.flatMap(({ sectionId, role }) => (role === 'student' ? [sectionId] : [])))]
   const connections = await findRows(
     db,
     sql<ConnectionFact & Believed>`${ever(
       (belief) => sql`
-        select c.provider_id as "providerId", c.student_id as "studentId", ${intervalColumns('c')}
+        select c.provider_id as "providerId", c.student_id as "studentId", c.section_id as "sectionId", ${intervalColumns('c')}
         from provider_connections c
-        where c.district_id = ${d} and c.provider_id = any(${both}) and c.student_id = any(${all}) and ${belief}`,
+        where c.district_id = ${d} and c.provider_id = any(${both}) and ${belief}
+          and (c.student_id = any(${all}) or c.section_id = any(${sectionIds}::uuid[]))`,
     )}`,
   )
-  const sections = await findSections(tx, enrollments)
+  const sections = await findSections(tx, enrollments, connections)
   return { people, guardianships, enrollments, connections, sections, terms: await findTerms(tx), switches: await findSwitches(tx, at) }
 }
 
-/** Those in which two of the people are, or were. */
-const findSections = ({ db, districtId }: DistrictTransaction, enrollments: readonly EnrollmentFact[]): Promise<ReachRows['sections']> => {
+/** Those in which two of the people are, or were, and those of substitutes. */
+const findSections = (
+  { db, districtId }: DistrictTransaction,
+  enrollments: readonly EnrollmentFact[],
+  connections: readonly ConnectionFact[],
+): Promise<ReachRows['sections']> => {
   const usersOf = Map.groupBy(enrollments, ({ sectionId }) => sectionId)
-  const shared = [...usersOf].flatMap(([id, rows]) => (new Set(rows.map(({ userId }) => userId)).size > 1 ? [id] : []))
+  const together = [...usersOf].flatMap(([id, rows]) => (new Set(rows.map(({ userId }) => userId)).size > 1 ? [id] : []))
+  const shared = [...new Set([...together, ...connections.flatMap(({ sectionId }) => sectionId ?? [])])]
   if (shared.length === 0) return Promise.resolve([])
   return findRows(
     db,

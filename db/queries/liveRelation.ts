@@ -77,7 +77,8 @@ export type WhichPairs = (columns: { teacher: Expression; student: Expression })
 
 /**
  * A subquery of pairs whom the roster connects today, both active: `teacher_id, student_id, school_year, has_guardians, has_attachments`. A section of a running term
- * connects its teachers with its students; the district itself connects a service provider with a student, who then stands where a teacher does.
+ * connects its teachers with its students; the district itself connects a service provider with a student, who then stands where a teacher does, and a
+ * substitute with a section, who stands there where its teachers do.
  * Nobody stands so to themselves, though a feed may enroll one person as both. `school_year` is null for a pair whose section runs in no term
  * today, or whose school has no messaging: leave those out. The last two columns say whether guardians may be written to and files sent by what connects
  * the pair; nothing works them out for a query that does not name them.
@@ -99,7 +100,17 @@ const pairsToday = (districtId: string, which: WhichPairs, holds: Holds = 'as-en
   where connection.district_id = ${districtId} and ${isCurrent('connection', holds)} and connection.student_id <> connection.provider_id
     and ${isWorking(districtId, sql`connection.provider_id`, holds)} and ${isActive(districtId, sql`connection.provider_id`, holds)} and ${isActive(districtId, sql`connection.student_id`, holds)}
     and ${isOnForStudent(districtId, 'messaging', sql`connection.student_id`, holds)}
-    and ${which({ teacher: sql`connection.provider_id`, student: sql`connection.student_id` })})`
+    and ${which({ teacher: sql`connection.provider_id`, student: sql`connection.student_id` })}
+  union all
+  select substitution.provider_id, learning.user_id, ${runningYear(districtId, sql`substitution.section_id`, holds)},
+    ${isOnInSection(districtId, 'guardians', sql`substitution.section_id`)}, ${isOnInSection(districtId, 'attachments', sql`substitution.section_id`)}
+  from provider_connections substitution
+  join enrollments learning on learning.district_id = substitution.district_id and learning.section_id = substitution.section_id
+  where substitution.district_id = ${districtId} and learning.district_id = ${districtId}
+    and substitution.section_id is not null and ${isCurrent('substitution', holds)}
+    and learning.role = 'student' and ${isCurrent('learning', holds)} and learning.user_id <> substitution.provider_id
+    and ${isWorking(districtId, sql`substitution.provider_id`, holds)} and ${isActive(districtId, sql`substitution.provider_id`, holds)} and ${isActive(districtId, sql`learning.user_id`, holds)}
+    and ${which({ teacher: sql`substitution.provider_id`, student: sql`learning.user_id` })})`
 
 /** A guardian who may be written to today: confirmed custody only (law 4). Alias: `guarding`. */
 export const isLiveGuardian = (districtId: string, holds: Holds = 'as-ended'): RawBuilder<boolean> => sql`

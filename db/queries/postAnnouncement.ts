@@ -6,6 +6,7 @@ import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
 import { enqueueWorkflow } from './enqueueWorkflow.ts'
 import type { OutboxStart } from './enqueueWorkflow.ts'
+import { hasAcceptedTerms } from './hasAcceptedTerms.ts'
 import { isOnInSection } from './liveRelation.ts'
 import { teachesSection } from './liveSection.ts'
 import { AttachmentTaken, MessageIdTaken } from './postMessage.ts'
@@ -32,6 +33,8 @@ export type AnnounceOutcome =
   | { outcome: 'posted'; start: OutboxStart }
   /** No such section, or the roster does not have the author teach it now. */
   | { outcome: 'not-teaching' }
+  /** The district has newer terms of use than the author has accepted. */
+  | { outcome: 'terms-not-accepted' }
   /** The district has an announcement of this id. `earlier` is null unless it is the author's own. */
   | { outcome: 'id-used'; earlier: EarlierAnnouncement | null }
   /** An attachment is not the author's, not of this section, posted already, or in a state that cannot be posted. */
@@ -67,6 +70,7 @@ const toStatement = ({ districtId }: DistrictTransaction, announcement: NewAnnou
       insert into section_boards as board (district_id, section_id, last_seq, last_at)
       select ${districtId}::uuid, ${sectionId}::uuid, 1, clock_timestamp()
       where ${teachesSection(districtId, authorId, sql`${sectionId}::uuid`, announcement.attachmentIds.length > 0 ? 'attachments' : undefined)}
+        and ${hasAcceptedTerms(districtId, authorId)}
         and not exists (select 1 from announcements earlier where earlier.district_id = ${districtId} and earlier.id = ${id})
         and (select count(*) from attachments a where ${isUsable}) = cardinality(${attachmentIds})
       on conflict (district_id, section_id) do update set
@@ -94,9 +98,9 @@ const findRefusal = async (tx: DistrictTransaction, announcement: NewAnnouncemen
   const { districtId } = tx
   const found = await findRow(
     tx.db,
-    sql<{
-      isTeaching: boolean
-    }>`select ${teachesSection(districtId, announcement.authorId, sql`${announcement.sectionId}::uuid`)} as "isTeaching"`,
+    sql<{ isTeaching: boolean; hasAccepted: boolean }>`
+      select ${teachesSection(districtId, announcement.authorId, sql`${announcement.sectionId}::uuid`)} as "isTeaching",
+        ${hasAcceptedTerms(districtId, announcement.authorId)} as "hasAccepted"`,
   )
   if (found?.isTeaching !== true) return { outcome: 'not-teaching' }
   const earlier = await findRow(
@@ -107,5 +111,5 @@ const findRefusal = async (tx: DistrictTransaction, announcement: NewAnnouncemen
       from announcements n where n.district_id = ${districtId} and n.id = ${announcement.id}`,
   )
   if (earlier !== null) return { outcome: 'id-used', earlier: earlier.isOwn ? earlier : null }
-  return { outcome: 'attachments-unusable' }
+  return { outcome: found.hasAccepted ? 'attachments-unusable' : 'terms-not-accepted' }
 }

@@ -4,6 +4,7 @@ import pg from 'pg'
 import type { PostingState } from '../../domain/posting.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow, toTime } from '../rows.ts'
+import { hasAcceptedTerms } from './hasAcceptedTerms.ts'
 import { isLiveChannel, isPartyOf } from './liveRelation.ts'
 import { stateAllows } from './stateAllows.ts'
 import { takesPosts } from './takesPosts.ts'
@@ -17,6 +18,8 @@ export type PostOutcome =
   | { outcome: 'hidden' }
   /** The district has a message of this id. `earlier` is null unless it is the author's own. */
   | { outcome: 'id-used'; earlier: EarlierMessage | null }
+  /** The district has newer terms of use than the author has accepted. */
+  | { outcome: 'terms-not-accepted' }
   /** The teacher paused the channel, or closed it. */
   | { outcome: 'posting-ended'; posting: Exclude<PostingState, 'open'> }
   /** An attachment is not the author's, not of this channel, posted already, or in a state that cannot be posted. */
@@ -60,6 +63,7 @@ const toStatement = ({ districtId }: DistrictTransaction, message: NewMessage): 
       update channels c set last_seq = c.last_seq + 1, last_message_at = statement_timestamp()
       where c.district_id = ${districtId} and c.id = ${message.channelId}
         and ${isPartyOf('c', message.authorId)} and ${isLiveChannel(districtId, 'c', message.attachmentIds.length > 0 ? 'attachments' : undefined)} and ${takesPosts('c', message.authorId)}
+        and ${hasAcceptedTerms(districtId, message.authorId)}
         and not exists (select 1 from messages earlier where earlier.district_id = ${districtId} and earlier.id = ${message.id})
         and (select count(*) from attachments a where ${isUsable}) = cardinality(${attachmentIds})
       returning c.district_id, c.id, c.last_seq, c.last_message_at),
@@ -81,14 +85,15 @@ const isIdTaken = (error: unknown): boolean => error instanceof pg.DatabaseError
 const findRefusal = async (tx: DistrictTransaction, message: NewMessage): Promise<PostOutcome> => {
   const channel = await findRow(
     tx.db,
-    sql<{ posting: PostingState; isTaking: boolean }>`
-      select c.posting, ${takesPosts('c', message.authorId)} as "isTaking" from channels c
+    sql<{ posting: PostingState; isTaking: boolean; hasAccepted: boolean }>`
+      select c.posting, ${takesPosts('c', message.authorId)} as "isTaking", ${hasAcceptedTerms(tx.districtId, message.authorId)} as "hasAccepted" from channels c
       where c.district_id = ${tx.districtId} and c.id = ${message.channelId}
         and ${isPartyOf('c', message.authorId)} and ${isLiveChannel(tx.districtId, 'c')}`,
   )
   if (channel === null) return { outcome: 'hidden' }
   const earlier = await findEarlier(tx, message)
   if (earlier !== null) return { outcome: 'id-used', earlier: earlier.isOwn ? earlier : null }
+  if (!channel.hasAccepted) return { outcome: 'terms-not-accepted' }
   if (channel.isTaking || channel.posting === 'open') return { outcome: 'attachments-unusable' }
   return { outcome: 'posting-ended', posting: channel.posting }
 }

@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
-import { v7 as newId } from 'uuid'
 import { findConnectionFault, type ConnectionFault } from '../../domain/roster/providerConnection.ts'
 import { findConnectionTerms } from '../queries/findConnectionTerms.ts'
 import { findRow } from '../rows.ts'
-import { changeRoster } from './changeRoster.ts'
+import { addConnection } from './addConnection.ts'
 import type { RosterTransaction } from './rosterTransaction.ts'
 import { tryLockRoster } from './tryLockRoster.ts'
 
@@ -25,20 +24,7 @@ export const connectProvider = async (
   const fault = findConnectionFault({ ...terms, today, ends, isAuthor: authorId === providerId })
   if (fault !== null) return { outcome: 'refused', fault }
   if ((await findConnected(tx, { providerId, studentId, today })) !== null) return { outcome: 'connected-already' }
-  const id = newId()
-  const row = { providerId, studentId, begins: today, ends }
-  const version = await changeRoster(tx, { cause: 'connection', causeId: id }, async (number) => {
-    await sql`
-      insert into provider_connections (district_id, id, provider_id, student_id, author_id, begins, ends, since_version)
-      values (${tx.districtId}, ${id}, ${providerId}, ${studentId}, ${authorId}, ${today}::date, ${ends}::date, ${number})`.execute(tx.db)
-    await sql`
-      insert into roster_changes (district_id, version, subject, subject_id, change, reason, after)
-      values (${tx.districtId}, ${number}, 'provider-connection', ${id}, 'added', 'by-district', ${JSON.stringify(row)}::jsonb)`.execute(
-      tx.db,
-    )
-    return number
-  })
-  return { outcome: 'connected', id, version }
+  return { outcome: 'connected', ...(await addConnection(tx, { providerId, studentId, begins: today, ends }, authorId)) }
 }
 
 const findConnected = (

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { createClient } from '../../api/client.ts'
 import { openMachine, type Machine } from '../../deploy/roster/openMachine.ts'
 import { acrossDistricts, openDatabase, readDistrict } from '../../db/openDatabase.ts'
 import { findUserId } from '../../db/queries/findUserId.ts'
@@ -6,6 +7,7 @@ import type { UserRole } from '../../domain/access.ts'
 import { packRoster } from '../roster/packRoster.ts'
 import type { RosterRows } from '../roster/rosterRows.ts'
 import { createNeighbourRoster, createSampleRoster, toSampleDay } from '../sampleRoster.ts'
+import { acceptTerms } from './acceptTerms.ts'
 import { listDistricts, makeDistrict, type Credentials, type NamedDistrict } from './makeDistrict.ts'
 import { pickSamplePeople } from './pickSamplePeople.ts'
 import type { Place } from './place.ts'
@@ -26,7 +28,7 @@ export type OpenDistrict = {
   machine: Machine
   /** One active person of each role, who belong together. */
   people: Partial<Record<UserRole, SamplePerson>>
-  /** Answers the bearer token of somebody of the district, by our id or the district's. @throws when there is no such active person. */
+  /** Answers the bearer token of somebody of the district, by our id or the district's, who has accepted its terms of use. @throws when there is no such active person. */
   signIn: (user: string) => Promise<string>
 }
 
@@ -66,6 +68,7 @@ const openDistrict = async (
     signIn: async (user) => {
       const token = await signIn(place, districtId, user)
       if (token === null) throw new Error('the sample district has no such active person')
+      await acceptTerms(createClient(place.apiUrl, token))
       return token
     },
     isChanged: state === 'applied',

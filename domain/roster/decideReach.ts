@@ -9,7 +9,7 @@ import {
   judgeSection,
 } from './findFaults.ts'
 import type { ReachFault, RosterRef } from './findFaults.ts'
-import type { GuardianshipFact, ReachFacts } from './reachFacts.ts'
+import type { EnrollmentFact, GuardianshipFact, ReachFacts, SectionFact } from './reachFacts.ts'
 import type { ReachReason } from './reachReasons.ts'
 
 /** Whether these two may converse; with a student, about that student. */
@@ -31,7 +31,8 @@ export type Reach = { mayConverse: boolean; ways: Way[]; reasons: ReachFault[] }
 
 /**
  * Law 1 as a pure rule, for saying why: who teaches a student in a section of a running term, or is connected with the student as a service
- * provider, may converse with the student and with each guardian whose custody is confirmed, where the district has switched that on. `db/queries/liveRelation.ts` says the same in
+ * provider, or with the section as a substitute, may converse with the student and with each guardian whose custody is confirmed, where the district has
+ * switched that on. `db/queries/liveRelation.ts` says the same in
  * SQL and decides every request; a test holds the two together over random rosters.
  */
 export const decideReach = (facts: ReachFacts, question: ReachQuestion): Reach => {
@@ -74,7 +75,11 @@ const findPairWays = (facts: ReachFacts, teacherId: string, studentId: string): 
     rows: [teacherId, studentId].map((id): RosterRef => ({ subject: 'user', id })),
     faults: [...findPersonFaults(teacher), ...findPersonFaults(student)],
   }
-  return [...findSections(facts, teacherId, studentId), ...findConnections(facts, teacherId, studentId)].map((way) => ({
+  return [
+    ...findSections(facts, teacherId, studentId),
+    ...findConnections(facts, teacherId, studentId),
+    ...findSubstitutions(facts, teacherId, studentId),
+  ].map((way) => ({
     teacherId,
     participantId: studentId,
     studentId,
@@ -90,7 +95,7 @@ type Connecting = Pick<Way, 'schoolYear' | 'schoolIds' | 'rows' | 'faults'>
 const findSections = (facts: ReachFacts, teacherId: string, studentId: string): Connecting[] =>
   facts.sections.flatMap((section) => {
     const teachings = facts.enrollments.filter((e) => e.sectionId === section.id && e.userId === teacherId && e.role === 'teacher')
-    const learnings = facts.enrollments.filter((e) => e.sectionId === section.id && e.userId === studentId && e.role === 'student')
+    const learnings = findLearnings(facts, section, studentId)
     const { schoolYear, faults } = judgeSection(facts, section)
     const schoolIds = [section.schoolId]
     const noMessaging = findSwitchFaults(facts, 'messaging', schoolIds)
@@ -98,21 +103,50 @@ const findSections = (facts: ReachFacts, teacherId: string, studentId: string): 
       learnings.map((learning) => ({
         schoolYear,
         schoolIds,
-        rows: [
-          ...[teaching, learning].map(({ id }): RosterRef => ({ subject: 'enrollment', id })),
-          { subject: 'section', id: section.id } as const,
-          ...section.termIds.map((id): RosterRef => ({ subject: 'term', id })),
-        ],
+        rows: [...[teaching, learning].map(({ id }): RosterRef => ({ subject: 'enrollment', id })), ...toSectionRows(section)],
         faults: [...[teaching, learning].flatMap((row) => findIntervalFaults('enrollment', row, facts.day)), ...faults, ...noMessaging],
       })),
     )
   })
 
+const findLearnings = ({ enrollments }: ReachFacts, section: SectionFact, studentId: string): EnrollmentFact[] =>
+  enrollments.filter((e) => e.sectionId === section.id && e.userId === studentId && e.role === 'student')
+
+const toSectionRows = ({ id, termIds }: SectionFact): RosterRef[] => [
+  { subject: 'section', id },
+  ...termIds.map((termId): RosterRef => ({ subject: 'term', id: termId })),
+]
+
+/** A substitute stands in a section where its teachers do. */
+const findSubstitutions = (facts: ReachFacts, substituteId: string, studentId: string): Connecting[] =>
+  facts.sections.flatMap((section) => {
+    const { schoolYear, faults } = judgeSection(facts, section)
+    const schoolIds = [section.schoolId]
+    const notThere = [...whyNoStaff(facts, substituteId), ...faults, ...findSwitchFaults(facts, 'messaging', schoolIds)]
+    return facts.connections
+      .filter((connection) => connection.sectionId === section.id && connection.providerId === substituteId)
+      .flatMap((connection) =>
+        findLearnings(facts, section, studentId).map((learning) => ({
+          schoolYear,
+          schoolIds,
+          rows: [
+            { subject: 'provider-connection', id: connection.id } as const,
+            { subject: 'enrollment', id: learning.id } as const,
+            ...toSectionRows(section),
+          ],
+          faults: [
+            ...findIntervalFaults('connection', connection, facts.day),
+            ...findIntervalFaults('enrollment', learning, facts.day),
+            ...notThere,
+          ],
+        })),
+      )
+  })
+
 const findConnections = (facts: ReachFacts, providerId: string, studentId: string): Connecting[] => {
   const schoolYear = findPresentYear(facts)
   const noTerm: ReachFault[] = schoolYear === null ? [{ reason: 'no-term-running', row: null }] : []
-  const provider = personOf(facts, providerId)
-  const noStaff: ReachFault[] = provider === undefined ? [{ reason: 'person-unknown', row: null }] : findProviderFaults(provider, facts.day)
+  const noStaff = whyNoStaff(facts, providerId)
   const schoolIds = findSchoolsOf(facts, studentId)
   const noMessaging = findSwitchFaults(facts, 'messaging', schoolIds)
   return facts.connections
@@ -123,6 +157,11 @@ const findConnections = (facts: ReachFacts, providerId: string, studentId: strin
       rows: [{ subject: 'provider-connection', id: connection.id }],
       faults: [...findIntervalFaults('connection', connection, facts.day), ...noStaff, ...noTerm, ...noMessaging],
     }))
+}
+
+const whyNoStaff = (facts: ReachFacts, providerId: string): ReachFault[] => {
+  const provider = personOf(facts, providerId)
+  return provider === undefined ? [{ reason: 'person-unknown', row: null }] : findProviderFaults(provider, facts.day)
 }
 
 const withGuardian = (facts: ReachFacts, way: Way, guarding: GuardianshipFact): Way => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findConnectionFault, type ConnectionAsked } from './providerConnection.ts'
+import { findConnectionFault, findSubstituteFault, type ConnectionAsked, type SubstituteAsked } from './providerConnection.ts'
 
 const sound: ConnectionAsked = {
   isAuthor: false,
@@ -29,4 +29,26 @@ test.each<[string, Partial<ConnectionAsked>, string | null]>([
   ['when no school year runs or is to come', { lastEnds: null }, 'no-school-year'],
 ])('a district may connect a service provider with a student only as the rule says: %s', (_, asked, fault) => {
   expect(findConnectionFault({ ...sound, ...asked })).toBe(fault)
+})
+
+const { isAuthor, provider, today, ends, lastEnds } = sound
+const substitute: SubstituteAsked = { isAuthor, provider, today, ends, lastEnds, hasSection: true, begins: '2026-09-10' }
+
+test.each<[string, Partial<SubstituteAsked>, string | null]>([
+  ['staff, from today on', {}, null],
+  ['from a later day on', { begins: '2026-10-01' }, null],
+  ['for one day', { begins: '2026-10-01', ends: '2026-10-02' }, null],
+  ['themselves', { isAuthor: true }, 'own-connection'],
+  ['nobody of the district', { provider: null }, 'provider-not-staff'],
+  ['a parent', { provider: { role: 'guardian', isActive: true, isStaff: false } }, 'provider-not-staff'],
+  ['a student', { provider: { role: 'student', isActive: true, isStaff: false } }, 'provider-not-staff'],
+  ['in no section', { hasSection: false }, 'no-such-section'],
+  ['from yesterday on', { begins: '2026-09-09' }, 'begun-already'],
+  ['for no day', { begins: '2026-10-01', ends: '2026-10-01' }, 'no-day'],
+  ['backwards', { begins: '2026-10-01', ends: '2026-09-30' }, 'no-day'],
+  ['until a day that has passed', { ends: '2026-09-09', begins: '2026-09-08' }, 'ended-already'],
+  ['a day more than the school year has', { ends: '2027-07-02' }, 'too-long'],
+  ['when no school year runs or is to come', { lastEnds: null }, 'no-school-year'],
+])('a district may let somebody stand for a teacher only as the rule says: %s', (_, asked, fault) => {
+  expect(findSubstituteFault({ ...substitute, ...asked })).toBe(fault)
 })

@@ -22,7 +22,11 @@ export type SectionFact = Held & { isActive: boolean; termIds: readonly string[]
 /** `schoolId`: of its section. */
 export type EnrollmentFact = Interval & { userId: string; sectionId: string; schoolId: string; role: EnrollmentRole }
 export type GuardianshipFact = Interval & { guardianId: string; studentId: string; custody: Custody }
-export type ConnectionFact = Interval & { providerId: string; studentId: string }
+/** With a student, or as a substitute's with a section. */
+export type ConnectionFact = Interval & { providerId: string } & (
+    | { studentId: string; sectionId: null }
+    | { studentId: null; sectionId: string }
+  )
 
 /**
  * What one district's roster says at a moment whose day is `day`, of the people who are asked about and of the students of whom they are

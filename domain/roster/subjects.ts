@@ -1,4 +1,4 @@
-/** What a roster is made of. A guardianship is made of the links that users' lines have; a connection is the district's own. */
+/** What a roster is made of. A guardianship is made of the links that users' lines have; a connection, with a student or as a substitute's with a section, is the district's own. */
 export const rosterSubjects = [
   'school',
   'term',
@@ -25,8 +25,8 @@ export const rosterReasons = {
   'links-changed': 'who is whose guardian follows from the lines of the people, and one of them changed',
   'removal-approved': 'the district approved a removal that the brake held',
   'removal-discarded': 'the district discarded a removal that the brake held',
-  'by-district': 'the district connected a service provider with a student, or ended it',
-  'person-left': 'the service provider works for the district no more, or one of the two has left',
+  'by-district': 'the district connected a service provider with a student, or a substitute with a section, or ended it',
+  'person-left': 'the service provider or substitute works for the district no more, or one of the two has left',
 } as const
 export type RosterReason = keyof typeof rosterReasons
 export const rosterReasonCodes = Object.keys(rosterReasons) as RosterReason[]

@@ -71,7 +71,9 @@ const toFacts = (world: World, day: string, schools: string[]): { facts: ReachFa
     connections: world.connections.map((row) => ({
       ...toInterval(row),
       providerId: idOf(people, row.provider),
-      studentId: idOf(people, row.student),
+      ...(row.student === null
+        ? { studentId: null, sectionId: idOf(sections, row.section) }
+        : { studentId: idOf(people, row.student), sectionId: null }),
     })),
     switches: world.switches.flatMap(({ feature, school, isOn }) =>
       isOn ? [{ feature, schoolId: school === null ? null : idOf(schools, school) }] : [],
@@ -192,11 +194,12 @@ export const loadWorld = async ({ superuser }: TestDatabase, world: World, timeZ
   )
   await insert(
     'provider_connections',
-    'id uuid, provider_id uuid, student_id uuid, author_id uuid, begins date, ends date, since_version bigint, until_version bigint',
+    'id uuid, provider_id uuid, student_id uuid, section_id uuid, author_id uuid, begins date, ends date, since_version bigint, until_version bigint',
     facts.connections.map((row) => ({
       ...row,
       provider_id: row.providerId,
       student_id: row.studentId,
+      section_id: row.sectionId,
       author_id: administratorId,
       ...toVersions(row),
     })),

@@ -64,10 +64,16 @@ const rosterReaders = (status: number) => ({ ...administratorOnly(status), machi
 /** A stream that is followed by its headers only: its body ends when the attachment is clean. */
 const matrix: Record<string, Row> = {
   'GET /me': { allowed: everyone(200), ask: (call) => call('GET', '/v1/me') },
+  'GET /terms-of-use': { allowed: everyone(200), ask: (call) => call('GET', '/v1/terms-of-use') },
+  'PUT /me/terms-of-use': { allowed: everyone(409), ask: (call) => call('PUT', '/v1/me/terms-of-use', { version: 1 }) },
   'GET /upload-limits': { allowed: everyone(200), ask: (call) => call('GET', '/v1/upload-limits') },
   'GET /contacts': { allowed: everyone(200), ask: (call) => call('GET', '/v1/contacts') },
   'GET /channels': { allowed: everyone(200), ask: (call) => call('GET', '/v1/channels') },
   'POST /channels': { allowed: teacherOnly(201), ask: (call, { student }) => call('POST', '/v1/channels', { studentId: student.id }) },
+  'POST /students/{id}/guardian-channels': {
+    allowed: teacherOnly(200),
+    ask: (call, { student }) => call('POST', `/v1/students/${student.id}/guardian-channels`),
+  },
   'GET /channels/{id}': { allowed: parties(200), ask: (call, { channelId }) => call('GET', `/v1/channels/${channelId}`) },
   'POST /channels/{id}/messages': {
     allowed: parties(201),
@@ -184,6 +190,34 @@ const matrix: Record<string, Row> = {
   'GET /districts/{districtId}/features/{feature}/switches': {
     allowed: administratorOnly(200),
     ask: (call, { districtId }) => call('GET', `/v1/districts/${districtId}/features/messaging/switches`),
+  },
+  'POST /districts/{districtId}/substitutes': {
+    allowed: administratorOnly(422),
+    ask: (call, { districtId }) => call('POST', `/v1/districts/${districtId}/substitutes`, {}),
+  },
+  'GET /districts/{districtId}/substitutes': {
+    allowed: administratorOnly(200),
+    ask: (call, { districtId }) => call('GET', `/v1/districts/${districtId}/substitutes`),
+  },
+  'DELETE /districts/{districtId}/substitutes/{id}': {
+    allowed: administratorOnly(404),
+    ask: (call, { districtId }) => call('DELETE', `/v1/districts/${districtId}/substitutes/${crypto.randomUUID()}`),
+  },
+  'POST /districts/{districtId}/terms-of-use': {
+    allowed: administratorOnly(422),
+    ask: (call, { districtId }) => call('POST', `/v1/districts/${districtId}/terms-of-use`, {}),
+  },
+  'GET /districts/{districtId}/terms-of-use': {
+    allowed: administratorOnly(200),
+    ask: (call, { districtId }) => call('GET', `/v1/districts/${districtId}/terms-of-use`),
+  },
+  'GET /districts/{districtId}/terms-of-use/{version}': {
+    allowed: administratorOnly(404),
+    ask: (call, { districtId }) => call('GET', `/v1/districts/${districtId}/terms-of-use/1`),
+  },
+  'GET /districts/{districtId}/terms-of-use/{version}/acceptances': {
+    allowed: administratorOnly(404),
+    ask: (call, { districtId }) => call('GET', `/v1/districts/${districtId}/terms-of-use/1/acceptances`),
   },
   'POST /districts/{districtId}/api-clients': {
     allowed: administratorOnly(422),

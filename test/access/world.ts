@@ -14,7 +14,8 @@ export type World = {
   sections: { terms: number[]; isActive: boolean; isHeld: boolean; school: number }[]
   enrollments: (Interval & { user: number; section: number; role: EnrollmentRole })[]
   guardianships: (Interval & { guardian: number; student: number; custody: Custody })[]
-  connections: (Interval & { provider: number; student: number })[]
+  /** With a student, or with a section as a substitute. */
+  connections: (Interval & { provider: number } & ({ student: number; section: null } | { student: null; section: number }))[]
   /** Of two schools; null is both. One that is not on was once. */
   switches: { feature: Feature; school: number | null; isOn: boolean }[]
 }
@@ -180,8 +181,9 @@ const worldOf = (termCount: number): fc.Arbitrary<World> =>
         maxLength: 16,
       }),
       switches,
+      substitutes: fc.array(fc.record({ ...lessSound, provider: likelyProvider, section: indexBelow(4) }), { minLength: 2, maxLength: 5 }),
     })
-    .map(({ people, terms, teaching, learning, aiding, guardianships, connections, sections, switches: switched }) => ({
+    .map(({ people, terms, teaching, learning, aiding, guardianships, connections, substitutes, sections, switches: switched }) => ({
       switches: switched,
       people: people.map((person, place) => ({ ...person, role: roleOf(place), work: isNeverStaff(place) ? [] : person.work })),
       terms: terms.map(({ period, ...rest }) => ({ ...rest, begins: period[0] ?? 0, ends: period[1] ?? 1 })),
@@ -193,7 +195,9 @@ const worldOf = (termCount: number): fc.Arbitrary<World> =>
       ],
       // Of one pair there is one guardianship that is believed, and any number that was.
       guardianships: uniqueBy(guardianships, ({ guardian, student, isRemoved }) => `${guardian} ${student} ${isRemoved}`),
-      connections: connections.map((row) => ({ ...row, begins: row.begins ?? -1, ends: row.ends ?? 30 })),
+      connections: [...connections.map((row) => ({ ...row, section: null })), ...substitutes.map((row) => ({ ...row, student: null }))].map(
+        (row) => ({ ...row, begins: row.begins ?? -1, ends: row.ends ?? 30 }),
+      ),
     }))
 
 /** Now and then a district is between its years: none of its terms runs, or it has none. */

@@ -88,6 +88,10 @@ describe('a district that is made', () => {
     const call = createCaller(api.url, session?.token ?? '')
     expect(await call('GET', '/v1/me')).toMatchObject({ status: 200, body: { id: made.administratorId } })
     expect((await call('GET', `/v1/districts/${made.districtId}/api-clients`)).status).toBe(200)
+    // It begins with our terms of use, which everybody of it accepts before they write.
+    expect(await call('GET', '/v1/terms-of-use')).toMatchObject({ body: { terms: { version: 1 }, mustAccept: true } })
+    const { body } = await call<{ items: { publishedBy: object | null }[] }>('GET', `/v1/districts/${made.districtId}/terms-of-use`)
+    expect(body.items).toMatchObject([{ version: 1, publishedBy: null }])
     const { rows } = await database.superuser.query<{ email: Buffer; email_hash: Buffer }>(
       'select email, email_hash from users where id = $1',
       [made.administratorId],

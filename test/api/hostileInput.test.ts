@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeApi } from '../../api/describeApi.ts'
 import type { Problem } from '../../api/problem.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createSampleDistrict, type SampleDistrict } from '../db/roster.ts'
@@ -233,6 +234,13 @@ test('CORS answers listed origins only, and never allows credentials', async () 
   expect(listed.headers.get('Access-Control-Allow-Origin')).toBe('https://app.example.org')
   expect(listed.headers.get('Access-Control-Allow-Credentials')).toBeNull()
   expect(foreign.headers.get('Access-Control-Allow-Origin')).toBeNull()
+})
+
+test('CORS lets a page of ours use every method that the contract has', async () => {
+  const methods = (await preflight('https://app.example.org')).headers.get('Access-Control-Allow-Methods')?.toUpperCase().split(',')
+  const paths = Object.values((JSON.parse(describeApi()) as { paths: Record<string, object> }).paths)
+  const used = new Set(paths.flatMap((path) => Object.keys(path).map((method) => method.toUpperCase())))
+  expect([...used].filter((method) => !methods?.includes(method))).toEqual([])
 })
 
 test('a request id that could forge a log line is replaced', async () => {

@@ -71,6 +71,8 @@ export const fillEveryTable = async (test: TestDatabase, app: Database, district
     [d, newId(), sectionId, teacherId],
   )
   await test.superuser.query(`insert into announcement_reads values ($1, $2, $3, '{[1,2)}', now())`, [d, sectionId, studentId])
+  await test.superuser.query(`insert into terms_of_use values ($1, 1, 't', null, now())`, [d])
+  await test.superuser.query(`insert into terms_acceptances values ($1, 1, $2, now())`, [d, teacherId])
   await test.superuser.query(`insert into access_notices values ($1, 7, $2, null)`, [d, teacherId])
   const syncId = newId()
   await test.superuser.query(

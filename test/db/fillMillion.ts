@@ -74,6 +74,9 @@ const statements = [
     'parent', 'permitted', current_date - 50, null, 1, null from ${series(students)}`,
   `insert into provider_connections select ${d}, ${id('other', 'n')}, ${id('user', `1 + n % ${teachers}`)}, ${id('user', `${firstStudent} + n`)},
     ${id('user', '1')}, current_date - 50, current_date + 50, 1, null, null from ${series(50_000)}`,
+  `insert into provider_connections (district_id, id, provider_id, section_id, author_id, begins, ends, since_version)
+    select ${d}, ${id('other', '1000000 + n')}, ${id('user', `1 + n % ${teachers}`)}, ${id('section', `1 + n % ${sections}`)}, ${id('user', '1')},
+    current_date - 5, current_date + 5, 1 from ${series(2_000)}`,
   `insert into roster_versions select ${d}, n, now() - n * interval '1 hour', 'sync', ${id('other', 'n')} from ${series(10_000)}`,
   `insert into roster_syncs (district_id, id, origin, state, object_key, author_kind, author, created_at, queued_at)
    select ${d}, ${id('other', 'n')}, 'upload', case when n % 1000 = 0 then 'queued' else 'applied' end, 'feeds/' || n, 'client', 'c',
@@ -100,6 +103,8 @@ const statements = [
     ${id('user', `${firstStudent} + 1 + (n * 7) % ${students}`)}, 2031, case when n = 1 then ${messagesOfBusiest} else 0 end, now(), null, now()
     from ${series(channels)}`,
   `insert into read_marks select ${d}, ${id('channel', 'n')}, ${id('user', `1 + n % ${teachers}`)}, 0, now() from ${series(channels)}`,
+  `insert into terms_of_use select ${id('district', 'n')}, version, 'text', null, now() from ${series(2_000)}, generate_series(1, 5) version`,
+  `insert into terms_acceptances select ${d}, version, ${id('user', 'n')}, now() from ${series(100_000)}, generate_series(3, 5) version`,
   `insert into messages select ${d}, ${id('channel', '1')}, n, ${id('message', 'n')}, ${id('user', '2')}, '\\x00', now() from ${series(messagesOfBusiest)}`,
   `insert into messages select ${d}, ${id('channel', `1 + n % ${channels}`)}, 1000000 + n, ${id('message', '1000000 + n')}, ${id('user', '2')}, '\\x00', now() from ${series(200_000)}`,
   `insert into attachments (district_id, id, channel_id, uploader_id, message_id, position, state, verdict, file_name, content_type, bytes, incoming_key,

@@ -102,8 +102,8 @@ import { addRosterEvent } from '../../db/queries/addRosterEvent.ts'
 import { findCustodySource } from '../../db/queries/findCustodySource.ts'
 import { findRosterEvent } from '../../db/queries/findRosterEvent.ts'
 import { listRosterEvents } from '../../db/queries/listRosterEvents.ts'
-import { findConnectionTerms } from '../../db/queries/findConnectionTerms.ts'
-import { listProviderConnections } from '../../db/queries/listProviderConnections.ts'
+import { findConnectionTerms, findSubstituteTerms } from '../../db/queries/findConnectionTerms.ts'
+import { listProviderConnections, listSubstitutes } from '../../db/queries/listProviderConnections.ts'
 import { findMidnights } from '../../db/queries/findMidnights.ts'
 import { findReachMoment } from '../../db/queries/findReachMoment.ts'
 import { findReachRows } from '../../db/queries/findReachRows.ts'
@@ -127,6 +127,9 @@ import { listAudits, listAuditViews } from '../../db/queries/listAudits.ts'
 import { openAudit } from '../../db/queries/openAudit.ts'
 import { recordAuditView } from '../../db/queries/recordAuditView.ts'
 import { searchChannels, type ChannelSearch } from '../../db/queries/searchChannels.ts'
+import { acceptTerms } from '../../db/queries/acceptTerms.ts'
+import { findTerms, listTerms, listTermsAcceptances } from '../../db/queries/listTerms.ts'
+import { publishTerms } from '../../db/queries/publishTerms.ts'
 import { markRead } from '../../db/queries/markRead.ts'
 import { setPosting } from '../../db/queries/setPosting.ts'
 import { withdrawMessage } from '../../db/queries/withdrawMessage.ts'
@@ -171,6 +174,7 @@ import { listWithdrawn } from '../../db/queries/listWithdrawn.ts'
 import { listWithdrawing } from '../../db/queries/listWithdrawing.ts'
 import { markWorkflowStarted } from '../../db/queries/markWorkflowStarted.ts'
 import { mintSession } from '../../db/queries/mintSession.ts'
+import { openGuardianChannels } from '../../db/queries/openGuardianChannels.ts'
 import { openChannel } from '../../db/queries/openChannel.ts'
 import { noteFinding } from '../../db/queries/noteFinding.ts'
 import { pinVersion } from '../../db/queries/pinVersion.ts'
@@ -381,11 +385,17 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await listRosterEvents(tx, { before: null, limit: 50 })
     await listRosterEvents(tx, { before: { receivedAt: '2030-01-01T00:00:00Z', id: toId('other', 500) }, limit: 50 })
   }),
-  findConnectionTerms: app((tx) => findConnectionTerms(tx, { providerId: teacherId, studentId: studentOf(1) })),
+  findConnectionTerms: app(async (tx) => {
+    await findConnectionTerms(tx, { providerId: teacherId, studentId: studentOf(1) })
+    await findSubstituteTerms(tx, { providerId: teacherId, sectionId: toId('section', 1) })
+  }),
   listProviderConnections: app(async (tx) => {
     await listProviderConnections(tx, { limit: 50 })
     await listProviderConnections(tx, { before: toId('other', 500), limit: 50 })
     await listProviderConnections(tx, { id: toId('other', 500), limit: 1 })
+    await listSubstitutes(tx, { limit: 50 })
+    await listSubstitutes(tx, { before: toId('other', 1_000_500), limit: 50 })
+    await listSubstitutes(tx, { id: toId('other', 1_000_500), limit: 1 })
   }),
   findMidnights: app((tx) => findMidnights(tx, ['2031-01-01', '2031-02-01'])),
   findReachMoment: app(async (tx) => {
@@ -418,6 +428,23 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   hideMessage: app(async (tx) => {
     await hideMessage(tx, { messageId: toId('message', 2), actorId: teacherId })
     await unhideMessage(tx, { messageId: toId('message', 2), actorId: teacherId })
+  }),
+  acceptTerms: app(async (tx) => {
+    await acceptTerms(tx, { userId: studentOf(1), version: 5 })
+    await acceptTerms(tx, { userId: studentOf(1), version: 4 })
+  }),
+  listTerms: app(async (tx) => {
+    await listTerms(tx, { limit: 50 })
+    await listTerms(tx, { before: 3, limit: 50 })
+    await findTerms(tx, { userId: teacherId })
+    await findTerms(tx, { version: 2 })
+    await listTermsAcceptances(tx, { version: 4, limit: 50 })
+    await listTermsAcceptances(tx, { version: 4, after: studentOf(1), limit: 50 })
+  }),
+  publishTerms: app(async (tx) => {
+    const terms = { text: 't', replaces: 5, publishedBy: teacherId }
+    await publishTerms(tx, terms, { actor: user })
+    await publishTerms(tx, terms, { actor: user })
   }),
   openAudit: app((tx) => openAudit(tx, { auditorId: teacherId, reason: 'a test' })),
   recordAuditView: app(async (tx) => {
@@ -657,6 +684,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   markWorkflowStarted: app((tx) => markWorkflowStarted(tx, 'scan:1000')),
   mintSession: app((tx) => mintSession(tx, { userId: teacherId, tokenHash: randomBytes(32), lifeSeconds: 1, by: user, reason: 'r' })),
   openChannel: app((tx) => openChannel(tx, { teacherId, participantId: studentOf(8), studentId: studentOf(8) })),
+  openGuardianChannels: app((tx) => openGuardianChannels(tx, { teacherId, studentId: studentOf(8) })),
   noteFinding: app((tx) => noteFinding(tx, ref, { sha256: 'ab'.repeat(32), signature: 's', engine: 'e', databaseVersion: '1' })),
   pinVersion: app((tx) => pinVersion(tx, { ...ref, versionId: 'v' })),
   unpinVersion: app((tx) => unpinVersion(tx, { ...ref, versionId: 'v' })),
@@ -721,6 +749,7 @@ export const fragments = [
   'auditColumns',
   'channelRow',
   'claimNotice',
+  'hasAcceptedTerms',
   'holdsGrant',
   'inboxColumns',
   'isNotHeld',

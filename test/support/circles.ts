@@ -47,7 +47,7 @@ export type Circle = {
 }
 
 /** Someone of the district's staff with a permission. */
-const addStaff = async (database: TestDatabase, districtId: string, permission: Permission): Promise<string> => {
+export const addStaff = async (database: TestDatabase, districtId: string, permission: Permission): Promise<string> => {
   const id = newId()
   await addUser(database.superuser, districtId, id, 'staff')
   await database.superuser.query(

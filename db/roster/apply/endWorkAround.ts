@@ -8,7 +8,7 @@ import type { RosterTransaction } from '../rosterTransaction.ts'
 const concerned = sql`array(select id from diff where subject = 'user' and change in ('changed', 'removed'))`
 
 /**
- * Makes `change`, and ends for good what the district itself once gave to people who have left: their permissions and their connections as service providers,
+ * Makes `change`, and ends for good what the district itself once gave to people who have left: their permissions and their connections as service providers and substitutes,
  * and the connections of students who have left. Whoever comes back is given them anew, by somebody who decides it, and not because a feed uses an old id again. What
  * was over before counts too, so that a role which ended with its last day, while no feed came, brings nothing back when it is given anew. What the brake holds
  * has not ended: it is settled when the district decides.
@@ -57,7 +57,8 @@ const endConnections = async ({ db, districtId }: RosterTransaction, version: nu
     with ended as (
       update provider_connections c set until_version = ${version}::bigint
       where c.district_id = ${districtId} and c.id in (select id from ended_connections)
-      returning c.id, jsonb_build_object('providerId', c.provider_id, 'studentId', c.student_id, 'begins', c.begins, 'ends', c.ends) as before)
+      returning c.id, jsonb_strip_nulls(jsonb_build_object(
+        'providerId', c.provider_id, 'studentId', c.student_id, 'sectionId', c.section_id, 'begins', c.begins, 'ends', c.ends)) as before)
     insert into roster_changes (district_id, version, subject, subject_id, change, reason, before)
     select ${districtId}::uuid, ${version}::bigint, 'provider-connection', id, 'removed', 'person-left', before from ended`.execute(db)
 }
