@@ -181,18 +181,18 @@ describe('an announcement', () => {
   })
 })
 
-describe('where the district has switched it off', () => {
-  const switchOff = (feature: string) =>
-    room.database.superuser.query('update feature_switches set switched_off_at = now() where district_id = $1 and feature = $2', [
-      room.district.districtId,
-      feature,
-    ])
-  const switchOn = (feature: string) =>
-    room.database.superuser.query('update feature_switches set switched_off_at = null where district_id = $1 and feature = $2', [
-      room.district.districtId,
-      feature,
-    ])
+const switchOff = (feature: string) =>
+  room.database.superuser.query('update feature_switches set switched_off_at = now() where district_id = $1 and feature = $2', [
+    room.district.districtId,
+    feature,
+  ])
+const switchOn = (feature: string) =>
+  room.database.superuser.query('update feature_switches set switched_off_at = null where district_id = $1 and feature = $2', [
+    room.district.districtId,
+    feature,
+  ])
 
+describe('where the district has switched it off', () => {
   test('nothing is said or seen, and conversations go on; it comes back as it was', async () => {
     const id = await announced('said before')
     await switchOff('announcements')

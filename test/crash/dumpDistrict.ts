@@ -20,7 +20,7 @@ const named = ['schools', 'terms', 'courses', 'sections', 'users', 'org_roles'] 
 /** One row for each interval. */
 const intervals = ['enrollments', 'guardianships'] as const
 /** Made in an order that is the same every time; their ids grow with it. */
-const ordered = ['roster_syncs', 'roster_pulls', 'channels', 'attachments', 'sessions', 'grants'] as const
+const ordered = ['announcements', 'roster_syncs', 'roster_pulls', 'channels', 'attachments', 'sessions', 'grants'] as const
 
 const dumped = [
   ...named,
@@ -49,6 +49,8 @@ const perTable: Readonly<Record<string, string>> = {
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 const time = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^"]*/g
+/** Over ids, which are made up. */
+const hashes = /\b[0-9a-f]{64}\b/g
 const bytes = /\\\\x[0-9a-f]*/g
 /** The store makes up the one, and the other is of a compressed text in which ids stand. */
 const versions = /("object_version_id":)"[^"]+"/g
@@ -103,6 +105,7 @@ export const dumpDistrict = async (world: World, districtId: string, told: Told)
       .replaceAll(sizes, '$1"<bytes>"')
       .replaceAll(time, '<time>')
       .replaceAll(bytes, '<bytes>')
+      .replaceAll(hashes, '<hash>')
       .replaceAll(idList, sortList)
   const queries = { ...Object.fromEntries(dumped.map((table) => [table, `select * from ${table} where district_id = $1`])), ...perTable }
   const rows: Record<string, string[]> = {}

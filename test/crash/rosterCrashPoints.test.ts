@@ -18,6 +18,7 @@ import { createRosterSettling, type RosterEnding } from './rosterSettled.ts'
 import { createRosterSweepScenarios } from './rosterSweepScenarios.ts'
 import type { Scenario } from './scenario.ts'
 import { decisionScenarios } from './decisionScenarios.ts'
+import { receiptScenarios } from './receiptScenarios.ts'
 import { syncScenarios } from './syncScenarios.ts'
 import { turnScenarios } from './turnScenarios.ts'
 import { yearScenarios } from './yearScenarios.ts'
@@ -50,6 +51,7 @@ const scenarios: readonly Scenario<RosterEnding>[] = [
   ...turnScenarios,
   ...decisionScenarios,
   ...yearScenarios,
+  ...receiptScenarios,
   ...createPullScenarios(() => provider),
   ...createRosterSweepScenarios(() => provider),
 ]
