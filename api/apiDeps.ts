@@ -4,6 +4,7 @@ import type { OutboxStart } from '../db/queries/enqueueWorkflow.ts'
 import type { DistrictKeys } from '../db/districtKeys.ts'
 import type { KeyService, ObjectBucket, UploadSigner } from '../domain/ports.ts'
 import type { TaskQueues } from '../workflows/contract.ts'
+import type { DistrictWords } from '../domain/language/wordKinds.ts'
 import type { ApiMetrics } from '../telemetry/createApiMetrics.ts'
 
 /** What the API acts on. */
@@ -23,6 +24,8 @@ export type ApiDeps = {
   keys: KeyService
   /** Signs uploads to the incoming bucket; the API can read nothing there. */
   signer: UploadSigner
+  /** What a district adds to the lists of the language check. */
+  findWords(districtId: string): Promise<DistrictWords>
   /** Signs uploads of feeds to the roster bucket. */
   rosterSigner: UploadSigner
   /** The roster bucket, of which the API reads reports and nothing else. */

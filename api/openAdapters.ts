@@ -18,6 +18,7 @@ import type { ApiDeps } from './apiDeps.ts'
 import type { ApiConfig } from './config.ts'
 import { lookNowSignal } from '../workflows/contract.ts'
 import { createAskScanPressure } from './askScanPressure.ts'
+import { createDistrictWords } from './districtWords.ts'
 import { createHintRun } from './hintRun.ts'
 import { createStartNow } from './startNow.ts'
 
@@ -38,6 +39,7 @@ type Adapters = {
     | 'startWorkflow'
     | 'hintRun'
     | 'askScanPressure'
+    | 'findWords'
   >
   close(): Promise<void>
 }
@@ -73,6 +75,7 @@ export const openAdapters = async (config: ApiConfig, log: Logger): Promise<Adap
     districtKeys: createDistrictKeys({ database: app, keyService: keys }),
     signer: createUploadSigner(publicStore, incomingBucket),
     askScanPressure: createAskScanPressure({ auth }),
+    findWords: createDistrictWords({ app }),
     clean: traceBucket(createObjectBucket(store, cleanBucket)),
     rosterSigner: createUploadSigner(publicStore, rosterBucket),
     roster: traceBucket(createObjectBucket(store, rosterBucket)),

@@ -26,6 +26,8 @@ import { ReportActRow, reportActClasses } from './entities/ReportAct.ts'
 import { TermsAcceptance, termsAcceptanceClasses } from './entities/TermsAcceptance.ts'
 import { TermsOfUse, termsOfUseClasses } from './entities/TermsOfUse.ts'
 import { ReadMark, readMarkClasses } from './entities/ReadMark.ts'
+import { DistrictWord, districtWordClasses } from './entities/DistrictWord.ts'
+import { NudgeCount, nudgeCountClasses } from './entities/NudgeCount.ts'
 import { ObjectKey, objectKeyClasses } from './entities/ObjectKey.ts'
 import { OpenAlert, openAlertClasses } from './entities/OpenAlert.ts'
 import { OutboxEntry, outboxEntryClasses } from './entities/OutboxEntry.ts'
@@ -78,6 +80,8 @@ export const entities = [
   AuditView,
   Report,
   ReportActRow,
+  NudgeCount,
+  DistrictWord,
   Attachment,
   BadHash,
   UserUploadUsage,
@@ -137,6 +141,8 @@ export const propertyClasses: Readonly<Record<string, Readonly<Record<string, Da
   audit_views: auditViewClasses,
   reports: reportClasses,
   report_acts: reportActClasses,
+  nudge_counts: nudgeCountClasses,
+  district_words: districtWordClasses,
   attachments: attachmentClasses,
   bad_hashes: badHashClasses,
   user_upload_usage: userUploadUsageClasses,

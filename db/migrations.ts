@@ -19,6 +19,7 @@ import { AddTraceParent } from './migrations/AddTraceParent.ts'
 import { AddSyncSweep } from './migrations/AddSyncSweep.ts'
 import { CreateKeyTables } from './migrations/CreateKeyTables.ts'
 import { AddReports } from './migrations/AddReports.ts'
+import { AddNudges } from './migrations/AddNudges.ts'
 import { AddRosterPulls } from './migrations/AddRosterPulls.ts'
 import { AddRosterSyncs } from './migrations/AddRosterSyncs.ts'
 import { AddRescans } from './migrations/AddRescans.ts'
@@ -83,4 +84,5 @@ export const migrations = [
   { name: '0039-add-announcements', class: AddAnnouncements },
   { name: '0040-add-terms-of-use', class: AddTermsOfUse },
   { name: '0041-add-substitutes', class: AddSubstitutes },
+  { name: '0042-add-nudges', class: AddNudges },
 ]

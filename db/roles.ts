@@ -83,6 +83,9 @@ const app: Record<string, TableGrant> = {
   report_acts: readAndAdd,
   terms_of_use: readAndAdd,
   terms_acceptances: readAndAdd,
+  nudge_counts: { ...readAndAdd, update: ['count'] },
+  // Which words a district adds is set by the owner.
+  district_words: { select: 'all' },
   read_marks: { ...readAndAdd, update: ['seq', 'read_at'] },
   section_boards: { ...readAndAdd, update: ['last_seq', 'last_at'] },
   announcements: {
@@ -228,6 +231,7 @@ const closedToSupport = new Set([
   // Who reported whom is nobody's business but of those whom the district names.
   'reports',
   'report_acts',
+  'district_words',
 ])
 
 /** Tables that support may look at, one district at a time: the internal columns of each, through a view of the schema `support`. */

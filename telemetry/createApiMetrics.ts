@@ -1,4 +1,4 @@
-import { Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { collectProcessMetrics } from './collectProcessMetrics.ts'
 
 /** What the API's process counts. Labels are routes' patterns, methods, codes and names of roles: bounded, and nobody's id. */
@@ -8,6 +8,8 @@ export type ApiMetrics = {
   /** Event streams that are open now. */
   openStreams: Gauge
   connections: Gauge<'role' | 'state'>
+  /** Texts whose authors were asked whether they mean them, and what they did. */
+  nudges: Counter<'outcome'>
   /** Everything, in Prometheus' text format. */
   read(): Promise<string>
 }
@@ -26,6 +28,12 @@ export const createApiMetrics = (): ApiMetrics => {
     }),
     openStreams: new Gauge({ name: 'hallpass_event_streams', help: 'Event streams that are open.', registers: [registry] }),
     connections: createConnectionsGauge(registry),
+    nudges: new Counter({
+      name: 'hallpass_nudges_total',
+      help: 'Authors who were asked whether they mean to post a text, and what they did.',
+      labelNames: ['outcome'],
+      registers: [registry],
+    }),
     read: () => registry.metrics(),
   }
 }

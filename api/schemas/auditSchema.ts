@@ -69,6 +69,8 @@ export const channelSearchQuery = pageQuery
     until: instant.openapi({ description: 'With a message before this moment' }),
     hasAttachment: yesOrNo,
     hasHidden: yesOrNo.openapi({ description: 'With a message that was hidden or withdrawn' }),
+    hasNudged: yesOrNo.openapi({ description: 'With a message that its author was asked about, and posted all the same' }),
+    hasReported: yesOrNo.openapi({ description: 'With a message or file that was reported, or raised a concern; not one of your own' }),
   })
   .strict()
 

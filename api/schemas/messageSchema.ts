@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { messageLimits, uploadLimits } from '../../domain/uploadLimits.ts'
+import { findingReasons } from '../../domain/language/checkLanguage.ts'
 import { messageStates } from '../../domain/shownMessage.ts'
 import { attachmentSchema } from './attachmentSchema.ts'
 import { idSchema, timeSchema } from './idSchema.ts'
@@ -43,11 +44,33 @@ export const postMessageBody = z
       .max(uploadLimits.attachmentsPerMessageMax, { error: `Send at most ${uploadLimits.attachmentsPerMessageMax} files with a message.` })
       .refine((ids) => new Set(ids).size === ids.length, { error: 'Name each file once.' })
       .default([]),
+    nudgeToken: z
+      .string()
+      .max(200)
+      .optional()
+      .openapi({ description: 'Of the nudge that this answers, whether the text was changed or not' }),
   })
   .refine((body) => body.text.trim() !== '' || body.attachmentIds.length > 0, { error: 'Write something or add a file.', path: ['text'] })
   .openapi('PostMessage')
 /** What is posted, with the id that was sent or made for it. */
 export type PostMessage = z.output<typeof postMessageBody> & { id: string }
+
+/** Nothing was posted: the author is asked whether they mean it. */
+export const nudgedSchema = z
+  .object({
+    nudge: z.object({
+      token: z.string().openapi({ description: 'Send it with the text that is posted now. With the same text it posts that' }),
+      expiresAt: timeSchema,
+      findings: z.array(
+        z.object({
+          why: z.enum(findingReasons),
+          start: z.int().openapi({ description: 'First UTF-16 code unit of the text that is meant' }),
+          end: z.int().openapi({ description: 'The one behind the last' }),
+        }),
+      ),
+    }),
+  })
+  .openapi('Nudged')
 
 export const messagePageQuery = z
   .strictObject({

@@ -19,6 +19,8 @@ const properties = {
   withdrawnAt: p.datetime().nullable(),
   /** How many others had read as far when it was withdrawn. */
   withdrawnAfterReaders: p.integer().nullable(),
+  /** Its author was asked whether they mean to post it, and did. */
+  wasNudged: p.boolean().default(false),
 }
 
 export const messageClasses: ColumnClasses<typeof properties> = {
@@ -33,6 +35,7 @@ export const messageClasses: ColumnClasses<typeof properties> = {
   hiddenBy: 'internal',
   withdrawnAt: 'internal',
   withdrawnAfterReaders: 'internal',
+  wasNudged: 'internal',
 }
 
 export const MessageSchema = defineEntity({
@@ -46,6 +49,7 @@ export const MessageSchema = defineEntity({
   ],
   indexes: [
     { name: 'messages_not_shown', properties: ['districtId', 'channelId'], where: 'hidden_at is not null or withdrawn_at is not null' },
+    { name: 'messages_nudged', properties: ['districtId', 'channelId'], where: 'was_nudged' },
   ],
   uniques: [{ name: 'messages_id_unique', properties: ['districtId', 'id'] }],
 })

@@ -10,7 +10,14 @@ import { stateAllows } from './stateAllows.ts'
 import { takesPosts } from './takesPosts.ts'
 
 /** A message to post. `id` is the client's, so that sending it again is sending it once; `body` is sealed for that row; attachments keep their order. */
-export type NewMessage = { id: string; channelId: string; authorId: string; body: Buffer; attachmentIds: readonly string[] }
+export type NewMessage = {
+  id: string
+  channelId: string
+  authorId: string
+  body: Buffer
+  attachmentIds: readonly string[]
+  wasNudged?: boolean
+}
 
 export type PostOutcome =
   | { outcome: 'posted'; seq: number; createdAt: Date }
@@ -24,6 +31,8 @@ export type PostOutcome =
   | { outcome: 'posting-ended'; posting: Exclude<PostingState, 'open'> }
   /** An attachment is not the author's, not of this channel, posted already, or in a state that cannot be posted. */
   | { outcome: 'attachments-unusable' }
+
+export type PostRefusal = Exclude<PostOutcome, { outcome: 'posted' }>
 
 /** A message that its author posted before. `body` is sealed for its row. */
 export type EarlierMessage = { channelId: string; body: Buffer; attachmentIds: string[] }
@@ -68,8 +77,8 @@ const toStatement = ({ districtId }: DistrictTransaction, message: NewMessage): 
         and (select count(*) from attachments a where ${isUsable}) = cardinality(${attachmentIds})
       returning c.district_id, c.id, c.last_seq, c.last_message_at),
     posted as (
-      insert into messages (district_id, channel_id, seq, id, author_id, body, created_at)
-      select district_id, id, last_seq, ${message.id}::uuid, ${message.authorId}::uuid, ${message.body}::bytea, last_message_at from counted
+      insert into messages (district_id, channel_id, seq, id, author_id, body, created_at, was_nudged)
+      select district_id, id, last_seq, ${message.id}::uuid, ${message.authorId}::uuid, ${message.body}::bytea, last_message_at, ${message.wasNudged ?? false}::boolean from counted
       returning seq, id, created_at),
     bound as (
       update attachments a set message_id = posted.id, position = array_position(${attachmentIds}, a.id) - 1
@@ -81,8 +90,14 @@ const toStatement = ({ districtId }: DistrictTransaction, message: NewMessage): 
 
 const isIdTaken = (error: unknown): boolean => error instanceof pg.DatabaseError && error.constraint === 'messages_id_unique'
 
+/** What would keep a message from being posted now, its files aside; null when nothing would. */
+export const findPostRefusal = async (tx: DistrictTransaction, message: NewMessage): Promise<PostRefusal | null> => {
+  const refusal = await findRefusal(tx, message)
+  return refusal.outcome === 'attachments-unusable' ? null : refusal
+}
+
 /** Why nothing was posted: first what is not to be known, then what was done already, then what stands in the way. */
-const findRefusal = async (tx: DistrictTransaction, message: NewMessage): Promise<PostOutcome> => {
+const findRefusal = async (tx: DistrictTransaction, message: NewMessage): Promise<PostRefusal> => {
   const channel = await findRow(
     tx.db,
     sql<{ posting: PostingState; isTaking: boolean; hasAccepted: boolean }>`

@@ -6,6 +6,7 @@ import { channelColumns, toChannel } from './channelRow.ts'
 import type { ChannelRecord, ChannelRow } from './channelRow.ts'
 import { isAuditOpen } from './isAuditOpen.ts'
 import type { AuditRef } from './isAuditOpen.ts'
+import { isNotAbout } from './isReportOpenTo.ts'
 
 /** What an auditor looks for. All that is given must hold. Times are ISO 8601 with a zone; `from` is inclusive, `until` exclusive. */
 export type ChannelSearch = {
@@ -17,6 +18,10 @@ export type ChannelSearch = {
   hasAttachment?: boolean | undefined
   /** Whether something in it was hidden or withdrawn. */
   hasHidden?: boolean | undefined
+  /** Whether somebody was asked about something in it, and posted it all the same. */
+  hasNudged?: boolean | undefined
+  /** Whether something in it was reported or raised a concern; of what the auditor wrote themselves nothing was. */
+  hasReported?: boolean | undefined
 }
 
 /** Channels of the district, live or long ended, newest first, before the channel `before`. Empty when nothing may be read under the audit now. */
@@ -29,13 +34,13 @@ export const searchChannels = async (
     sql<ChannelRow>`
       select ${channelColumns('c')} from channels c
       where c.district_id = ${tx.districtId} and (${before}::uuid is null or c.id < ${before}::uuid) and ${isAuditOpen(tx.districtId, audit)}
-        ${sql.join(toConditions(tx.districtId, search), sql` `)}
+        ${sql.join(toConditions(tx.districtId, audit.auditorId, search), sql` `)}
       order by c.id desc limit ${limit}`,
   )
   return rows.map(toChannel)
 }
 
-const toConditions = (districtId: string, search: ChannelSearch): RawBuilder<unknown>[] =>
+const toConditions = (districtId: string, auditorId: string, search: ChannelSearch): RawBuilder<unknown>[] =>
   [
     given(search.personId, (id) => isOfPerson(districtId, id)),
     given(search.sectionId, (id) => isOfSection(districtId, id)),
@@ -50,6 +55,12 @@ const toConditions = (districtId: string, search: ChannelSearch): RawBuilder<unk
       where a.district_id = ${districtId} and a.channel_id = c.id and a.message_id is not null`)} = ${is}`,
     ),
     given(search.hasHidden, (is) => sql`${hasMessage(sql`(m.hidden_at is not null or m.withdrawn_at is not null)`)} = ${is}`),
+    given(search.hasNudged, (is) => sql`${hasMessage(sql`m.was_nudged`)} = ${is}`),
+    given(
+      search.hasReported,
+      (is) =>
+        sql`${hasRow(sql`from reports r where r.district_id = ${districtId} and r.channel_id = c.id and ${isNotAbout(auditorId)}`)} = ${is}`,
+    ),
   ].map((condition) => (condition === null ? sql`` : sql`and ${condition}`))
 
 const given = <Value>(value: Value | undefined, toCondition: (value: Value) => RawBuilder<boolean>): RawBuilder<boolean> | null =>

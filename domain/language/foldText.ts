@@ -47,19 +47,25 @@ const quotes = new Set(['‘', '’', 'ʼ', '`', '´'])
 
 type Unit = { text: string } & Span
 
+/** A sign that stands for a whole phrase is left as it is: what is read is never much longer than what was written. */
+const plainMax = 4
+
+const toPlain = (character: string): string => {
+  if (quotes.has(character)) return "'"
+  const plain = character
+    .normalize('NFKD')
+    .replace(/[\p{M}\p{Cf}]/gu, '')
+    .toLowerCase()
+  return plain.length > plainMax ? character : plain
+}
+
 /** Lower case, without accents and without what is not seen: soft hyphens, joiners, marks of direction. */
 const toUnits = (text: string): Unit[] => {
   const units: Unit[] = []
   let start = 0
   for (const character of text) {
     const end = start + character.length
-    const plain = quotes.has(character)
-      ? "'"
-      : character
-          .normalize('NFKD')
-          .replace(/[\p{M}\p{Cf}]/gu, '')
-          .toLowerCase()
-    for (const one of plain) units.push({ text: one, start, end })
+    for (const one of toPlain(character)) units.push({ text: one, start, end })
     start = end
   }
   return units

@@ -59,6 +59,8 @@ export const fillEveryTable = async (test: TestDatabase, app: Database, district
     [d, reportId],
   )
   await test.superuser.query(`insert into report_acts values ($1, $2, $3, 'flagged', null, null, now())`, [d, newId(), reportId])
+  await test.superuser.query(`insert into nudge_counts values ($1, current_date, 'nudged', 1)`, [d])
+  await test.superuser.query(`insert into district_words values ($1, 'en', 'w', 'nudge')`, [d])
   await test.superuser.query(`insert into read_marks select district_id, id, $2, 0, now() from channels where district_id = $1 limit 1`, [
     d,
     teacherId,

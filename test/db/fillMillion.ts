@@ -146,7 +146,10 @@ const statements = [
   `insert into audit_views select ${d}, ${id('other', 'n')}, ${id('other', '1 + n % 20000')}, 'read', ${id('channel', '1 + n % 100000')}, null, '{}', 1, now() from ${series(200_000)}`,
   `insert into grants select ${d}, ${id('other', '100000 + n')}, ${id('user', 'n')}, 'safety', ${id('user', '1')}, now(), null from ${series(20)}`,
   `insert into reports select ${d}, ${id('other', 'n')}, 'person', ${id('user', '1 + n % 10000')}, ${id('channel', `1 + n % ${channels}`)},
-     ${id('message', '1000000 + n')}, null, ${id('user', '2')}, 'threat', case when n % 1000 > 0 then 'resolved' else 'flagged' end, 1, now() from ${series(100_000)}`,
+     ${id('message', '1000000 + n')}, null, ${id('user', '2 + n % 500')}, 'threat', case when n % 1000 > 0 then 'resolved' else 'flagged' end, 1, now() from ${series(100_000)}`,
+  `insert into nudge_counts select ${d}, current_date - n, 'nudged', 1 from ${series(2_000)}`,
+  `insert into nudge_counts select ${id('district', 'n')}, day, 'nudged', 1 from ${series(2_000)}, unnest(array[current_date - 5000, current_date - 4999]) day`,
+  `insert into district_words select ${id('district', 'n')}, 'en', 'w' || k, 'nudge' from ${series(2_000)}, generate_series(1, 20) k`,
   `insert into report_acts select ${d}, ${id('other', 'n')}, ${id('other', '1 + n % 100000')}, 'looked', ${id('user', '1')}, null, now() from ${series(200_000)}`,
   `insert into outbox (district_id, id, workflow_type, workflow_id, task_queue, input, created_at, started_at)
    select ${d}, ${id('other', 'n')}, 'scanAttachment', 'scan:' || n, 'attachments', '{}', now() - interval '1 hour', case when n % 1000 > 0 then now() end

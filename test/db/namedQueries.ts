@@ -117,6 +117,8 @@ import { hideMessage, unhideMessage } from '../../db/queries/hideMessage.ts'
 import { findAuditedAttachment, findAuditedChannel } from '../../db/queries/findAudited.ts'
 import { addConcern, addReport, findOwnReport } from '../../db/queries/addReport.ts'
 import { addReportAct } from '../../db/queries/addReportAct.ts'
+import { countNudge, listNudgeCounts } from '../../db/queries/countNudge.ts'
+import { listDistrictWords } from '../../db/queries/listDistrictWords.ts'
 import { decideReport } from '../../db/queries/decideReport.ts'
 import { findReportToTell } from '../../db/queries/findReportToTell.ts'
 import { findReportedAttachment, listReportedMessages } from '../../db/queries/listReportedMessages.ts'
@@ -181,7 +183,7 @@ import { pinVersion } from '../../db/queries/pinVersion.ts'
 import { unpinVersion } from '../../db/queries/unpinVersion.ts'
 import { placeVerdict } from '../../db/queries/placeVerdict.ts'
 import { closeWithdrawal, placeWithdrawn } from '../../db/queries/placeWithdrawn.ts'
-import { postMessage } from '../../db/queries/postMessage.ts'
+import { findPostRefusal, postMessage } from '../../db/queries/postMessage.ts'
 import { purgeSoon } from '../../db/queries/purgeSoon.ts'
 import { recordAudit } from '../../db/queries/recordAudit.ts'
 import { mayStillDownload, recordDownload } from '../../db/queries/recordDownload.ts'
@@ -465,6 +467,11 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     }
     await addConcern(tx, { messageId: toId('message', 8), kind: 'threat', startFor })
   }),
+  countNudge: app(async (tx) => {
+    await countNudge(tx, 'nudged')
+    await listNudgeCounts(tx, 30)
+  }),
+  listDistrictWords: app(listDistrictWords),
   addReportAct: app((tx) => addReportAct(tx, { reportId: toId('other', 1), act: 'looked', actorId: teacherId })),
   lookAtReport: app((tx) => lookAtReport(tx, report, 'looked')),
   decideReport: app((tx) => decideReport(tx, report, { decision: 'reopen', note: 'a test', startFor: toReportStart('safety') })),
@@ -488,6 +495,8 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
       { schoolId: toId('school', 1), hasAttachment: true },
       { from: '2030-01-01T00:00:00Z', until: '2031-01-01T00:00:00Z' },
       { hasHidden: true },
+      { hasNudged: true },
+      { hasReported: true },
     ]
     for (const search of searches) await searchChannels(tx, { ...audit, search, limit: 50 })
   }),
@@ -696,6 +705,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   postMessage: app(async (tx) => {
     await postMessage(tx, { id: newId(), channelId, authorId: teacherId, body: randomBytes(1), attachmentIds: [attachmentId] })
     await postMessage(tx, { id: newId(), channelId, authorId: studentOf(1), body: randomBytes(1), attachmentIds: [] })
+    await findPostRefusal(tx, { id: newId(), channelId, authorId: teacherId, body: randomBytes(1), attachmentIds: [] })
   }),
   purgeSoon: app((tx) => purgeSoon(tx, attachmentId)),
   recordAudit: app((tx) => recordAudit(tx, { actor: user, action: 'a.b', target: { kind: 'k', id: 'i' } })),

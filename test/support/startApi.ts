@@ -9,6 +9,7 @@ import { defaultStreamPace, type ApiDeps } from '../../api/apiDeps.ts'
 import { createApp } from '../../api/app.ts'
 import { listen } from '../../api/listen.ts'
 import { createAskScanPressure } from '../../api/askScanPressure.ts'
+import { createDistrictWords } from '../../api/districtWords.ts'
 import { createHintRun } from '../../api/hintRun.ts'
 import { createStartNow } from '../../api/startNow.ts'
 import { openLocalKeyService } from '../../clients/localKeyFile.ts'
@@ -90,6 +91,7 @@ export const startApi = async (database: TestDatabase, options: StartOptions = {
     roster: createObjectBucket(store, stack.s3.buckets.roster),
     uploadTicketSeconds: 600,
     askScanPressure: createAskScanPressure({ auth }),
+    findWords: createDistrictWords({ app, lifeMs: 0 }),
     taskQueues: { attachments: queue, maintenance: queue, roster: queue, safety: queue },
     hintRun: createHintRun({ log, signal: (workflowId) => signalRun(temporal, workflowId, lookNowSignal) }),
     startWorkflow: createStartNow({ app, log, tryStart: (request) => startWorkflow(temporal, request) }),

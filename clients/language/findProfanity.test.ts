@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { checkLanguage } from '../../domain/language/checkLanguage.ts'
+import { findConcern } from '../../domain/language/findConcern.ts'
+import { findProfanity } from './findProfanity.ts'
+import { ordinarySentences } from './ordinarySentences.ts'
+
+const check = (text: string) => checkLanguage(text, { findProfanity, districtWords: [] })
+
+test('of what is written in schools every day at most one in a hundred is nudged', () => {
+  const nudged = ordinarySentences.filter((text) => check(text).length > 0)
+  expect(nudged.length / ordinarySentences.length, nudged.join('\n')).toBeLessThanOrEqual(0.01)
+})
+
+test('of what is written in schools every day at most one in a hundred raises a concern', () => {
+  const raised = ordinarySentences.filter((text) => findConcern(text) !== null)
+  expect(raised.length / ordinarySentences.length, raised.join('\n')).toBeLessThanOrEqual(0.01)
+})
+
+test.each([
+  'what the fuck',
+  'FUUUUCK this',
+  'f u c k you',
+  'f.u.c.k',
+  'fück',
+  'fuсk',
+  'f\u200Bu\u200Bck',
+  'ʃṳ𝒸𝗄'.replace('ʃ', 'f'),
+  'sh1t',
+  'bullshit',
+  'you are a b!tch',
+  'b1tches',
+  'asshole',
+  '@sshole',
+  'dumbass',
+  'you dickhead',
+  'what a whore',
+  'cunt',
+  'retard',
+  'stfu',
+  'fck off',
+])('%s is nudged', (text) => {
+  expect(check(text)).not.toEqual([])
+})
