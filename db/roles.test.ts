@@ -19,6 +19,7 @@ const upserted = new Set([
   'district_upload_usage',
   'open_alerts',
   'last_successes',
+  'nudge_counts',
 ])
 
 /** What stands between `set` and `where` in every statement that updates the table. */

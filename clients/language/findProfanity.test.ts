@@ -8,12 +8,12 @@ const check = (text: string) => checkLanguage(text, { findProfanity, districtWor
 
 test('of what is written in schools every day at most one in a hundred is nudged', () => {
   const nudged = ordinarySentences.filter((text) => check(text).length > 0)
-  expect(nudged.length / ordinarySentences.length, nudged.join('\n')).toBeLessThanOrEqual(0.01)
+  expect(nudged.slice(Math.floor(ordinarySentences.length / 100))).toEqual([])
 })
 
 test('of what is written in schools every day at most one in a hundred raises a concern', () => {
   const raised = ordinarySentences.filter((text) => findConcern(text) !== null)
-  expect(raised.length / ordinarySentences.length, raised.join('\n')).toBeLessThanOrEqual(0.01)
+  expect(raised.slice(Math.floor(ordinarySentences.length / 100))).toEqual([])
 })
 
 test.each([
@@ -24,7 +24,7 @@ test.each([
   'fück',
   'fuсk',
   'f\u200Bu\u200Bck',
-  'ʃṳ𝒸𝗄'.replace('ʃ', 'f'),
+  'fṳ𝒸𝗄',
   'sh1t',
   'bullshit',
   'you are a b!tch',

@@ -35,6 +35,7 @@ const post = (body: Body, by: Person = circle.student, channelId = circle.channe
 const nudgeOf = async (text: string, by?: Person) => (await post({ text }, by)).body.nudge
 const bad = withCanary('this is bullshit')
 const good = withCanary('this is nonsense')
+const posting = (state: string) => circle.teacher.call('PUT', `/v1/channels/${circle.channelId}/posting`, { posting: state })
 const counts = async (): Promise<Record<string, number>> => {
   const { rows } = await database.superuser.query<{ outcome: string; count: number }>(
     'select outcome, sum(count)::int as count from nudge_counts where district_id = $1 group by outcome',
@@ -115,7 +116,6 @@ describe('a nudge', () => {
   test('is nobody’s who may not post there: they are refused as with any text', async () => {
     const before = await counts()
     for (const by of [circle.guardian, circles[1].teacher, circles[2].student]) expect((await post({ text: bad }, by)).status).toBe(404)
-    const posting = (state: string) => circle.teacher.call('PUT', `/v1/channels/${circle.channelId}/posting`, { posting: state })
     await posting('paused')
     expect(await post({ text: bad })).toMatchObject({ status: 409, body: { code: 'posting-paused' } })
     await posting('open')
