@@ -85,8 +85,9 @@ const callAs = (world: LoadedWorld, id: string): Caller => createCaller(api.url,
 /** Of people whom nothing has ever linked, so many are counted for each reason in a world: all are compared. */
 const strangersCounted = 5
 
-type Tally = { decisions: number; allowed: number; requests: number; reasons: Map<ReachReason, number> }
-const tally: Tally = { decisions: 0, allowed: 0, requests: 0, reasons: new Map() }
+/** `substituted`: channels that are open by somebody's standing in for a teacher. */
+type Tally = { substituted: number; decisions: number; allowed: number; requests: number; reasons: Map<ReachReason, number> }
+const tally: Tally = { substituted: 0, decisions: 0, allowed: 0, requests: 0, reasons: new Map() }
 
 const count = ({ mayConverse, reasons }: Pick<Reach, 'mayConverse' | 'reasons'>): void => {
   tally.decisions += 1
@@ -99,6 +100,12 @@ const countWays = ({ facts }: LoadedWorld, teacherId: string, participantId: str
   const students = reach.ways.filter((way) => way.teacherId === teacherId && way.participantId === participantId)
   for (const studentId of new Set(students.map((way) => way.studentId)))
     count(decideReach(facts, { actorId: teacherId, targetId: participantId, studentId }))
+}
+
+/** Open ways that a substitute's connection is part of. */
+const countSubstituted = ({ facts }: LoadedWorld, { ways }: Reach): void => {
+  const ofSections = new Set(facts.connections.flatMap(({ id, sectionId }) => (sectionId === null ? [] : [id])))
+  tally.substituted += ways.filter(({ faults, rows }) => faults.length === 0 && rows.some(({ id }) => ofSections.has(id))).length
 }
 
 /** Every pair of a world: the rule, the database and the API name the same channels, whoever asks. */
@@ -120,6 +127,7 @@ const comparePairs = async (world: LoadedWorld, random: () => number): Promise<v
       const toOpenKeys = (found: readonly Writable[]) => sortedKeys(found.map((one) => ({ ...one, schoolYear: 0 })))
       requireSame(toOpenKeys(contacts), toOpenKeys(open))
       countWays(world, actorId, targetId, reach)
+      countSubstituted(world, reach)
       const [only] = reach.reasons
       if (reach.ways.length > 0 || only === undefined) continue
       const seen = (strangers.get(only.reason) ?? 0) + 1
@@ -260,8 +268,11 @@ const findZones = async (): Promise<string[]> => {
 /** Worlds of one round, and how many rounds are run at the least and at the most: random worlds meet a rare reason now 90 times, now 400. */
 const rounds = { worlds: 12, least: 3, most: 12 }
 
-/** The reasons for refusal that were not yet met often enough to say that the layers agree on them. */
-const listRareReasons = (): string[] => reachReasonCodes.filter((reason) => (tally.reasons.get(reason) ?? 0) < 100)
+/** The reasons for refusal, and substitutes, that were not yet met often enough to say that the layers agree on them. */
+const listRareReasons = (): string[] => [
+  ...reachReasonCodes.filter((reason) => (tally.reasons.get(reason) ?? 0) < 100),
+  ...(tally.substituted < 100 ? ['substituted'] : []),
+]
 
 test(
   'the pure rule, the SQL of the application’s role and the API agree on every pair of every random roster',
@@ -299,6 +310,6 @@ test(
     process.stdout.write(`differential authorisation: ${JSON.stringify(counted)}\n`)
     expect(listRareReasons()).toEqual([])
     expect(tally.decisions).toBeGreaterThan(10_000)
-    expect(tally.allowed / tally.decisions).toBeGreaterThan(0.2)
+    expect(tally.allowed / tally.decisions).toBeGreaterThan(0.15)
   },
 )

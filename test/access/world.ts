@@ -163,7 +163,10 @@ const worldOf = (termCount: number): fc.Arbitrary<World> =>
       ),
       teaching: fc.array(fc.record({ ...mostlySound, user: likelyTeacher, section: indexBelow(4) }), { minLength: 14, maxLength: 20 }),
       learning: fc.array(fc.record({ ...mostlySound, user: likelyStudent, section: indexBelow(4) }), { minLength: 50, maxLength: 80 }),
-      aiding: fc.array(fc.record({ ...mostlySound, user: indexBelow(peopleCount), section: indexBelow(4) }), { maxLength: 2 }),
+      aiding: fc.array(fc.record({ ...mostlySound, user: indexBelow(peopleCount), section: indexBelow(4) }), {
+        minLength: 1,
+        maxLength: 2,
+      }),
       guardianships: fc.array(
         fc.record({
           ...oftenSound,
@@ -181,7 +184,7 @@ const worldOf = (termCount: number): fc.Arbitrary<World> =>
         maxLength: 16,
       }),
       switches,
-      substitutes: fc.array(fc.record({ ...lessSound, provider: likelyProvider, section: indexBelow(4) }), { minLength: 2, maxLength: 5 }),
+      substitutes: fc.array(fc.record({ ...mostlySound, provider: likelyProvider, section: indexBelow(4) }), { maxLength: 2 }),
     })
     .map(({ people, terms, teaching, learning, aiding, guardianships, connections, substitutes, sections, switches: switched }) => ({
       switches: switched,
