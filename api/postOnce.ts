@@ -14,6 +14,7 @@ import { readNudge, signNudge } from './nudgeToken.ts'
 import { refusePost, refuseUntilAccepted } from './refusePost.ts'
 import { hidden } from './requireAllowed.ts'
 import type { PostMessage } from './schemas/messageSchema.ts'
+import { requireChannel } from './views/loadChannel.ts'
 
 /** `outcome`: what is to be counted. `start`: the run that tells of a concern. */
 export type Posted =
@@ -35,8 +36,12 @@ const isSame = (cipher: ColumnCipher, { channelId, body }: Post, earlier: Earlie
   earlier.attachmentIds.join() === body.attachmentIds.join()
 
 /** @throws {Refusal} unless it was posted before. */
-const settleRefusal = (cipher: ColumnCipher, post: Post, refusal: PostRefusal): Posted => {
-  if (refusal.outcome === 'hidden') throw hidden()
+const settleRefusal = async (tx: DistrictTransaction, cipher: ColumnCipher, post: Post, refusal: PostRefusal): Promise<Posted> => {
+  if (refusal.outcome === 'hidden') {
+    // Who reads along may know of the channel, and is told so.
+    await requireChannel(tx, post.actor, post.channelId, 'message.post')
+    throw hidden()
+  }
   if (refusal.outcome === 'attachments-unusable') throw unusable()
   if (refusal.outcome === 'terms-not-accepted') throw refuseUntilAccepted()
   if (refusal.outcome === 'posting-ended') throw refusePost(refusal.posting)
@@ -59,14 +64,14 @@ export const postOnce = async (tx: DistrictTransaction, cipher: ColumnCipher, po
   const message = { id: body.id, channelId, authorId: actor.userId, body: sealed, attachmentIds: body.attachmentIds, wasNudged }
   if (wasNudged && answer !== 'same') {
     const refusal = await findPostRefusal(tx, message)
-    if (refusal !== null) return settleRefusal(cipher, post, refusal)
+    if (refusal !== null) return settleRefusal(tx, cipher, post, refusal)
     await countNudge(tx, 'nudged')
     return { kind: 'nudged', outcome: 'nudged', ...signNudge(cipher, subject, nowMs), findings: reading.findings }
   }
   const posted = await postMessage(tx, message).catch((error: unknown) => {
     throw error instanceof AttachmentTaken ? unusable() : error
   })
-  if (posted.outcome !== 'posted') return settleRefusal(cipher, post, posted)
+  if (posted.outcome !== 'posted') return settleRefusal(tx, cipher, post, posted)
   const outcome = wasNudged ? 'posted-anyway' : answer === 'other' ? 'revised' : null
   if (outcome !== null) await countNudge(tx, outcome)
   return { kind: 'posted', outcome, start: await raiseConcern(tx, post) }

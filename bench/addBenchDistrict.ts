@@ -3,7 +3,7 @@ import { createClientSecret } from '../crypto/createClientSecret.ts'
 import { createDistrict } from '../db/createDistrict.ts'
 import { openDatabase } from '../db/openDatabase.ts'
 import { apiScopes } from '../domain/apiClients.ts'
-import { features } from '../domain/features.ts'
+import { offeredFeatures } from '../domain/features.ts'
 import { keyPaths } from '../stack/appEnvironment.ts'
 import type { Stack } from '../stack/startStack.ts'
 
@@ -23,7 +23,7 @@ export const addBenchDistrict = async (stack: Stack): Promise<BenchCredentials> 
         timeZone: 'America/Denver',
         brake: { percent: 100, rows: 0 },
         custody: { column: 'metadata.custody', permitted: ['yes'], denied: ['no'] },
-        features,
+        features: offeredFeatures,
         administrator: { sourcedId: 'hallpass:bench', givenName: 'Given', familyName: 'Family', email: 'bench@example.org' },
         termsOfUse: null,
         client: { name: 'bench', scopes: apiScopes, secretHash },

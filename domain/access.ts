@@ -38,6 +38,7 @@ export const channelActions = [
   'channel.read',
   'channel.set-posting',
   'message.list',
+  'message.post',
   'message.mark-read',
   'attachment.list',
 ] as const
@@ -48,6 +49,8 @@ export const decideChannel = (facts: { standing: ChannelStanding; relation: Rela
   if (facts.relation !== 'rostered' || facts.standing === 'none') return 'hide'
   if (facts.standing === 'teacher') return 'allow'
   if (action === 'channel.open') return 'hide'
+  // Reading along leaves a mark of one's own, and nothing else.
+  if (facts.standing === 'reader' && action === 'message.post') return 'forbid'
   return action === 'channel.set-posting' ? 'forbid' : 'allow'
 }
 

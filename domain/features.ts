@@ -1,9 +1,17 @@
 /**
- * What a district switches on, school by school or everywhere at once. What is off is not there: it answers as what does not exist does (law 3).
- * `messaging`: conversations. `guardians`: conversations with guardians. `attachments`: files. `announcements`: of teachers to their sections.
- * `translations`: of what is read.
+ * What the product offers, and a district switches on, school by school or everywhere at once. What is off is not there: it answers as what does not
+ * exist does (law 3). `messaging`: conversations. `guardians`: conversations with guardians. `attachments`: files. `announcements`: of teachers to
+ * their sections. `translations`: of what is read.
  */
-export const features = ['messaging', 'announcements', 'attachments', 'guardians', 'translations'] as const
+export const offeredFeatures = ['messaging', 'announcements', 'attachments', 'guardians', 'translations'] as const
+
+/**
+ * Who reads along in conversations that a section of the school connects, and never writes there. `guardians-read-along`: a student's guardians, in a
+ * teacher's channel with the student; meant for schools of young children. `co-teachers-read-along`: the other teachers of the section.
+ */
+export const readAlongs = ['guardians-read-along', 'co-teachers-read-along'] as const
+
+export const features = [...offeredFeatures, ...readAlongs] as const
 export type Feature = (typeof features)[number]
 
 /** A feature that is on; `schoolId` is null where it is on in every school, those to come included. */

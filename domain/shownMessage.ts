@@ -14,7 +14,7 @@ export const toMessageState = ({ hiddenAt, withdrawnAt }: { hiddenAt: Date | nul
 
 /** Who of the channel still reads a message, and opens its files, in each state. `db/queries/isShown.ts` says the same in SQL. */
 export const messageReaders = {
-  shown: ['teacher', 'participant'],
+  shown: ['teacher', 'participant', 'reader'],
   hidden: ['teacher'],
   withdrawn: [],
 } as const satisfies Record<MessageState, readonly ChannelStanding[]>

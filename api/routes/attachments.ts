@@ -57,8 +57,8 @@ export const attachmentRoutes = (deps: Pick<ApiDeps, 'app' | 'districtKeys'>) =>
       const before = cursor === undefined ? undefined : parseCursor(position, 'cursor', cursor).before
       const cipher = await deps.districtKeys.forDistrict(actor.districtId)
       const found = await readDistrict(deps.app, actor.districtId, async (tx) => {
-        await requireChannel(tx, actor, channelId, 'attachment.list')
-        return listAttachments(tx, { channelId, actorId: actor.userId, before, limit: limit + 1 })
+        const { as } = await requireChannel(tx, actor, channelId, 'attachment.list')
+        return listAttachments(tx, { channelId, actorId: actor.userId, as, before, limit: limit + 1 })
       })
       const shown = found.slice(0, limit).map(({ attachment }) => attachment)
       const last = found.length > limit ? shown.at(-1) : undefined

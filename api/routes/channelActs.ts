@@ -9,7 +9,7 @@ import { refuseInvalidInput } from '../invalidInput.ts'
 import { channelSchema, markReadBody, setPostingBody } from '../schemas/channelSchema.ts'
 import { idParams } from '../schemas/idSchema.ts'
 import { commonProblems, forbiddenProblem, hiddenProblem, inputProblems } from '../schemas/problemSchema.ts'
-import { loadChannel } from '../views/loadChannel.ts'
+import { loadChannel, requireChannel } from '../views/loadChannel.ts'
 
 const put = <Body extends z.ZodType>(body: Body) => ({
   method: 'put' as const,
@@ -50,7 +50,8 @@ export const channelActRoutes = (deps: Pick<ApiDeps, 'app' | 'districtKeys'>) =>
       const { seq } = c.req.valid('json')
       const cipher = await deps.districtKeys.forDistrict(actor.districtId)
       const channel = await actAs(deps.app, actor, async (tx) => {
-        await markRead(tx, { channelId, actorId: actor.userId, seq })
+        const { as } = await requireChannel(tx, actor, channelId, 'message.mark-read')
+        await markRead(tx, { channelId, actorId: actor.userId, as, seq })
         return loadChannel(tx, cipher, actor, channelId, 'message.mark-read')
       })
       return c.json(channel, 200)

@@ -33,7 +33,7 @@ const findRefusal = async (tx: DistrictTransaction, actor: Actor, place: Attachm
   const posting =
     'sectionId' in place
       ? await requireSection(tx, actor, place.sectionId, 'section.announce').then(() => 'open' as const)
-      : (await requireChannel(tx, actor, place.channelId, 'channel.read')).posting
+      : (await requireChannel(tx, actor, place.channelId, 'message.post')).channel.posting
   const terms = await findTerms(tx, { userId: actor.userId })
   if (terms !== null && terms.acceptedAt === null) return refuseUntilAccepted()
   return posting === 'open' ? hidden() : refusePost(posting)

@@ -32,6 +32,9 @@ export const channelSchema = z
     posting: z.enum(postingStates).openapi({
       description: 'What the teacher lets happen: paused, only the teacher writes; closed, nobody does. Reading never depends on it.',
     }),
+    standing: z
+      .enum(['teacher', 'participant', 'reader'])
+      .openapi({ description: 'What you are here. A reader reads along and never writes' }),
     unreadCount: z.int().openapi({
       description: `Messages of others that you have not read, counted up to ${messageLimits.unreadCountedMax}: show that as 99+`,
     }),

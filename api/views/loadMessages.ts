@@ -37,8 +37,8 @@ export const loadMessages = async (
   channelId: string,
   window: MessageWindow,
 ): Promise<MessageView[]> => {
-  await requireChannel(tx, actor, channelId, 'message.list')
-  const found = await listMessages(tx, { channelId, actorId: actor.userId, ...window })
+  const { as } = await requireChannel(tx, actor, channelId, 'message.list')
+  const found = await listMessages(tx, { channelId, actorId: actor.userId, as, ...window })
   return found.toSorted((one, other) => one.seq - other.seq).map((message) => toMessageView(cipher, channelId, actor.userId, message))
 }
 

@@ -27,6 +27,12 @@ const toLastMessageView = (viewer: Viewer, message: LastMessage): ChannelView['l
   createdAt: message.createdAt.toISOString(),
 })
 
+/** Of somebody who may read the channel. */
+const toStanding = ({ teacherId, participantId }: ChannelRecord, userId: string): ChannelView['standing'] => {
+  if (userId === teacherId) return 'teacher'
+  return userId === participantId ? 'participant' : 'reader'
+}
+
 const toChannelView = (viewer: Viewer, { channel, inbox }: SeenChannel, people: ReadonlyMap<string, Person>): ChannelView => {
   const personOf = (id: string) => getPerson(people, id)
   return {
@@ -38,6 +44,7 @@ const toChannelView = (viewer: Viewer, { channel, inbox }: SeenChannel, people: 
     lastSeq: channel.lastSeq,
     lastMessageAt: toTimeText(channel.lastMessageAt),
     posting: channel.posting,
+    standing: toStanding(channel, viewer.userId),
     unreadCount: inbox.unreadCount,
     readSeq: inbox.readSeq,
     participantReadSeq: viewer.userId === channel.teacherId ? inbox.othersReadSeq : null,

@@ -8,7 +8,8 @@ export class AddFeatureSwitches extends Migration {
     this.addSql(`create table feature_switches (
       district_id uuid not null references districts (id),
       id uuid not null,
-      feature text not null check (feature in ('messaging', 'announcements', 'attachments', 'guardians', 'translations')),
+      feature text not null check (feature in ('messaging', 'announcements', 'attachments', 'guardians', 'translations',
+        'guardians-read-along', 'co-teachers-read-along')),
       school_id uuid,
       switched_on_at timestamptz not null,
       switched_on_by uuid,

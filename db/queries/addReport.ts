@@ -8,8 +8,7 @@ import { addReportAct } from './addReportAct.ts'
 import { enqueueWorkflow } from './enqueueWorkflow.ts'
 import type { OutboxStart } from './enqueueWorkflow.ts'
 import { isShownAttachment, isShownMessage } from './isShown.ts'
-import { isLiveChannel, isPartyOf } from './liveRelation.ts'
-import type { ChannelNeed } from './liveRelation.ts'
+import { isReadBy } from './readsAlong.ts'
 import { recordAudit } from './recordAudit.ts'
 
 /** What is reported: a message, or a file that is posted. */
@@ -80,15 +79,12 @@ const toSeen = (districtId: string, subject: ReportSubject, reporterId: string):
   'messageId' in subject
     ? sql`select m.channel_id, m.id as message_id, null::uuid as attachment_id, m.author_id
         from messages m join channels c on c.district_id = m.district_id and c.id = m.channel_id
-        where m.district_id = ${districtId} and m.id = ${subject.messageId} and ${isSeenBy(districtId, reporterId)}
+        where m.district_id = ${districtId} and m.id = ${subject.messageId} and ${isReadBy(districtId, 'c', reporterId)}
           and ${isShownMessage('m', 'c', reporterId)}`
     : sql`select a.channel_id, a.message_id, a.id as attachment_id, a.uploader_id as author_id
         from attachments a join channels c on c.district_id = a.district_id and c.id = a.channel_id
-        where a.district_id = ${districtId} and a.id = ${subject.attachmentId} and a.message_id is not null and ${isSeenBy(districtId, reporterId, 'attachments')}
+        where a.district_id = ${districtId} and a.id = ${subject.attachmentId} and a.message_id is not null and ${isReadBy(districtId, 'c', reporterId, 'attachments')}
           and ${isShownAttachment('a', 'c', reporterId)}`
-
-const isSeenBy = (districtId: string, reporterId: string, need?: ChannelNeed): RawBuilder<boolean> =>
-  sql`${isPartyOf('c', reporterId)} and ${isLiveChannel(districtId, 'c', need)}`
 
 /** The report that this person made of this before; null when there is none. It decides nothing: ask whether they still see it. */
 export const findOwnReport = async (

@@ -40,7 +40,7 @@ export const inboxJoins = (districtId: string, channelAlias: string, userId: str
   return sql`
     cross join lateral (
       select coalesce(max(mark.seq) filter (where mark.user_id = ${userId}), 0) as own,
-        coalesce(max(mark.seq) filter (where mark.user_id <> ${userId}), 0) as others
+        coalesce(max(mark.seq) filter (where mark.user_id <> ${userId} and mark.user_id in (${channel}.teacher_id, ${channel}.participant_id)), 0) as others
       from read_marks mark where mark.district_id = ${districtId} and mark.channel_id = ${channel}.id) marks
     cross join lateral (
       select count(*)::int as count from (

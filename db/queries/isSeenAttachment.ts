@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import { isShownAttachment } from './isShown.ts'
-import { isLiveChannel, isPartyOf } from './liveRelation.ts'
+import { isLiveChannel } from './liveRelation.ts'
 import { isReadable, livePlaces, teachesSection } from './liveSection.ts'
+import { isReadBy } from './readsAlong.ts'
 
 /**
  * Whether the person sees the attachment now: exactly as its message or its announcement is seen, and before it is posted by its uploader alone, while the
@@ -12,7 +13,7 @@ export const isSeenAttachment = (districtId: string, alias: string, userId: stri
   const a = sql.ref(alias)
   return sql`(case when ${a}.channel_id is not null then exists (
       select 1 from channels c where c.district_id = ${a}.district_id and c.id = ${a}.channel_id
-        and ${isPartyOf('c', userId)} and ${isLiveChannel(districtId, 'c', 'attachments')} and ${isShownAttachment(alias, 'c', userId)})
+        and ${isReadBy(districtId, 'c', userId, 'attachments')} and ${isShownAttachment(alias, 'c', userId)})
     else coalesce((
       select case when ${a}.announcement_id is null then place.is_teacher and ${a}.uploader_id = ${userId} else coalesce((
         select ${isReadable('place', 'n', userId)} from announcements n

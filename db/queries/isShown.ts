@@ -3,7 +3,9 @@ import type { RawBuilder } from 'kysely'
 import { messageReaders } from '../../domain/shownMessage.ts'
 import type { ChannelStanding } from '../../domain/channelStanding.ts'
 
+/** Whether somebody who is a party, or reads along, is one of these. */
 const isReader = (readers: readonly ChannelStanding[], channelAlias: string, userId: string): RawBuilder<boolean> => {
+  if (readers.includes('reader')) return sql`true`
   const channel = sql.ref(channelAlias)
   const columns = { teacher: sql`${channel}.teacher_id`, participant: sql`${channel}.participant_id` }
   const stands = (Object.keys(columns) as (keyof typeof columns)[]).filter((standing) => readers.includes(standing))
@@ -15,7 +17,7 @@ const isReader = (readers: readonly ChannelStanding[], channelAlias: string, use
       )})`
 }
 
-/** Whether a party of the channel still reads the message: `domain/shownMessage.ts` in SQL. Who a party is, the query around decides. */
+/** Whether a party of the channel, or who reads along, still reads the message: `domain/shownMessage.ts` in SQL. Who they are, the query around decides. */
 export const isShownMessage = (alias: string, channelAlias: string, userId: string): RawBuilder<boolean> => {
   const message = sql.ref(alias)
   return sql`(case

@@ -6,7 +6,7 @@ import type { AttachmentRow } from './attachmentRow.ts'
 import { toAttachmentFacts } from './attachmentFacts.ts'
 import type { AttachmentFacts } from './attachmentFacts.ts'
 import { isShownAttachment } from './isShown.ts'
-import { isLiveChannel, isPartyOf } from './liveRelation.ts'
+import { mayRead, type ReadsAs } from './readsAlong.ts'
 
 /**
  * The attachments of a channel that the actor may see, newest first, by id before `before`: what was posted, and the actor's own. Empty
@@ -14,7 +14,13 @@ import { isLiveChannel, isPartyOf } from './liveRelation.ts'
  */
 export const listAttachments = async (
   tx: DistrictTransaction,
-  { channelId, actorId, before, limit }: { channelId: string; actorId: string; before?: string | undefined; limit: number },
+  {
+    channelId,
+    actorId,
+    as,
+    before,
+    limit,
+  }: { channelId: string; actorId: string; as: ReadsAs; before?: string | undefined; limit: number },
 ): Promise<AttachmentFacts[]> => {
   const rows = await findRows(
     tx.db,
@@ -22,7 +28,7 @@ export const listAttachments = async (
       select ${attachmentColumns('a')}
       from channels c
       join attachments a on a.district_id = c.district_id and a.channel_id = c.id
-      where c.district_id = ${tx.districtId} and c.id = ${channelId} and ${isPartyOf('c', actorId)} and ${isLiveChannel(tx.districtId, 'c', 'attachments')}
+      where c.district_id = ${tx.districtId} and c.id = ${channelId} and ${mayRead(tx.districtId, 'c', actorId, as, 'attachments')}
         and a.district_id = ${tx.districtId} and a.channel_id = ${channelId}
         and ${isShownAttachment('a', 'c', actorId)}
         ${before === undefined ? sql`` : sql`and a.id < ${before}`}

@@ -3,15 +3,17 @@ import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRows } from '../rows.ts'
 import { channelColumns, toChannel } from './channelRow.ts'
 import type { ChannelRecord, ChannelRow } from './channelRow.ts'
+import { hasReadAlongs } from './hasReadAlongs.ts'
 import { inboxColumns, inboxJoins, toInbox } from './inboxColumns.ts'
 import type { Inbox, InboxRow } from './inboxColumns.ts'
 import { livePartners } from './liveRelation.ts'
+import { liveReadAlongs } from './readsAlong.ts'
 
 /** Where a page ended: newest activity first, then id. `activeAt` is as the database wrote it: a `Date` would lose its microseconds. */
 export type ChannelCursor = { activeAt: string; channelId: string }
 
-/** The actor's channels whose people the live roster connects now, most recently active first. Live partners come first, then their channels. Dates alone decide: no
- * mark of a year that was closed hides what the roster connects. */
+/** The channels that the actor reads, as one of the people whom the live roster connects now or along with them, most recently active first. Live partners come first, then their channels. Dates alone decide: no
+ * mark of a year that was closed hides what the roster connects. Call it under `readDistrict`: it takes two looks. */
 export const listChannels = async (
   tx: DistrictTransaction,
   { actorId, after, limit }: { actorId: string; after?: ChannelCursor | undefined; limit: number },
@@ -21,7 +23,9 @@ export const listChannels = async (
   const rows = await findRows(
     tx.db,
     sql<ChannelRow & InboxRow & { activeAt: string }>`
-      with partners as materialized (select * from ${livePartners(tx.districtId, actorId)} live),
+      with partners as materialized (
+        select * from ${livePartners(tx.districtId, actorId)} live
+        ${(await hasReadAlongs(tx)) ? sql`union select * from ${liveReadAlongs(tx.districtId, actorId)} along` : sql``}),
       page as materialized (
         select c.*, ${activeAt} as active_at
         from partners p

@@ -4,9 +4,9 @@ import { findRows } from '../rows.ts'
 import { attachmentColumns, toAttachment } from './attachmentRow.ts'
 import type { AttachmentRecord, AttachmentRow } from './attachmentRow.ts'
 import { isShownAttachment, isShownMessage } from './isShown.ts'
-import { isLiveChannel, isPartyOf } from './liveRelation.ts'
 import { toMessage } from './messageRow.ts'
 import type { MessageHead, MessageRow } from './messageRow.ts'
+import { mayRead, type ReadsAs } from './readsAlong.ts'
 
 /**
  * A message as its reader may see it. `body` is sealed: open it with the district's `ColumnCipher` (table `messages`, row `id`, column `body`). It is
@@ -15,10 +15,17 @@ import type { MessageHead, MessageRow } from './messageRow.ts'
 export type MessageRecord = MessageHead & { body: Buffer | null }
 
 /** `before` reads older messages, newest first; `after` reads newer ones, oldest first; neither starts at the newest. */
-export type MessagePage = { channelId: string; actorId: string; limit: number; before?: number | undefined; after?: number | undefined }
+export type MessagePage = {
+  channelId: string
+  actorId: string
+  as: ReadsAs
+  limit: number
+  before?: number | undefined
+  after?: number | undefined
+}
 
 /**
- * A page of a channel, empty unless the live roster connects its people and the actor is one of them. Call it under `readDistrict`, so
+ * A page of a channel, empty unless the live roster lets the actor read it, as one of its people or along with them. Call it under `readDistrict`, so
  * that messages and attachments are of one snapshot.
  */
 export const listMessages = async (tx: DistrictTransaction, page: MessagePage): Promise<MessageRecord[]> => {
@@ -33,7 +40,7 @@ export const listMessages = async (tx: DistrictTransaction, page: MessagePage): 
 
 const findMessages = (
   { db, districtId }: DistrictTransaction,
-  { channelId, actorId, limit, before, after }: MessagePage,
+  { channelId, actorId, as, limit, before, after }: MessagePage,
 ): Promise<MessageRow<MessageRecord>[]> =>
   findRows(
     db,
@@ -42,7 +49,7 @@ const findMessages = (
         m.hidden_at as "hiddenAt", m.withdrawn_at as "withdrawnAt", m.withdrawn_after_readers as "withdrawnAfterReaders"
       from channels c
       join messages m on m.district_id = c.district_id and m.channel_id = c.id
-      where c.district_id = ${districtId} and c.id = ${channelId} and ${isPartyOf('c', actorId)} and ${isLiveChannel(districtId, 'c')}
+      where c.district_id = ${districtId} and c.id = ${channelId} and ${mayRead(districtId, 'c', actorId, as)}
         and m.district_id = ${districtId} and m.channel_id = ${channelId}
         and (${isShownMessage('m', 'c', actorId)} or (m.withdrawn_at is not null and m.author_id = ${actorId}))
         ${before === undefined ? sql`` : sql`and m.seq < ${before}`}
@@ -53,7 +60,7 @@ const findMessages = (
 
 const findAttachmentsOf = async (
   { db, districtId }: DistrictTransaction,
-  { channelId, actorId }: MessagePage,
+  { channelId, actorId, as }: MessagePage,
   messageIds: string[],
 ): Promise<AttachmentRecord[]> => {
   if (messageIds.length === 0) return []
@@ -63,7 +70,7 @@ const findAttachmentsOf = async (
       select ${attachmentColumns('a')}
       from channels c
       join attachments a on a.district_id = c.district_id and a.channel_id = c.id
-      where c.district_id = ${districtId} and c.id = ${channelId} and ${isPartyOf('c', actorId)} and ${isLiveChannel(districtId, 'c', 'attachments')}
+      where c.district_id = ${districtId} and c.id = ${channelId} and ${mayRead(districtId, 'c', actorId, as, 'attachments')}
         and a.district_id = ${districtId} and a.message_id = any(${messageIds}::uuid[]) and ${isShownAttachment('a', 'c', actorId)}
       order by a.message_id, a.position`,
   )

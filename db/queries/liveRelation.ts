@@ -15,7 +15,7 @@ import { worksOn } from './workDays.ts'
  */
 
 /** An SQL expression: a column of the query around, or a parameter. */
-type Expression = RawBuilder<unknown>
+export type Expression = RawBuilder<unknown>
 
 /** Goes in front of a subquery whose parts ask for `today`. */
 export const withToday = (districtId: string): RawBuilder<unknown> => sql`
@@ -28,10 +28,10 @@ const holdsToday = (alias: string): RawBuilder<boolean> => {
 }
 
 /** An enrollment, a guardianship or a connection that is believed, holds today, and is not held by the brake. */
-export const isCurrent = (alias: string, holds: Holds): RawBuilder<boolean> =>
+export const isCurrent = (alias: string, holds: Holds = 'as-ended'): RawBuilder<boolean> =>
   sql`${sql.ref(alias)}.until_version is null and ${holdsToday(alias)} and ${isNotHeld(alias, holds)}`
 
-export const isActive = (districtId: string, userId: Expression, holds: Holds): RawBuilder<boolean> =>
+export const isActive = (districtId: string, userId: Expression, holds: Holds = 'as-ended'): RawBuilder<boolean> =>
   sql`(select u.is_active and ${isNotHeld('u', holds)} from users u where u.district_id = ${districtId} and u.id = ${userId})`
 
 /** Whoever does not work for the district today, a parent there say, stands nowhere as a provider, whatever the district once connected. */
@@ -72,19 +72,23 @@ const isOnForStudent = (districtId: string, feature: Feature, studentId: Express
       where attending.district_id = ${districtId} and attending.user_id = ${studentId} and attending.role = 'student' and ${isCurrent('attending', holds)})`,
   )
 
-/** Which pairs are asked for, as a condition on the columns of the two people. */
-export type WhichPairs = (columns: { teacher: Expression; student: Expression }) => RawBuilder<boolean>
+/** Which pairs are asked for, as a condition on the columns of the two people and of the section, which is null where the district connects them itself. */
+export type WhichPairs = (columns: { teacher: Expression; student: Expression; section: Expression }) => RawBuilder<boolean>
 
 /**
- * A subquery of pairs whom the roster connects today, both active: `teacher_id, student_id, school_year, has_guardians, has_attachments`. A section of a running term
+ * A subquery of pairs whom the roster connects today, both active: `teacher_id, student_id, section_id, school_year, has_guardians, has_attachments`. A section of a running term
  * connects its teachers with its students; the district itself connects a service provider with a student, who then stands where a teacher does, and a
  * substitute with a section, who stands there where its teachers do.
  * Nobody stands so to themselves, though a feed may enroll one person as both. `school_year` is null for a pair whose section runs in no term
  * today, or whose school has no messaging: leave those out. The last two columns say whether guardians may be written to and files sent by what connects
  * the pair; nothing works them out for a query that does not name them.
  */
-const pairsToday = (districtId: string, which: WhichPairs, holds: Holds = 'as-ended'): RawBuilder<unknown> => sql`(
-  select teaching.user_id as teacher_id, learning.user_id as student_id, ${runningYear(districtId, sql`teaching.section_id`, holds)} as school_year,
+const pairsToday = (districtId: string, which: WhichPairs, holds: Holds = 'as-ended'): RawBuilder<unknown> =>
+  sql`(${pairsOfSections(districtId, which, holds)} union all ${pairsOfDistrict(districtId, which, holds)})`
+
+/** Those whom a section connects. */
+export const pairsOfSections = (districtId: string, which: WhichPairs, holds: Holds = 'as-ended'): RawBuilder<unknown> => sql`
+  select teaching.user_id as teacher_id, learning.user_id as student_id, teaching.section_id, ${runningYear(districtId, sql`teaching.section_id`, holds)} as school_year,
     ${isOnInSection(districtId, 'guardians', sql`teaching.section_id`)} as has_guardians, ${isOnInSection(districtId, 'attachments', sql`teaching.section_id`)} as has_attachments
   from enrollments teaching
   join enrollments learning on learning.district_id = teaching.district_id and learning.section_id = teaching.section_id
@@ -92,17 +96,19 @@ const pairsToday = (districtId: string, which: WhichPairs, holds: Holds = 'as-en
     and teaching.role = 'teacher' and ${isCurrent('teaching', holds)}
     and learning.role = 'student' and ${isCurrent('learning', holds)} and learning.user_id <> teaching.user_id
     and ${isActive(districtId, sql`teaching.user_id`, holds)} and ${isActive(districtId, sql`learning.user_id`, holds)}
-    and ${which({ teacher: sql`teaching.user_id`, student: sql`learning.user_id` })}
-  union all
-  select connection.provider_id, connection.student_id, ${presentYear(districtId, holds)},
+    and ${which({ teacher: sql`teaching.user_id`, student: sql`learning.user_id`, section: sql`teaching.section_id` })}`
+
+/** Those whom the district connects itself, by its provider connections. */
+const pairsOfDistrict = (districtId: string, which: WhichPairs, holds: Holds): RawBuilder<unknown> => sql`
+  select connection.provider_id, connection.student_id, null::uuid as section_id, ${presentYear(districtId, holds)},
     ${isOnForStudent(districtId, 'guardians', sql`connection.student_id`, holds)}, ${isOnForStudent(districtId, 'attachments', sql`connection.student_id`, holds)}
   from provider_connections connection
   where connection.district_id = ${districtId} and ${isCurrent('connection', holds)} and connection.student_id <> connection.provider_id
     and ${isWorking(districtId, sql`connection.provider_id`, holds)} and ${isActive(districtId, sql`connection.provider_id`, holds)} and ${isActive(districtId, sql`connection.student_id`, holds)}
     and ${isOnForStudent(districtId, 'messaging', sql`connection.student_id`, holds)}
-    and ${which({ teacher: sql`connection.provider_id`, student: sql`connection.student_id` })}
+    and ${which({ teacher: sql`connection.provider_id`, student: sql`connection.student_id`, section: sql`null::uuid` })}
   union all
-  select substitution.provider_id, learning.user_id, ${runningYear(districtId, sql`substitution.section_id`, holds)},
+  select substitution.provider_id, learning.user_id, substitution.section_id, ${runningYear(districtId, sql`substitution.section_id`, holds)},
     ${isOnInSection(districtId, 'guardians', sql`substitution.section_id`)}, ${isOnInSection(districtId, 'attachments', sql`substitution.section_id`)}
   from provider_connections substitution
   join enrollments learning on learning.district_id = substitution.district_id and learning.section_id = substitution.section_id
@@ -110,7 +116,7 @@ const pairsToday = (districtId: string, which: WhichPairs, holds: Holds = 'as-en
     and substitution.section_id is not null and ${isCurrent('substitution', holds)}
     and learning.role = 'student' and ${isCurrent('learning', holds)} and learning.user_id <> substitution.provider_id
     and ${isWorking(districtId, sql`substitution.provider_id`, holds)} and ${isActive(districtId, sql`substitution.provider_id`, holds)} and ${isActive(districtId, sql`learning.user_id`, holds)}
-    and ${which({ teacher: sql`substitution.provider_id`, student: sql`learning.user_id` })})`
+    and ${which({ teacher: sql`substitution.provider_id`, student: sql`learning.user_id`, section: sql`substitution.section_id` })}`
 
 /** A guardian who may be written to today: confirmed custody only (law 4). Alias: `guarding`. */
 export const isLiveGuardian = (districtId: string, holds: Holds = 'as-ended'): RawBuilder<boolean> => sql`

@@ -1,20 +1,20 @@
 import { sql } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
-import { isLiveChannel, isPartyOf } from './liveRelation.ts'
+import { mayRead, type ReadsAs } from './readsAlong.ts'
 
 /**
- * A party of a live channel has read everything up to `seq`: never beyond the newest message, and never back. Nothing happens for anybody
+ * Who reads a live channel has read everything up to `seq`: never beyond the newest message, and never back. Nothing happens for anybody
  * else: the caller decides what to answer.
  */
 export const markRead = async (
   { db, districtId }: DistrictTransaction,
-  { channelId, actorId, seq }: { channelId: string; actorId: string; seq: number },
+  { channelId, actorId, as, seq }: { channelId: string; actorId: string; as: ReadsAs; seq: number },
 ): Promise<void> => {
   await sql`
     insert into read_marks (district_id, channel_id, user_id, seq, read_at)
     select c.district_id, c.id, ${actorId}::uuid, least(${seq}::int, c.last_seq), statement_timestamp()
     from channels c
-    where c.district_id = ${districtId} and c.id = ${channelId} and ${isPartyOf('c', actorId)} and ${isLiveChannel(districtId, 'c')}
+    where c.district_id = ${districtId} and c.id = ${channelId} and ${mayRead(districtId, 'c', actorId, as)}
     on conflict (district_id, channel_id, user_id) do update set seq = excluded.seq, read_at = excluded.read_at
     where read_marks.seq < excluded.seq`.execute(db)
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { createClient, type ApiClient } from '../../api/client.ts'
-import { features } from '../../domain/features.ts'
+import { offeredFeatures } from '../../domain/features.ts'
 import type { RosterRows, UserRow } from '../roster/rosterRows.ts'
 import { sampleCustody } from '../roster/toFeedTables.ts'
 import type { Place } from './place.ts'
@@ -55,7 +55,7 @@ const create = async (place: Place, rows: RosterRows): Promise<MadeDistrict> => 
       `--custody-permitted=${sampleCustody.permitted.join()}`,
       `--custody-denied=${sampleCustody.denied.join()}`,
       `--machine=${machineName}`,
-      `--features=${features.join()}`,
+      `--features=${offeredFeatures.join()}`,
       '--reason=sample district',
     ]),
   )

@@ -23,7 +23,7 @@ describe('an attachment', () => {
     const world = await createWorld()
     const standing = async (actorId: string): Promise<unknown> => {
       const found = await world.in((tx) => findAttachment(tx, { ...world, actorId }))
-      const listed = await world.in((tx) => listAttachments(tx, { channelId: world.channelId, actorId, limit: 10 }))
+      const listed = await world.in((tx) => listAttachments(tx, { channelId: world.channelId, actorId, as: 'party', limit: 10 }))
       return [found?.relation, found?.standing, listed.length]
     }
     expect(await standing(world.teacherId)).toEqual(['rostered', 'uploader', 1])

@@ -112,7 +112,7 @@ describe('postMessage', () => {
     const order = [ids[2] ?? '', ids[0] ?? '', ids[1] ?? '']
     expect(await post(district, channelId, district.teacherId, order)).toMatchObject({ outcome: 'posted' })
     const [message] = await readDistrict(app, district.districtId, (tx) =>
-      listMessages(tx, { channelId, actorId: district.guardianId, limit: 10 }),
+      listMessages(tx, { channelId, actorId: district.guardianId, as: 'party', limit: 10 }),
     )
     expect(message?.attachments.map(({ id }) => id)).toEqual(order)
   })
@@ -150,7 +150,7 @@ describe('reading', () => {
     for (let count = 0; count < 5; count += 1) await post(district, channelId, district.teacherId)
     const read = async (page: { before?: number; after?: number }): Promise<number[]> => {
       const messages = await readDistrict(app, district.districtId, (tx) =>
-        listMessages(tx, { channelId, actorId: district.guardianId, limit: 2, ...page }),
+        listMessages(tx, { channelId, actorId: district.guardianId, as: 'party', limit: 2, ...page }),
       )
       return messages.map(({ seq }) => seq)
     }

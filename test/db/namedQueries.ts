@@ -104,6 +104,7 @@ import { findRosterEvent } from '../../db/queries/findRosterEvent.ts'
 import { listRosterEvents } from '../../db/queries/listRosterEvents.ts'
 import { findConnectionTerms, findSubstituteTerms } from '../../db/queries/findConnectionTerms.ts'
 import { listProviderConnections, listSubstitutes } from '../../db/queries/listProviderConnections.ts'
+import { hasReadAlongs } from '../../db/queries/hasReadAlongs.ts'
 import { findMidnights } from '../../db/queries/findMidnights.ts'
 import { findReachMoment } from '../../db/queries/findReachMoment.ts'
 import { findReachRows } from '../../db/queries/findReachRows.ts'
@@ -365,9 +366,13 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   findAttachment: app(async (tx) => {
     await findAttachment(tx, { attachmentId, actorId: teacherId })
     await findAttachment(tx, { attachmentId: announcedFileId, actorId: guardianOf(1) })
+    await findAttachment(tx, { attachmentId, actorId: guardianOf(1) })
   }),
   findBadHash: { as: 'sweeper', run: (tx) => findBadHash(tx, '07'.repeat(32)) },
-  findChannel: app((tx) => findChannel(tx, { channelId, actorId: teacherId })),
+  findChannel: app(async (tx) => {
+    await findChannel(tx, { channelId, actorId: teacherId })
+    await findChannel(tx, { channelId, actorId: guardianOf(1) })
+  }),
   findCompletedUpload: app((tx) => findCompletedUpload(tx, { userId: teacherId, key: 'k1' })),
   findCustodySource: app((tx) => findCustodySource(tx)),
   findRosterEvent: app((tx) => findRosterEvent(tx, { id: toId('other', 500), fingerprint: randomBytes(32) })),
@@ -560,7 +565,10 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await findScopeFacts(tx, { sectionId, rosterVersion: 1, day: '2031-01-01', hasGuardians: true })
   }),
   recordScopeReceipt: app((tx) => recordScopeReceipt(tx, { announcementId, count: 1, root: randomBytes(32) })),
-  markRead: app((tx) => markRead(tx, { channelId, actorId: teacherId, seq: 9 })),
+  markRead: app(async (tx) => {
+    await markRead(tx, { channelId, actorId: teacherId, as: 'party', seq: 9 })
+    await markRead(tx, { channelId, actorId: guardianOf(1), as: 'reader', seq: 9 })
+  }),
   setPosting: app((tx) => setPosting(tx, { channelId, actorId: teacherId, posting: 'paused' })),
   withdrawMessage: app((tx) => withdrawMessage(tx, { messageId: toId('message', 3), actorId: teacherId })),
   findObjectOwners: {
@@ -580,7 +588,10 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   findUploaderToTell: app((tx) => findUploaderToTell(tx, attachmentId)),
   forgetBadHash: oncall((tx) => forgetBadHash(tx, { sha256: '07'.repeat(32), actor: user, reason: 'r' })),
   isStartPending: app((tx) => isStartPending(tx, 'scan:1')),
-  listAttachments: app((tx) => listAttachments(tx, { channelId, actorId: teacherId, limit: 20, before: toId('attachment', 150_000) })),
+  listAttachments: app(async (tx) => {
+    await listAttachments(tx, { channelId, actorId: teacherId, as: 'party', limit: 20, before: toId('attachment', 150_000) })
+    await listAttachments(tx, { channelId, actorId: guardianOf(1), as: 'reader', limit: 20 })
+  }),
   listBadHashes: {
     as: 'sweeper',
     run: async (tx) => {
@@ -588,6 +599,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
       await listBadHashes(tx, { sha256: '07'.repeat(32), limit: 100 })
     },
   },
+  hasReadAlongs: app(hasReadAlongs),
   listChannels: app(async (tx) => {
     const [first] = await listChannels(tx, { actorId: teacherId, limit: 20 })
     await listChannels(tx, { actorId: teacherId, limit: 20, after: first?.cursor })
@@ -660,9 +672,10 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   releaseStart: oncall((tx) => releaseStart(tx, { outboxId: toId('other', 1_000), actor: { kind: 'staff', name: 'ada' } })),
   listLongScans: { as: 'sweeper', run: (tx) => listLongScans(tx, { olderThanSeconds: 1, after: null, limit: 100 }) },
   listMessages: app(async (tx) => {
-    await listMessages(tx, { channelId, actorId: teacherId, limit: 50 })
-    await listMessages(tx, { channelId, actorId: teacherId, limit: 50, before: 10_000 })
-    await listMessages(tx, { channelId, actorId: teacherId, limit: 50, after: 10_000 })
+    await listMessages(tx, { channelId, actorId: teacherId, as: 'party', limit: 50 })
+    await listMessages(tx, { channelId, actorId: teacherId, as: 'party', limit: 50, before: 10_000 })
+    await listMessages(tx, { channelId, actorId: teacherId, as: 'party', limit: 50, after: 10_000 })
+    await listMessages(tx, { channelId, actorId: guardianOf(1), as: 'reader', limit: 50 })
   }),
   listObjectKeys: app((tx) => listObjectKeys(tx, { after: 'clean/5', limit: 100 })),
   listQuarantineDue: { as: 'sweeper', run: (tx) => listQuarantineDue(tx, { after: null, limit: 100 }) },
@@ -772,6 +785,7 @@ export const fragments = [
   'liveRelation',
   'messageRow',
   'outboxRow',
+  'readsAlong',
   'scanRow',
   'stateAllows',
   'workDays',

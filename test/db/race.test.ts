@@ -80,7 +80,9 @@ it(
       await pause(round % 4)
       const revokedAt = await setEnrolled(false)
       const revokedAtByDatabase = await readClock()
-      const messages = await readDistrict(app, districtId, (tx) => listMessages(tx, { channelId, actorId: studentId, limit: 1 }))
+      const messages = await readDistrict(app, districtId, (tx) =>
+        listMessages(tx, { channelId, actorId: studentId, as: 'party', limit: 1 }),
+      )
       shown += messages.length
       const attempts = (await posting).flat()
       late += attempts.filter(({ outcome, startedAt }) => outcome === 'posted' && startedAt > revokedAt).length

@@ -2,7 +2,7 @@ import { v7 as newId } from 'uuid'
 import { withDistrict, type Database } from '../../db/openDatabase.ts'
 import type { DistrictKeys } from '../../db/districtKeys.ts'
 import { sql } from 'kysely'
-import { features } from '../../domain/features.ts'
+import { offeredFeatures } from '../../domain/features.ts'
 
 /** A teacher and a student whom a section of a running term connects, and their channel. */
 export type SeededChannel = {
@@ -38,7 +38,7 @@ export const seedChannel = async (app: Database, districtKeys: DistrictKeys): Pr
     await sql`insert into schools (district_id, id, sourced_id, name) values (${districtId}, ${schoolId}, 'school', 'Test school')`.execute(
       db,
     )
-    for (const feature of features)
+    for (const feature of offeredFeatures)
       await sql`insert into feature_switches (district_id, id, feature, switched_on_at) values (${districtId}, ${newId()}, ${feature}, now())`.execute(
         db,
       )

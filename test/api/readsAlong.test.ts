@@ -1,0 +1,152 @@
+import { v7 as newId } from 'uuid'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { ChannelView } from '../../api/schemas/channelSchema.ts'
+import type { MessageView } from '../../api/schemas/messageSchema.ts'
+import type { Feature } from '../../domain/features.ts'
+import { addEnrollment, addUser } from '../db/roster.ts'
+import { createCaller } from '../support/callApi.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { withCanary } from '../support/canary.ts'
+import { createCircles, createMessage, createOpenFile, type Circle, type Person } from '../support/circles.ts'
+import { endEnrollment, resumeEnrollment } from '../support/endRelation.ts'
+import { signIn } from '../support/signIn.ts'
+import { startApi, type RunningApi } from '../support/startApi.ts'
+
+let database: TestDatabase
+let api: RunningApi
+let circle: Circle
+let stranger: Circle
+let coTeacher: Person
+let schoolId: string
+let coTeachingId: string
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  api = await startApi(database)
+  const circles = await createCircles(api, database)
+  circle = circles[0]
+  stranger = circles[1]
+  const { rows } = await database.superuser.query<{ schoolId: string; sectionId: string }>(
+    'select s.school_id as "schoolId", s.id as "sectionId" from sections s join enrollments e on e.section_id = s.id where e.id = $1',
+    [circle.learningId],
+  )
+  schoolId = rows[0]?.schoolId ?? ''
+  const id = newId()
+  coTeachingId = newId()
+  await addUser(database.superuser, circle.districtId, id, 'teacher')
+  await addEnrollment(database.superuser, circle.districtId, {
+    id: coTeachingId,
+    userId: id,
+    sectionId: rows[0]?.sectionId ?? '',
+    role: 'teacher',
+  })
+  coTeacher = { id, call: createCaller(api.url, (await signIn(api.deps.app, circle.districtId, id)).token) }
+})
+afterAll(async () => {
+  await api?.close()
+  await database?.close()
+})
+beforeEach(async () => {
+  for (const feature of ['guardians-read-along', 'co-teachers-read-along'] as const) await switchOn(feature, [])
+})
+
+const switchOn = async (feature: Feature, schoolIds: string[]): Promise<void> => {
+  const path = `/v1/districts/${circle.districtId}/features/${feature}`
+  const answer = await circle.administrator.call('PUT', path, { everywhere: false, schoolIds, reason: 'The parents asked for it' })
+  expect(answer.status).toBe(200)
+}
+const read = async (who: Person, channelId = circle.channelId): Promise<{ status: number; ids: string[]; files: string[] }> => {
+  const { status, body } = await who.call<{ items?: MessageView[] }>('GET', `/v1/channels/${channelId}/messages?limit=100`)
+  const items = body.items ?? []
+  return { status, ids: items.map(({ id }) => id), files: items.flatMap(({ attachments }) => attachments.map(({ id }) => id)) }
+}
+const listed = async (who: Person): Promise<ChannelView[]> =>
+  (await who.call<{ items: ChannelView[] }>('GET', '/v1/channels?limit=100')).body.items
+
+describe.each([
+  ['guardians-read-along', () => circle.guardian],
+  ['co-teachers-read-along', () => coTeacher],
+] as const)('%s', (feature, who) => {
+  test('is off unless the district says so: what another writes with a child is not theirs', async () => {
+    expect((await read(who())).status).toBe(404)
+    expect((await listed(who())).map(({ id }) => id)).not.toContain(circle.channelId)
+    await switchOn(feature === 'guardians-read-along' ? 'co-teachers-read-along' : 'guardians-read-along', [schoolId])
+    expect((await read(who())).status).toBe(404)
+  })
+
+  test('lets them read, open files and keep a mark of their own, from their list', async () => {
+    await switchOn(feature, [schoolId])
+    const fileId = await createOpenFile(api, database, circle)
+    const seen = await read(who())
+    expect(seen).toMatchObject({ status: 200, files: expect.arrayContaining([fileId]) })
+    expect((await who().call('GET', `/v1/attachments/${fileId}`)).status).toBe(200)
+    expect((await who().call('GET', `/v1/attachments/${fileId}/content`)).status).toBe(200)
+    const inList = (await listed(who())).find(({ id }) => id === circle.channelId)
+    expect(inList).toMatchObject({ standing: 'reader', participantReadSeq: null, lastMessage: { id: seen.ids.at(-1) } })
+    const marked = await who().call<ChannelView>('PUT', `/v1/channels/${circle.channelId}/read-mark`, { seq: inList?.lastSeq })
+    expect(marked.body).toMatchObject({ unreadCount: 0, standing: 'reader' })
+    // The teacher is told what the child has read, not who read along.
+    const { body } = await circle.teacher.call<ChannelView>('GET', `/v1/channels/${circle.channelId}`)
+    expect(body.participantReadSeq).toBe(0)
+  })
+
+  test('never lets them write, hide or pause anything', async () => {
+    await switchOn(feature, [schoolId])
+    const channel = `/v1/channels/${circle.channelId}`
+    const ticket = { fileName: `${withCanary('file')}.pdf`, contentType: 'application/pdf', bytes: 1_000 }
+    const statuses = await Promise.all([
+      who().call('POST', `${channel}/messages`, { text: withCanary('hello') }),
+      who().call('POST', `${channel}/attachments`, ticket),
+      who().call('PUT', `${channel}/posting`, { posting: 'closed' }),
+      who().call('POST', `/v1/messages/${circle.messageId}/hide`),
+      who().call('DELETE', `/v1/attachments/${circle.attachmentId}`),
+    ])
+    expect(statuses.map(({ status }) => status)).toEqual([403, 403, 403, 404, 403])
+    expect((await read(circle.student)).status).toBe(200)
+  })
+
+  test('shows nothing that was hidden or withdrawn', async () => {
+    await switchOn(feature, [schoolId])
+    const [hidden, withdrawn, shown] = [await createMessage(circle), await createMessage(circle), await createMessage(circle)]
+    await circle.teacher.call('POST', `/v1/messages/${hidden}/hide`)
+    await circle.teacher.call('POST', `/v1/messages/${withdrawn}/withdraw`)
+    const { ids } = await read(who())
+    expect([hidden, withdrawn, shown].map((id) => ids.includes(id))).toEqual([false, false, true])
+  })
+
+  test('ends with the enrollment that connects the two, and comes back with it', async () => {
+    await switchOn(feature, [schoolId])
+    await endEnrollment(database, circle.learningId)
+    expect((await read(who())).status).toBe(404)
+    expect((await listed(who())).map(({ id }) => id)).not.toContain(circle.channelId)
+    await resumeEnrollment(database, circle.learningId)
+    expect((await read(who())).status).toBe(200)
+  })
+
+  test('is nobody else’s: neither another section’s people nor another district’s', async () => {
+    await switchOn(feature, [schoolId])
+    for (const other of [stranger.teacher, stranger.guardian, stranger.student]) expect((await read(other)).status).toBe(404)
+  })
+})
+
+describe('a guardian’s own channel', () => {
+  const openWithGuardian = async (): Promise<string> =>
+    (await circle.teacher.call<{ id: string }>('POST', '/v1/channels', { studentId: circle.student.id, guardianId: circle.guardian.id }))
+      .body.id
+
+  test('is read along by a co-teacher, and never by the student or another guardian', async () => {
+    const channelId = await openWithGuardian()
+    await switchOn('guardians-read-along', [schoolId])
+    await switchOn('co-teachers-read-along', [schoolId])
+    expect((await read(coTeacher, channelId)).status).toBe(200)
+    expect((await read(circle.student, channelId)).status).toBe(404)
+  })
+
+  test('is closed to a co-teacher who has left the section', async () => {
+    const channelId = await openWithGuardian()
+    await switchOn('co-teachers-read-along', [schoolId])
+    await endEnrollment(database, coTeachingId)
+    expect((await read(coTeacher, channelId)).status).toBe(404)
+    await resumeEnrollment(database, coTeachingId)
+  })
+})
