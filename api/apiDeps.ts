@@ -53,10 +53,16 @@ export type StreamPace = {
   /** A decision of a download is never older than this. What a receiver has not taken yet of the bytes before comes on top, and all of it stays below two seconds. */
   downloadDecisionMs: number
   downloadStallMs: number
+  /** How often it is decided again whether a stream may go on. */
   eventPollMs: number
+  /** How often a process looks for new events, once for all of its streams. */
+  eventWakeMs: number
+  /** What was decided so long ago is not sent any more. */
+  eventDecisionMs: number
   eventHeartbeatMs: number
   eventStreamMaxMs: number
-  eventStreamsPerSession: number
+  eventStreamsPerPerson: number
+  eventStreamsPerProcess: number
 }
 
 export const defaultStreamPace: StreamPace = {
@@ -64,7 +70,10 @@ export const defaultStreamPace: StreamPace = {
   downloadDecisionMs: 1_000,
   downloadStallMs: 60_000,
   eventPollMs: 500,
+  eventWakeMs: 150,
+  eventDecisionMs: 1_000,
   eventHeartbeatMs: 15_000,
   eventStreamMaxMs: 30 * 60_000,
-  eventStreamsPerSession: 6,
+  eventStreamsPerPerson: 10,
+  eventStreamsPerProcess: 2_000,
 }

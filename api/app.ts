@@ -42,7 +42,7 @@ export const createApp = (deps: ApiDeps) => {
     cors({
       origin: [...deps.webOrigins],
       allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-      allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Request-Id', 'Range', 'If-Range'],
+      allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Request-Id', 'Range', 'If-Range', 'Last-Event-ID'],
       exposeHeaders: ['X-Request-Id', 'Retry-After', 'Location', 'Content-Disposition', 'Content-Range', 'Accept-Ranges', 'ETag'],
       maxAge: 600,
     }),

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { allowLocalKeysInsideOnly, postgresUrl, storeUrl, temporalAddress, usRegion } from '../clients/endpointFields.ts'
+import { allowLocalKeysInsideOnly, postgresUrl, publicUrl, storeUrl, temporalAddress, usRegion } from '../clients/endpointFields.ts'
 import type { DrainPace } from './drain.ts'
 import { readEnvironment } from '../clients/readEnvironment.ts'
 import { taskQueueFields, toTaskQueues } from '../clients/taskQueueFields.ts'
-import { isLoopbackEndpoint } from '../domain/residency.ts'
 import type { TaskQueues } from '../workflows/contract.ts'
 
 /** Everything the API's process is told from outside, read once at start. Frozen; holds secrets, so it is never logged. */
@@ -33,17 +32,6 @@ export type ApiConfig = {
   drainPace: DrainPace
   tracing: { endpoint: string | null; ratio: number }
 }
-
-const publicUrl = z
-  .string()
-  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
-    error: 'expected an http(s) address',
-    abort: true,
-  })
-  .refine((value) => isLoopbackEndpoint(value) || value.startsWith('https:'), {
-    error: 'expected https://, since it is not an address of this machine',
-  })
-  .transform((value) => new URL(value).origin)
 
 const webOrigins = z
   .string()

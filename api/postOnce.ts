@@ -1,5 +1,6 @@
 import type { ColumnCipher } from '../db/districtKeys.ts'
 import type { DistrictTransaction } from '../db/openDatabase.ts'
+import { enqueueNotifying } from '../db/queries/addNotices.ts'
 import { addConcern } from '../db/queries/addReport.ts'
 import { countNudge } from '../db/queries/countNudge.ts'
 import type { OutboxStart } from '../db/queries/enqueueWorkflow.ts'
@@ -8,7 +9,7 @@ import type { Finding } from '../domain/language/checkLanguage.ts'
 import type { Reading } from '../domain/language/readLanguage.ts'
 import type { NudgeOutcome } from '../domain/nudge.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { toReportStart } from '../workflows/contract.ts'
+import { toNotifyingStart, toReportStart, type TaskQueues } from '../workflows/contract.ts'
 import type { Actor } from './apiEnv.ts'
 import { readNudge, signNudge } from './nudgeToken.ts'
 import { refusePost, refuseUntilAccepted } from './refusePost.ts'
@@ -22,7 +23,13 @@ export type Posted =
   | { kind: 'nudged'; outcome: 'nudged'; token: string; expiresAt: Date; findings: readonly Finding[] }
 
 /** A message, its author, and what its words say. */
-export type Post = { actor: Actor; channelId: string; body: PostMessage; reading: Reading; safetyQueue: string }
+export type Post = {
+  actor: Actor
+  channelId: string
+  body: PostMessage
+  reading: Reading
+  queues: Pick<TaskQueues, 'maintenance' | 'safety'>
+}
 
 const unusable = (): Refusal =>
   new Refusal('state-conflict', 'A file is not yours, not of this channel, posted already, or cannot be sent any more.', {
@@ -72,13 +79,14 @@ export const postOnce = async (tx: DistrictTransaction, cipher: ColumnCipher, po
     throw error instanceof AttachmentTaken ? unusable() : error
   })
   if (posted.outcome !== 'posted') return settleRefusal(tx, cipher, post, posted)
+  await enqueueNotifying(tx, posted.opened, toNotifyingStart(post.queues.maintenance))
   const outcome = wasNudged ? 'posted-anyway' : answer === 'other' ? 'revised' : null
   if (outcome !== null) await countNudge(tx, outcome)
   return { kind: 'posted', outcome, start: await raiseConcern(tx, post) }
 }
 
 /** Its author never learns of it. */
-const raiseConcern = async (tx: DistrictTransaction, { body, reading, safetyQueue }: Post): Promise<OutboxStart | null> => {
+const raiseConcern = async (tx: DistrictTransaction, { body, reading, queues }: Post): Promise<OutboxStart | null> => {
   if (reading.concern === null) return null
-  return (await addConcern(tx, { messageId: body.id, kind: reading.concern, startFor: toReportStart(safetyQueue) })).start
+  return (await addConcern(tx, { messageId: body.id, kind: reading.concern, startFor: toReportStart(queues.safety) })).start
 }

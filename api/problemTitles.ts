@@ -58,7 +58,7 @@ export const problemTitles = {
   'unsupported-media-type': { title: 'Unsupported media type', meaning: 'Send the body as application/json.' },
   'range-not-satisfiable': { title: 'Range not satisfiable', meaning: 'The range lies outside the file; Content-Range names its size.' },
   'origin-not-allowed': { title: 'Origin not allowed', meaning: 'Pages of this origin may not change anything here.' },
-  'too-many-streams': { title: 'Too many streams', meaning: 'This session already follows as many events as it may.' },
+  'too-many-streams': { title: 'Too many streams', meaning: 'You already follow as many streams of events as one person may.' },
   'person-upload-quota': {
     title: 'Your upload quota is used up',
     meaning:

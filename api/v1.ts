@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { ApiDeps } from './apiDeps.ts'
 import type { ApiEnv } from './apiEnv.ts'
+import { openEventStreams } from './events/openEventStreams.ts'
 import { refuseInvalidInput } from './invalidInput.ts'
 import { announcementActRoutes } from './routes/announcementActs.ts'
 import { announcementDeliveryRoute } from './routes/announcementDelivery.ts'
@@ -25,6 +26,7 @@ import { deleteAttachmentRoute } from './routes/deleteAttachment.ts'
 import { downloadAttachmentRoute } from './routes/downloadAttachment.ts'
 import { featureRoutes } from './routes/features.ts'
 import { heldRemovalRoutes } from './routes/heldRemovals.ts'
+import { eventRoutes } from './routes/events.ts'
 import { explainAccessRoute } from './routes/explainAccess.ts'
 import { meRoutes } from './routes/me.ts'
 import { messageActRoutes } from './routes/messageActs.ts'
@@ -45,8 +47,9 @@ import { termsOfUseRoutes } from './routes/termsOfUse.ts'
 import { uploadLimitsRoutes } from './routes/uploadLimits.ts'
 
 /** Every route under /v1: the whole contract. */
-export const createV1 = (deps: ApiDeps) =>
-  new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput })
+export const createV1 = (deps: ApiDeps) => {
+  const streams = openEventStreams(deps)
+  return new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput })
     .route('/', meRoutes(deps))
     .route('/', termsOfUseRoutes(deps))
     .route('/', uploadLimitsRoutes(deps))
@@ -71,7 +74,8 @@ export const createV1 = (deps: ApiDeps) =>
     .route('/', completeAttachmentRoute(deps))
     .route('/', deleteAttachmentRoute(deps))
     .route('/', downloadAttachmentRoute(deps))
-    .route('/', attachmentEventRoutes(deps))
+    .route('/', attachmentEventRoutes(deps, streams))
+    .route('/', eventRoutes(deps, streams))
     .route('/', explainAccessRoute(deps))
     .route('/', providerConnectionRoutes(deps))
     .route('/', featureRoutes(deps))
@@ -88,3 +92,4 @@ export const createV1 = (deps: ApiDeps) =>
     .route('/', auditedChannelRoutes(deps))
     .route('/', auditedAnnouncementRoutes(deps))
     .route('/', auditedDownloadRoute(deps))
+}

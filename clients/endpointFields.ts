@@ -1,7 +1,7 @@
 /** Fields of an environment that name where student data go: laws 10 and 12, checked before any connection is opened. */
 import { z } from 'zod'
 import { isLoopbackOrigin } from './guardedFetch/createGuardedFetch.ts'
-import { isInternalEndpoint, isResidentEndpoint, isUsRegion } from '../domain/residency.ts'
+import { isLoopbackEndpoint, isInternalEndpoint, isResidentEndpoint, isUsRegion } from '../domain/residency.ts'
 
 /** An AWS region in the United States. */
 export const usRegion = z.string().refine(isUsRegion, { error: 'expected an AWS region in the United States, such as us-east-1 (law 12)' })
@@ -45,6 +45,18 @@ export const httpUrl = z
   })
   .refine(hasNoUser, withUser)
   .refine(isTlsOrInternal, notTls)
+
+/** Where people reach something: https unless it is this machine. Without a path. */
+export const publicUrl = z
+  .string()
+  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+    error: 'expected an http(s) address',
+    abort: true,
+  })
+  .refine((value) => isLoopbackEndpoint(value) || value.startsWith('https:'), {
+    error: 'expected https://, since it is not an address of this machine',
+  })
+  .transform((value) => new URL(value).origin)
 
 /** `host:port`; the client speaks TLS wherever it is not on this machine or the compose network. */
 export const temporalAddress = z

@@ -29,11 +29,11 @@ const oneAddress = /^[^\s@,;:<>()[\]"\\]+@[^\s@,;:<>()[\]"\\]+$/
 export const createSmtpMailer = ({ url, from }: { url: string; from: string }): Mailer => {
   const transport = createTransport(toSmtpOptions(url))
   return {
-    send: async ({ id, to, subject, text }: Mail) => {
+    send: async ({ id, to, subject, text, unsubscribeUrl }: Mail) => {
       if (!oneAddress.test(to)) throw new MailRefused('mail goes to exactly one address')
       // An address object is taken as it stands, a string would be parsed as a list.
       const envelope = { from: { name: '', address: from }, to: { name: '', address: to } }
-      const headers = { 'Auto-Submitted': 'auto-generated' }
+      const headers = { 'Auto-Submitted': 'auto-generated', ...toUnsubscribeHeaders(unsubscribeUrl) }
       const messageId = `<${id}@${from.slice(from.lastIndexOf('@') + 1)}>`
       await transport.sendMail({ ...envelope, messageId, subject, text, headers }).catch((error: unknown) => {
         throw toMailFault(error)
@@ -41,6 +41,10 @@ export const createSmtpMailer = ({ url, from }: { url: string; from: string }): 
     },
   }
 }
+
+/** RFC 8058, 3.1: the address takes one POST, and asks nothing. */
+const toUnsubscribeHeaders = (url: string | undefined): Record<string, string> =>
+  url === undefined ? {} : { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
 
 /** Without a cause: nodemailer's errors carry the recipient and the server's words. */
 const toMailFault = (error: unknown): Error => {

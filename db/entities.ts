@@ -25,6 +25,10 @@ import { Report, reportClasses } from './entities/Report.ts'
 import { ReportActRow, reportActClasses } from './entities/ReportAct.ts'
 import { TermsAcceptance, termsAcceptanceClasses } from './entities/TermsAcceptance.ts'
 import { TermsOfUse, termsOfUseClasses } from './entities/TermsOfUse.ts'
+import { Event, eventClasses } from './entities/Event.ts'
+import { Notice, noticeClasses } from './entities/Notice.ts'
+import { NoticeBatch, noticeBatchClasses } from './entities/NoticeBatch.ts'
+import { NoticeSetting, noticeSettingClasses } from './entities/NoticeSetting.ts'
 import { ReadMark, readMarkClasses } from './entities/ReadMark.ts'
 import { DistrictWord, districtWordClasses } from './entities/DistrictWord.ts'
 import { NudgeCount, nudgeCountClasses } from './entities/NudgeCount.ts'
@@ -76,6 +80,10 @@ export const entities = [
   AnnouncementRead,
   TermsOfUse,
   TermsAcceptance,
+  Event,
+  Notice,
+  NoticeBatch,
+  NoticeSetting,
   Audit,
   AuditView,
   Report,
@@ -137,6 +145,10 @@ export const propertyClasses: Readonly<Record<string, Readonly<Record<string, Da
   announcement_reads: announcementReadClasses,
   terms_of_use: termsOfUseClasses,
   terms_acceptances: termsAcceptanceClasses,
+  events: eventClasses,
+  notices: noticeClasses,
+  notice_batches: noticeBatchClasses,
+  notice_settings: noticeSettingClasses,
   audits: auditClasses,
   audit_views: auditViewClasses,
   reports: reportClasses,

@@ -11,6 +11,8 @@ import { AddFeatureSwitches } from './migrations/AddFeatureSwitches.ts'
 import { AddForeignKeys } from './migrations/AddForeignKeys.ts'
 import { AddOperationsDistrict } from './migrations/AddOperationsDistrict.ts'
 import { AddUploadQuotas } from './migrations/AddUploadQuotas.ts'
+import { AddEvents } from './migrations/AddEvents.ts'
+import { AddNotices } from './migrations/AddNotices.ts'
 import { AddEventAnswers } from './migrations/AddEventAnswers.ts'
 import { CountRosterSooner } from './migrations/CountRosterSooner.ts'
 import { IndexToldCustody } from './migrations/IndexToldCustody.ts'
@@ -85,4 +87,6 @@ export const migrations = [
   { name: '0040-add-terms-of-use', class: AddTermsOfUse },
   { name: '0041-add-substitutes', class: AddSubstitutes },
   { name: '0042-add-nudges', class: AddNudges },
+  { name: '0043-add-events', class: AddEvents },
+  { name: '0044-add-notices', class: AddNotices },
 ]

@@ -20,6 +20,8 @@ const upserted = new Set([
   'open_alerts',
   'last_successes',
   'nudge_counts',
+  'notice_batches',
+  'notice_settings',
 ])
 
 /** What stands between `set` and `where` in every statement that updates the table. */

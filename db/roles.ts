@@ -77,6 +77,10 @@ const app: Record<string, TableGrant> = {
   school_year_notices: { ...readAndAdd, update: ['told_at', 'claimed_until', 'claimed_by'] },
   channels: { ...readAndAdd, update: ['last_seq', 'last_message_at', 'closed_at', 'posting'] },
   messages: { ...readAndAdd, update: ['hidden_at', 'hidden_by', 'withdrawn_at', 'withdrawn_after_readers'] },
+  events: { ...readAndAdd, delete: true },
+  notices: { ...readAndAdd, update: ['told_in', 'seen_at'], delete: true },
+  notice_batches: { ...readAndAdd, update: ['batch', 'is_open', 'noticed', 'opened_at', 'told', 'told_at'] },
+  notice_settings: { ...readAndAdd, update: ['quiet_from', 'quiet_until', 'mail_off_at', 'refused_email_hash'] },
   audits: readAndAdd,
   audit_views: readAndAdd,
   reports: { ...readAndAdd, update: ['state', 'attempt'] },
@@ -142,9 +146,10 @@ const app: Record<string, TableGrant> = {
   'keys.object_keys': { ...readAndAdd, update: ['wrapped'], delete: true },
 }
 
-/** What is asked before a district is known: whose a session, a machine or its token is, and how long the queue of scans is. */
+/** What is asked before a district is known: whose a session, a machine or its token is, what happened since the last look, and how long the queue of scans is. */
 const auth: Record<string, TableGrant> = {
   attachments: { select: ['state', 'upload_completed_at', 'scanned_at'] },
+  events: { select: 'all' },
   sessions: { select: ['district_id', 'id', 'token_hash', 'user_id', 'expires_at', 'ended_at'] },
   api_clients: { select: ['district_id', 'id', 'secret_hash', 'previous_secret_hash', 'previous_until', 'scopes', 'ended_at'] },
   client_tokens: { select: ['district_id', 'id', 'token_hash', 'client_id', 'expires_at'] },

@@ -124,7 +124,14 @@ export type FrontDoor = {
   }): Promise<{ attachmentId: string }>
 }
 
-export type Mail = { id: string; to: string; subject: string; text: string }
+export type Mail = {
+  id: string
+  to: string
+  subject: string
+  text: string
+  /** Where the reader’s mail program ends such mails with one click (RFC 8058). */
+  unsubscribeUrl?: string
+}
 export type Mailer = { send(mail: Mail): Promise<void> }
 
 /** PagerDuty Events API v2: `dedupKey` ≤ 255 characters, `summary` ≤ 1,024, no content, no child's data. */

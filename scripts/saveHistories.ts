@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 
 const { status } = spawnSync(
   process.execPath,
-  ['node_modules/vitest/vitest.mjs', 'run', 'test/replay/paths.test.ts', 'test/roster/pull.test.ts'],
+  ['node_modules/vitest/vitest.mjs', 'run', 'test/replay/paths.test.ts', 'test/roster/pull.test.ts', 'test/workflows/notifying.test.ts'],
   {
     stdio: 'inherit',
     env: { ...process.env, SAVE_HISTORIES: '1' },

@@ -19,6 +19,7 @@ const forBoth = (stack: Stack): Record<string, string> => {
     S3_BUCKET_INCOMING: stack.s3.buckets.incoming,
     S3_BUCKET_CLEAN: stack.s3.buckets.clean,
     S3_BUCKET_ROSTER: stack.s3.buckets.roster,
+    API_PUBLIC_URL: apiUrl(stack),
     KEY_FILE: keyFolder,
     PAYLOAD_KEY_RING_FILE: keyRingFile,
     LOG_LEVEL: 'info',
@@ -40,7 +41,6 @@ export const apiEnvironment = (stack: Stack): Record<string, string> => ({
   API_PORT: String(stack.ports.api),
   API_METRICS_HOST: '127.0.0.1',
   API_METRICS_PORT: String(stack.ports.apiMetrics),
-  API_PUBLIC_URL: apiUrl(stack),
   WEB_ORIGINS: stack.webOrigins.join(','),
 })
 

@@ -26,6 +26,7 @@ const loopback = {
   SMTP_URL: 'smtp://127.0.0.1:1025',
   PAGER_URL: 'http://127.0.0.1:9999/v2/enqueue',
   PAGER_ROUTING_KEY: 'k',
+  API_PUBLIC_URL: 'http://127.0.0.1:8080',
   KEY_FILE: 'keys',
   PAYLOAD_KEY_RING_FILE: 'ring.json',
 }

@@ -7,6 +7,7 @@ import {
   httpUrl,
   loopbackOrigins,
   postgresUrl,
+  publicUrl,
   residentUrl,
   storeUrl,
   temporalAddress,
@@ -15,6 +16,7 @@ import {
 import { ordinaryPatience, type Patience } from '../clients/oneroster/rest/withPatience.ts'
 import { readEnvironment } from '../clients/readEnvironment.ts'
 import { taskQueueFields, toTaskQueues } from '../clients/taskQueueFields.ts'
+import type { NoticePace } from '../db/queries/planNotices.ts'
 import type { SweepWindows } from '../domain/decideStoredObject.ts'
 import { isInternalEndpoint } from '../domain/residency.ts'
 import { uploadWindow } from '../domain/uploadLimits.ts'
@@ -22,6 +24,7 @@ import type { RescanPace, RosterPace, SafetyPace, ScanPace, SyntheticPlan, TaskQ
 import { count, seconds } from './numberFields.ts'
 import { rosterPace } from './rosterPace.ts'
 import { safetyPace } from './safetyPace.ts'
+import { toScanPace } from './scanPace.ts'
 import type { OperationsLimits } from './watchOperations.ts'
 import { codecTokens } from './codecTokens.ts'
 import type { Engineer } from './engineerCheck.ts'
@@ -89,6 +92,10 @@ export type WorkerConfig = {
   pace: ScanPace
   rosterPace: RosterPace
   safetyPace: SafetyPace
+  /** How soon people are notified of what is new, and how soon again. */
+  noticePace: NoticePace
+  /** Where people reach the API; mails link there. Without a trailing slash. */
+  publicUrl: string
   tracing: { endpoint: string | null; ratio: number }
 }
 
@@ -124,6 +131,9 @@ const environment = z.object({
   PAGER_URL: httpUrl,
   PAGER_ROUTING_KEY: z.string().min(1),
   RUNBOOKS_URL: httpUrl.optional(),
+  API_PUBLIC_URL: publicUrl,
+  NOTIFY_AFTER_SECONDS: seconds(120),
+  NOTIFY_AGAIN_AFTER_SECONDS: seconds(900),
   KEY_FILE: z.string().min(1).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: storeUrl.optional(),
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
@@ -264,17 +274,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
   },
   rosterPace,
   safetyPace,
-  pace: {
-    firstStreamTimeoutMs: 90_000,
-    streamTimeoutMs: 240_000,
-    interruptionsMax: 6,
-    setAsideAfterMs: 3_600_000,
-    stepTimeoutMs: 30_000,
-    heartbeatTimeoutMs: 15_000,
-    waitBetweenTriesMs: 1_000,
-    attemptsPerRound: 3,
-    waitBetweenRoundsMs: env.SCAN_ROUND_WAIT_SECONDS * 1_000,
-    roundsPerRun: 200,
-    delayedAfterMs: env.SCAN_DELAYED_AFTER_SECONDS * 1_000,
-  },
+  noticePace: { firstAfterMs: env.NOTIFY_AFTER_SECONDS * 1_000, againAfterMs: env.NOTIFY_AGAIN_AFTER_SECONDS * 1_000 },
+  publicUrl: env.API_PUBLIC_URL,
+  pace: toScanPace({ roundWaitSeconds: env.SCAN_ROUND_WAIT_SECONDS, delayedAfterSeconds: env.SCAN_DELAYED_AFTER_SECONDS }),
 })

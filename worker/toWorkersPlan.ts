@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { createAttachmentActivities } from '../activities/createAttachmentActivities.ts'
+import { createNoticeActivities } from '../activities/notices/createNoticeActivities.ts'
 import { createRosterActivities } from '../activities/roster/createRosterActivities.ts'
 import type { RosterDeps } from '../activities/roster/rosterDeps.ts'
 import { createRescanActivities } from '../activities/createRescanActivities.ts'
@@ -14,7 +15,7 @@ import { createScanTurns } from '../activities/scanTurns.ts'
 import { signalRun } from '../clients/temporalClient.ts'
 import { isOpenRun } from '../clients/isOpenRun.ts'
 import type { RunStanding } from '../domain/decideReplay.ts'
-import { lookNowSignal, toIsolationQueue, toPullsQueue, toRescansQueue, toStreamsQueue } from '../workflows/contract.ts'
+import { lookNowSignal, toIsolationQueue, toNoticesQueue, toPullsQueue, toRescansQueue, toStreamsQueue } from '../workflows/contract.ts'
 import type { WorkerConfig } from './config.ts'
 import type { Adapters } from './openAdapters.ts'
 import type { WorkersPlan } from './runWorkers.ts'
@@ -100,6 +101,11 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
       // A queue of its own: what a child may be in danger by waits behind nothing else.
       concurrentActivities: 10,
       activities: createSafetyActivities({ ...adapters, pace: config.safetyPace }),
+    },
+    {
+      taskQueue: toNoticesQueue(config.taskQueues.maintenance),
+      concurrentActivities: 20,
+      activities: createNoticeActivities({ ...adapters, pace: config.noticePace, publicUrl: config.publicUrl }),
     },
     {
       taskQueue: toPullsQueue(config.taskQueues.roster),

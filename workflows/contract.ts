@@ -186,6 +186,25 @@ export const toReceiptStart = (taskQueue: string) => (input: AnnouncementRef) =>
   input,
 })
 
+/** Notifying people, beside the sweeps and never behind them. */
+export const toNoticesQueue = (maintenanceQueue: string): string => `${maintenanceQueue}-notices`
+
+/** One batch of what one person is to be notified of. */
+export type BatchRef = { districtId: string; userId: string; batch: number }
+
+/** What is to be done next for a batch. `told`: notifications that went out for it. */
+export type NextNotice = { step: 'wait'; ms: number } | { step: 'tell'; notification: number } | { step: 'end'; told: number }
+
+export const notifyPersonId = ({ userId, batch }: Pick<BatchRef, 'userId' | 'batch'>): string => `notify-person:${userId}:${batch}`
+
+/** How a batch asks for its run. */
+export const toNotifyingStart = (maintenanceQueue: string) => (input: BatchRef) => ({
+  type: 'notifyPerson' as const,
+  workflowId: notifyPersonId(input),
+  taskQueue: toNoticesQueue(maintenanceQueue),
+  input,
+})
+
 /** Wakes a sync that waits for its turn, or a decision that was made. A hint: the run looks by itself. */
 export const lookNowSignal = 'lookNow'
 

@@ -11,6 +11,8 @@ export type Followed<View> = {
   first: View
   load(): Promise<View | null>
   isEnd(view: View): boolean
+  /** Has `wake` called whenever it may have changed. Answers the function that ends it. */
+  watch(wake: () => void): () => void
   /** Called once, however the stream ends. */
   release(): void
 }
@@ -31,6 +33,8 @@ export const streamStates = <View>(
     const isOver = () => stream.aborted || deps.closing.aborted || performance.now() >= endsAt
     // A receiver that takes nothing blocks the next event, and with it the look at the clock.
     const cut = setTimeout(() => c.env.outgoing.destroy(), pace.eventStreamMaxMs + pace.eventPollMs + cutGraceMs)
+    let woken = Promise.withResolvers<void>()
+    const unwatch = followed.watch(() => woken.resolve())
     let shown = ''
     let spokeAt = performance.now()
     const say = (event: string, data: string) => {
@@ -49,7 +53,8 @@ export const streamStates = <View>(
           spokeAt = performance.now()
           await stream.write(': still here\n\n')
         }
-        await stream.sleep(pace.eventPollMs)
+        await Promise.race([stream.sleep(pace.eventPollMs), woken.promise])
+        woken = Promise.withResolvers()
         if (isOver()) return
         view = await followed.load()
       }
@@ -57,6 +62,7 @@ export const streamStates = <View>(
       c.get('log').warn({ requestId: c.get('requestId'), fault: toLoggableFault(error) }, 'event stream closed')
     } finally {
       clearTimeout(cut)
+      unwatch()
       followed.release()
     }
   })

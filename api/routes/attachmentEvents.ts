@@ -5,7 +5,7 @@ import { findActor } from '../../db/queries/findActor.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { Actor, ApiEnv } from '../apiEnv.ts'
-import { createStreamCounter } from '../events/countStreams.ts'
+import type { EventStreams } from '../events/openEventStreams.ts'
 import { streamStates } from '../events/streamStates.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
 import type { AttachmentView } from '../schemas/attachmentSchema.ts'
@@ -28,12 +28,9 @@ const look = (deps: Pick<ApiDeps, 'app'>, cipher: ColumnCipher, actor: Actor, at
     }
   })
 
-/** Follows the state of an attachment, decided again at every look. */
-export const attachmentEventRoutes = (deps: Pick<ApiDeps, 'app' | 'districtKeys' | 'pace' | 'closing' | 'metrics'>) => {
-  const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput })
-  // Only a request reads the pace, so that routes can be described without one.
-  let counter: ReturnType<typeof createStreamCounter> | undefined
-  return app.openapi(
+/** Follows the state of an attachment, decided again at every look and whenever it changed. */
+export const attachmentEventRoutes = (deps: Pick<ApiDeps, 'app' | 'districtKeys' | 'pace' | 'closing'>, streams: EventStreams) =>
+  new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput }).openapi(
     createRoute({
       method: 'get',
       path: '/attachments/{id}/events',
@@ -57,9 +54,8 @@ export const attachmentEventRoutes = (deps: Pick<ApiDeps, 'app' | 'districtKeys'
       const first = await readDistrict(deps.app, actor.districtId, (tx) => loadAttachment(tx, cipher, actor, id))
       // Nobody would read the stream, and its place would never be given back.
       if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
-      counter ??= createStreamCounter(deps.pace.eventStreamsPerSession, deps.metrics.openStreams)
-      const release = counter.open(actor.sessionId)
-      return streamStates(c, deps, { first, isEnd, load: () => look(deps, cipher, actor, id), release })
+      const release = streams.open(actor.userId)
+      const watch = (wake: () => void) => streams.hub().watch({ districtId: actor.districtId, subjectId: id, wake })
+      return streamStates(c, deps, { first, isEnd, load: () => look(deps, cipher, actor, id), watch, release })
     },
   )
-}

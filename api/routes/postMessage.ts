@@ -48,7 +48,7 @@ export const postMessageRoute = (deps: PostDeps) =>
     const body = { ...json, id: json.id ?? newId() }
     const cipher = await deps.districtKeys.forDistrict(actor.districtId)
     const reading = readLanguage(body.text, { findProfanity, words: await deps.findWords(actor.districtId) })
-    const message = { actor, channelId, body, reading, safetyQueue: deps.taskQueues.safety }
+    const message = { actor, channelId, body, reading, queues: deps.taskQueues }
     const post = () => actAs(deps.app, actor, (tx) => postOnce(tx, cipher, message))
     const posted = await post().catch((error: unknown) => {
       if (error instanceof MessageIdTaken) return post()

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { brakeDefaults } from '../../domain/roster/brake.ts'
+import { quietHoursDefault } from '../../domain/notices/quietHours.ts'
 import { uploadLimits } from '../../domain/uploadLimits.ts'
 import { uploadQuotaDefaults } from '../../domain/uploadQuotas.ts'
 import type { ColumnClasses } from '../columnClasses.ts'
@@ -34,6 +35,9 @@ const properties = {
   rosterLateAfterHours: p.integer().default(36),
   /** When it was last told so. */
   rosterLateToldAt: p.datetime().nullable(),
+  /** Minutes of the day, in its time zone, from which and until which nobody is notified who has not said otherwise. */
+  quietFrom: p.integer().default(quietHoursDefault.from),
+  quietUntil: p.integer().default(quietHoursDefault.until),
   createdAt: p.datetime().defaultRaw('now()'),
 }
 
@@ -57,6 +61,8 @@ export const districtClasses: ColumnClasses<typeof properties> = {
   custodyDenied: 'internal',
   rosterLateAfterHours: 'internal',
   rosterLateToldAt: 'internal',
+  quietFrom: 'internal',
+  quietUntil: 'internal',
   createdAt: 'internal',
 }
 
@@ -66,6 +72,7 @@ export const DistrictSchema = defineEntity({
   tableName: 'districts',
   ...districtWallById,
   checks: [
+    { name: 'districts_quiet_hours', expression: 'quiet_from >= 0 and quiet_from < 1440 and quiet_until >= 0 and quiet_until < 1440' },
     { name: 'districts_brake_check', expression: 'brake_percent >= 0 and brake_percent <= 100 and brake_rows >= 0' },
     {
       name: 'districts_upload_bytes_max_check',

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { AttachmentState } from '../../domain/attachment.ts'
 import { stateAfterVerdict } from '../../domain/attachment.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
+import { attachmentEventsOf } from './addEvent.ts'
 import { stateAllows } from './stateAllows.ts'
 
 /**
@@ -10,6 +11,7 @@ import { stateAllows } from './stateAllows.ts'
  */
 export const closeScan = async (tx: DistrictTransaction, attachmentId: string, attempt: number): Promise<AttachmentState | null> => {
   const { rows } = await sql<{ state: AttachmentState }>`
+    with changed as (
     update attachments a
     set state = case verdict
           when 'clean' then ${stateAfterVerdict.clean}
@@ -21,6 +23,8 @@ export const closeScan = async (tx: DistrictTransaction, attachmentId: string, a
       and verdict is not null
       and (verdict = 'clean') = (clean_key is not null)
       and (verdict = 'infected') = (quarantine_key is not null)
-    returning state`.execute(tx.db)
+    returning a.district_id, a.channel_id, a.section_id, a.id, a.state),
+    event as (${attachmentEventsOf('changed')})
+    select state from changed`.execute(tx.db)
   return rows[0]?.state ?? null
 }

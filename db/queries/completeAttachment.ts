@@ -4,6 +4,7 @@ import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
 import { enqueueWorkflow } from './enqueueWorkflow.ts'
 import type { OutboxStart, StartFor } from './enqueueWorkflow.ts'
+import { attachmentEventsOf } from './addEvent.ts'
 import { hasPlaceOf } from './isSeenAttachment.ts'
 import { recordAudit } from './recordAudit.ts'
 import type { AuditActor } from './recordAudit.ts'
@@ -41,9 +42,12 @@ const beginScan = async (
   const scanning = await findRow(
     tx.db,
     sql<{ attempt: number }>`
+      with changed as (
       update attachments a set state = 'scanning', upload_completed_at = statement_timestamp()
       where a.district_id = ${tx.districtId} and a.id = ${attachmentId} and ${stateAllows('a', 'complete')} and ${condition}
-      returning a.attempt`,
+      returning a.district_id, a.channel_id, a.section_id, a.id, a.attempt),
+      event as (${attachmentEventsOf('changed')})
+      select attempt from changed`,
   )
   if (scanning === null) return null
   const start = startFor({ districtId: tx.districtId, attachmentId, attempt: scanning.attempt })

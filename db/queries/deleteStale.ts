@@ -3,7 +3,7 @@ import type { DistrictTransaction } from '../openDatabase.ts'
 
 /**
  * Deletes up to `limit` of each: starts that the outbox handed over 90 days ago, for as long as Temporal keeps their runs, idempotency keys older than 7 days,
- * and tokens of machines that ended a day ago. Answers how many.
+ * tokens of machines that ended a day ago, events that no client can ask for any more, and notices older than 90 days. Answers how many.
  */
 export const deleteStale = async ({ db, districtId }: DistrictTransaction, limit: number): Promise<number> => {
   const outbox = await sql`
@@ -18,5 +18,13 @@ export const deleteStale = async ({ db, districtId }: DistrictTransaction, limit
     delete from client_tokens where district_id = ${districtId} and id in (
       select id from client_tokens
       where district_id = ${districtId} and expires_at <= statement_timestamp() - interval '1 day' limit ${limit})`.execute(db)
-  return Number([outbox, keys, tokens].reduce((sum, { numAffectedRows }) => sum + (numAffectedRows ?? 0n), 0n))
+  const events = await sql`
+    delete from events where district_id = ${districtId} and id in (
+      select id from events
+      where district_id = ${districtId} and created_at <= statement_timestamp() - interval '25 hours' limit ${limit})`.execute(db)
+  const notices = await sql`
+    delete from notices where district_id = ${districtId} and id in (
+      select id from notices
+      where district_id = ${districtId} and created_at <= statement_timestamp() - interval '90 days' limit ${limit})`.execute(db)
+  return Number([outbox, keys, tokens, events, notices].reduce((sum, { numAffectedRows }) => sum + (numAffectedRows ?? 0n), 0n))
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
+import { eventsOf } from './addEvent.ts'
 import { livePlaces, standingTo } from './liveSection.ts'
 import { recordAudit } from './recordAudit.ts'
 
@@ -15,9 +16,11 @@ export const hideAnnouncement = async (tx: DistrictTransaction, ref: Ref): Promi
   const hidden = await findRow(
     tx.db,
     sql<{ id: string }>`
+      with changed as (
       update announcements n set hidden_at = statement_timestamp(), hidden_by = ${ref.actorId}::uuid
       from ${livePlaces(tx.districtId, ref.actorId)} p where ${isOfTeacher(tx, ref)} and n.hidden_at is null
-      returning n.id`,
+      returning n.district_id, n.section_id, n.id)
+      ${toEvent('announcement.hidden')} returning subject_id as id`,
   )
   if (hidden !== null) await record(tx, ref, 'announcement.hide')
 }
@@ -27,12 +30,17 @@ export const unhideAnnouncement = async (tx: DistrictTransaction, ref: Ref): Pro
   const shown = await findRow(
     tx.db,
     sql<{ id: string }>`
+      with changed as (
       update announcements n set hidden_at = null, hidden_by = null
       from ${livePlaces(tx.districtId, ref.actorId)} p where ${isOfTeacher(tx, ref)} and n.hidden_at is not null
-      returning n.id`,
+      returning n.district_id, n.section_id, n.id)
+      ${toEvent('announcement.unhidden')} returning subject_id as id`,
   )
   if (shown !== null) await record(tx, ref, 'announcement.unhide')
 }
+
+const toEvent = (kind: 'announcement.hidden' | 'announcement.unhidden'): RawBuilder<unknown> =>
+  eventsOf(kind, { from: 'changed', sectionId: sql`changed.section_id`, subject: sql`changed.id` })
 
 /** An announcement that stands, in a section that the actor teaches. */
 const isOfTeacher = ({ districtId }: DistrictTransaction, { announcementId, actorId }: Ref): RawBuilder<boolean> => sql`

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
+import { eventsOf } from './addEvent.ts'
 import { isLiveChannel } from './liveRelation.ts'
 import { recordAudit } from './recordAudit.ts'
 
@@ -15,9 +16,11 @@ export const hideMessage = async (tx: DistrictTransaction, ref: Ref): Promise<vo
   const hidden = await findRow(
     tx.db,
     sql<{ id: string }>`
-      update messages m set hidden_at = statement_timestamp(), hidden_by = ${ref.actorId}::uuid
-      from channels c where ${isOwn(tx, ref)} and m.hidden_at is null
-      returning m.id`,
+      with changed as (
+        update messages m set hidden_at = statement_timestamp(), hidden_by = ${ref.actorId}::uuid
+        from channels c where ${isOwn(tx, ref)} and m.hidden_at is null
+        returning m.district_id, m.channel_id, m.id)
+      ${toEvent('message.hidden')} returning subject_id as id`,
   )
   if (hidden !== null) await record(tx, ref, 'message.hide')
 }
@@ -27,12 +30,17 @@ export const unhideMessage = async (tx: DistrictTransaction, ref: Ref): Promise<
   const shown = await findRow(
     tx.db,
     sql<{ id: string }>`
-      update messages m set hidden_at = null, hidden_by = null
-      from channels c where ${isOwn(tx, ref)} and m.hidden_at is not null
-      returning m.id`,
+      with changed as (
+        update messages m set hidden_at = null, hidden_by = null
+        from channels c where ${isOwn(tx, ref)} and m.hidden_at is not null
+        returning m.district_id, m.channel_id, m.id)
+      ${toEvent('message.unhidden')} returning subject_id as id`,
   )
   if (shown !== null) await record(tx, ref, 'message.unhide')
 }
+
+const toEvent = (kind: 'message.hidden' | 'message.unhidden'): RawBuilder<unknown> =>
+  eventsOf(kind, { from: 'changed', channelId: sql`changed.channel_id`, subject: sql`changed.id` })
 
 /** A message that stands in a live channel of the teacher's. */
 const isOwn = ({ districtId }: DistrictTransaction, { messageId, actorId }: Ref): RawBuilder<boolean> => sql`

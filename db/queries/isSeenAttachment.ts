@@ -9,7 +9,7 @@ import { isReadBy } from './readsAlong.ts'
  * Whether the person sees the attachment now: exactly as its message or its announcement is seen, and before it is posted by its uploader alone, while the
  * roster gives them the channel or has them teach the section that it was sent to.
  */
-export const isSeenAttachment = (districtId: string, alias: string, userId: string): RawBuilder<boolean> => {
+export const isSeenAttachment = (districtId: string, alias: string, userId: string | RawBuilder<unknown>): RawBuilder<boolean> => {
   const a = sql.ref(alias)
   return sql`(case when ${a}.channel_id is not null then exists (
       select 1 from channels c where c.district_id = ${a}.district_id and c.id = ${a}.channel_id

@@ -155,7 +155,7 @@ export const isLiveChannel = (districtId: string, alias: string, need?: ChannelN
 }
 
 /** Whether the person is one of the two who converse in the channel. */
-export const isPartyOf = (alias: string, userId: string): RawBuilder<boolean> => {
+export const isPartyOf = (alias: string, userId: string | Expression): RawBuilder<boolean> => {
   const channel = sql.ref(alias)
   return sql`(${channel}.teacher_id = ${userId} or ${channel}.participant_id = ${userId})`
 }

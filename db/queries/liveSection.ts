@@ -42,19 +42,19 @@ export const livePlaces = (districtId: string, userId: string | RawBuilder<unkno
   from place where ${runningYear(districtId, sql`place.section_id`, 'as-ended', 'announcements')} is not null)`
 
 /** The children for whom the guardian behind `place` receives the announcement: none when it is not for guardians. Nobody receives their own. */
-export const childrenOf = (placeAlias: string, alias: string, userId: string): RawBuilder<string[]> => {
+export const childrenOf = (placeAlias: string, alias: string, userId: string | RawBuilder<unknown>): RawBuilder<string[]> => {
   const [place, announcement] = [sql.ref(placeAlias), sql.ref(alias)]
   return sql`(case when ${announcement}.recipients <> 'students' and ${announcement}.author_id <> ${userId}
     then array_remove(${place}.children, ${announcement}.author_id) else '{}'::uuid[] end)`
 }
 
 /** Whether the person behind `place` receives the announcement as a student. */
-export const isStudentOf = (placeAlias: string, alias: string, userId: string): RawBuilder<boolean> => {
+export const isStudentOf = (placeAlias: string, alias: string, userId: string | RawBuilder<unknown>): RawBuilder<boolean> => {
   const [place, announcement] = [sql.ref(placeAlias), sql.ref(alias)]
   return sql`(${place}.is_student and ${announcement}.recipients <> 'guardians' and ${announcement}.author_id <> ${userId})`
 }
 
-const isRecipient = (placeAlias: string, alias: string, userId: string): RawBuilder<boolean> =>
+const isRecipient = (placeAlias: string, alias: string, userId: string | RawBuilder<unknown>): RawBuilder<boolean> =>
   sql`(${isStudentOf(placeAlias, alias, userId)} or cardinality(${childrenOf(placeAlias, alias, userId)}) > 0)`
 
 /** Its author teaches the section still: what somebody said who does not is the district's to read, by an audit, and nobody else's. */
@@ -62,13 +62,17 @@ const isSpoken = (placeAlias: string, alias: string): RawBuilder<boolean> =>
   sql`${sql.ref(alias)}.author_id = any(${sql.ref(placeAlias)}.teachers)`
 
 /** How the person behind `place` stands to an announcement of that section: `teacher`, `participant`, or null for nobody of its. */
-export const standingTo = (placeAlias: string, alias: string, userId: string): RawBuilder<'teacher' | 'participant' | null> => sql`(case
+export const standingTo = (
+  placeAlias: string,
+  alias: string,
+  userId: string | RawBuilder<unknown>,
+): RawBuilder<'teacher' | 'participant' | null> => sql`(case
   when not (${isSpoken(placeAlias, alias)}) then null
   when ${sql.ref(placeAlias)}.is_teacher then 'teacher'
   when ${isRecipient(placeAlias, alias, userId)} then 'participant' end)`
 
 /** Whether the person behind `place` reads the announcement now: `domain/shownMessage.ts` in SQL, as for messages. */
-export const isReadable = (placeAlias: string, alias: string, userId: string): RawBuilder<boolean> => {
+export const isReadable = (placeAlias: string, alias: string, userId: string | RawBuilder<unknown>): RawBuilder<boolean> => {
   const announcement = sql.ref(alias)
   const state = sql`(case when ${announcement}.withdrawn_at is not null then 'withdrawn' when ${announcement}.hidden_at is not null then 'hidden' else 'shown' end)`
   const readers = messageStates.flatMap((one) => messageReaders[one].map((standing) => `${one} ${standing}`))

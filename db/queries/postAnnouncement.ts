@@ -4,6 +4,7 @@ import pg from 'pg'
 import type { RecipientKind } from '../../domain/announcement.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
+import { eventsOf } from './addEvent.ts'
 import { enqueueWorkflow } from './enqueueWorkflow.ts'
 import type { OutboxStart } from './enqueueWorkflow.ts'
 import { hasAcceptedTerms } from './hasAcceptedTerms.ts'
@@ -82,7 +83,8 @@ const toStatement = ({ districtId }: DistrictTransaction, announcement: NewAnnou
         d.roster_version, (statement_timestamp() at time zone d.time_zone)::date,
         ${isOnInSection(districtId, 'guardians', sql`counted.section_id`)}, counted.last_at
       from counted join districts d on d.id = counted.district_id
-      returning seq, id),
+      returning district_id, section_id, seq, id),
+    event as (${eventsOf('announcement.posted', { from: 'posted', sectionId: sql`posted.section_id`, subject: sql`posted.id` })}),
     bound as (
       update attachments a set announcement_id = posted.id, position = array_position(${attachmentIds}, a.id) - 1
       from posted

@@ -5,6 +5,8 @@ import type { PostingState } from '../../domain/posting.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow, toTime } from '../rows.ts'
 import { hasAcceptedTerms } from './hasAcceptedTerms.ts'
+import { eventsOf } from './addEvent.ts'
+import { noticesOf } from './addNotices.ts'
 import { isLiveChannel, isPartyOf } from './liveRelation.ts'
 import { stateAllows } from './stateAllows.ts'
 import { takesPosts } from './takesPosts.ts'
@@ -20,7 +22,8 @@ export type NewMessage = {
 }
 
 export type PostOutcome =
-  | { outcome: 'posted'; seq: number; createdAt: Date }
+  /** `opened`: whose next notifications begin with it, if anybody’s; their run is to be asked for (`enqueueNotifying`). */
+  | { outcome: 'posted'; seq: number; createdAt: Date; opened: { userId: string; batch: number }[] }
   /** No such channel, not a party, or the roster no longer connects them: all three look the same. */
   | { outcome: 'hidden' }
   /** The district has a message of this id. `earlier` is null unless it is the author's own. */
@@ -58,15 +61,21 @@ export const postMessage = async (tx: DistrictTransaction, message: NewMessage):
   })
   if (posted === null) return findRefusal(tx, message)
   if (posted.attached !== message.attachmentIds.length) throw new AttachmentTaken('an attachment was posted by another request')
-  return { outcome: 'posted', seq: posted.seq, createdAt: toTime(posted.createdAt) }
+  const { seq, createdAt, openedFor: userId, openedBatch: batch } = posted
+  return { outcome: 'posted', seq, createdAt: toTime(createdAt), opened: userId === null || batch === null ? [] : [{ userId, batch }] }
 }
 
-type Posted = { seq: number; createdAt: string; attached: number }
+type Posted = { seq: number; createdAt: string; attached: number; openedFor: string | null; openedBatch: number | null }
 
 const toStatement = ({ districtId }: DistrictTransaction, message: NewMessage): RawBuilder<Posted> => {
   const attachmentIds = sql`${[...message.attachmentIds]}::uuid[]`
   const isUsable = sql`a.district_id = ${districtId} and a.id = any(${attachmentIds}) and a.channel_id = ${message.channelId}
     and a.uploader_id = ${message.authorId} and a.message_id is null and ${stateAllows('a', 'post')}`
+  /** The one who did not write it. */
+  const toOther = sql`
+    select case when counted.teacher_id = ${message.authorId}::uuid then counted.participant_id else counted.teacher_id end as user_id,
+      posted.channel_id, null::uuid as section_id, posted.id as subject_id
+    from posted cross join counted`
   return sql<Posted>`
     with counted as (
       update channels c set last_seq = c.last_seq + 1, last_message_at = statement_timestamp()
@@ -75,17 +84,21 @@ const toStatement = ({ districtId }: DistrictTransaction, message: NewMessage): 
         and ${hasAcceptedTerms(districtId, message.authorId)}
         and not exists (select 1 from messages earlier where earlier.district_id = ${districtId} and earlier.id = ${message.id})
         and (select count(*) from attachments a where ${isUsable}) = cardinality(${attachmentIds})
-      returning c.district_id, c.id, c.last_seq, c.last_message_at),
+      returning c.district_id, c.id, c.last_seq, c.last_message_at, c.teacher_id, c.participant_id),
     posted as (
       insert into messages (district_id, channel_id, seq, id, author_id, body, created_at, was_nudged)
       select district_id, id, last_seq, ${message.id}::uuid, ${message.authorId}::uuid, ${message.body}::bytea, last_message_at, ${message.wasNudged ?? false}::boolean from counted
-      returning seq, id, created_at),
+      returning district_id, channel_id, seq, id, created_at),
+    event as (${eventsOf('message.posted', { from: 'posted', channelId: sql`posted.channel_id`, subject: sql`posted.id` })}),
+    ${noticesOf(districtId, 'message', toOther)},
     bound as (
       update attachments a set message_id = posted.id, position = array_position(${attachmentIds}, a.id) - 1
       from posted
       where ${isUsable}
       returning a.id)
-    select seq, created_at as "createdAt", (select count(*)::int from bound) as attached from posted`
+    select seq, created_at as "createdAt", (select count(*)::int from bound) as attached,
+      (select user_id from opened_batches) as "openedFor", (select batch from opened_batches) as "openedBatch"
+    from posted`
 }
 
 const isIdTaken = (error: unknown): boolean => error instanceof pg.DatabaseError && error.constraint === 'messages_id_unique'

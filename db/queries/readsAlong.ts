@@ -23,7 +23,12 @@ export const mayRead = (districtId: string, alias: string, userId: string, as: R
     : readsAlong(districtId, alias, userId, need)
 
 /** The same for whoever it is: one of the two, or who reads along. */
-export const isReadBy = (districtId: string, alias: string, userId: string, need?: ChannelNeed): RawBuilder<boolean> => sql`(case
+export const isReadBy = (
+  districtId: string,
+  alias: string,
+  userId: string | Expression,
+  need?: ChannelNeed,
+): RawBuilder<boolean> => sql`(case
   when ${isPartyOf(alias, userId)} then ${isLiveChannel(districtId, alias, need)} else ${readsAlong(districtId, alias, userId, need)} end)`
 
 const isGuardianOf = (districtId: string, guardian: Expression, student: Expression): RawBuilder<boolean> => sql`exists (
@@ -31,7 +36,7 @@ const isGuardianOf = (districtId: string, guardian: Expression, student: Express
   where ${isLiveGuardian(districtId)} and guarding.guardian_id = ${guardian} and guarding.student_id = ${student})`
 
 /** The sections in which the person teaches today. */
-const sectionsTaughtBy = (districtId: string, userId: string): RawBuilder<unknown> => sql`(
+const sectionsTaughtBy = (districtId: string, userId: string | Expression): RawBuilder<unknown> => sql`(
   select reading.section_id from enrollments reading
   where reading.district_id = ${districtId} and reading.user_id = ${userId} and reading.role = 'teacher' and ${isCurrent('reading')}
     and ${isActive(districtId, sql`reading.user_id`)})`
@@ -41,7 +46,7 @@ const sectionsTaughtBy = (districtId: string, userId: string): RawBuilder<unknow
  * channel's people, where the district has switched that on for the section's school. What a service provider writes with a student is read by no
  * third: a child may have to speak with a counselor about those at home.
  */
-const readsAlong = (districtId: string, alias: string, userId: string, need?: ChannelNeed): RawBuilder<boolean> => {
+const readsAlong = (districtId: string, alias: string, userId: string | Expression, need?: ChannelNeed): RawBuilder<boolean> => {
   const channel = sql.ref(alias)
   const isOwnPair = ({ teacher, student }: { teacher: Expression; student: Expression }) =>
     sql<boolean>`${teacher} = ${channel}.teacher_id and ${student} = ${channel}.student_id`

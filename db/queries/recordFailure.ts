@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
+import { attachmentEventsOf } from './addEvent.ts'
 import { recordAudit } from './recordAudit.ts'
 import { stateAllows } from './stateAllows.ts'
 
@@ -10,10 +11,11 @@ export const recordFailure = async (
   failureType: string,
 ): Promise<boolean> => {
   const { numAffectedRows } = await sql`
+    with changed as (
     update attachments a set state = 'failed', ended_at = statement_timestamp()
-    where a.district_id = ${tx.districtId} and a.id = ${attachmentId} and ${stateAllows('a', 'fail')} and a.attempt = ${attempt}`.execute(
-    tx.db,
-  )
+    where a.district_id = ${tx.districtId} and a.id = ${attachmentId} and ${stateAllows('a', 'fail')} and a.attempt = ${attempt}
+    returning a.district_id, a.channel_id, a.section_id, a.id)
+    ${attachmentEventsOf('changed')}`.execute(tx.db)
   if (numAffectedRows !== 1n) return false
   const target = { kind: 'attachment', id: attachmentId }
   await recordAudit(tx, { actor: { kind: 'system', name: 'scan' }, action: 'attachment.fail', target, details: { attempt, failureType } })

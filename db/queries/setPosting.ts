@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { PostingState } from '../../domain/posting.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
+import { eventsOf } from './addEvent.ts'
 import { isLiveChannel } from './liveRelation.ts'
 import { recordAudit } from './recordAudit.ts'
 
@@ -16,10 +17,12 @@ export const setPosting = async (
   const changed = await findRow(
     tx.db,
     sql<{ id: string }>`
+      with changed as (
       update channels c set posting = ${posting}
       where c.district_id = ${tx.districtId} and c.id = ${channelId} and c.teacher_id = ${actorId} and c.posting <> ${posting}
         and ${isLiveChannel(tx.districtId, 'c')}
-      returning c.id`,
+      returning c.district_id, c.id)
+      ${eventsOf('channel.posting', { from: 'changed', channelId: sql`changed.id`, subject: null })} returning channel_id as id`,
   )
   if (changed === null) return
   await recordAudit(tx, {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
+import { attachmentEventsOf } from './addEvent.ts'
 import { isLiveChannel, liveSchoolYears } from './liveRelation.ts'
 import { stateAllows } from './stateAllows.ts'
 import { findRow, findRows } from '../rows.ts'
@@ -25,6 +26,7 @@ export const cancelEndedUploads = async (
   { version, limit }: { version: number; limit: number },
 ): Promise<Done> => {
   const { numAffectedRows } = await sql`
+    with changed as (
     update attachments a set state = 'expired', ended_at = statement_timestamp()
     where a.district_id = ${districtId} and ${stateAllows('a', 'expire')} and a.id in (
       select waiting.id from access_endings e
@@ -32,7 +34,9 @@ export const cancelEndedUploads = async (
         and c.student_id = e.student_id and c.school_year = e.school_year
       join attachments waiting on waiting.district_id = c.district_id and waiting.channel_id = c.id and waiting.state = 'awaiting-upload'
       where e.district_id = ${districtId} and e.version = ${version}::bigint and not ${isLiveChannel(districtId, 'c')}
-      limit ${limit})`.execute(db)
+      limit ${limit})
+    returning a.district_id, a.channel_id, a.section_id, a.id)
+    ${attachmentEventsOf('changed')}`.execute(db)
   return { count: Number(numAffectedRows ?? 0n) }
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
+import { attachmentEventsOf } from './addEvent.ts'
 import { recordAudit } from './recordAudit.ts'
 import { rememberBadHash, type BadHashFinding } from './rememberBadHash.ts'
 import { stateAllows } from './stateAllows.ts'
@@ -15,10 +16,13 @@ export const withdrawAttachment = async (
   { withdrawnBy, releasedSha256, ...finding }: BadHashFinding & { withdrawnBy: string; releasedSha256: string | null },
 ): Promise<boolean> => {
   const { numAffectedRows } = await sql`
+    with changed as (
     update attachments a
     set state = 'quarantined', verdict = 'infected', signature = ${finding.signature}, engine = ${finding.engine},
         database_version = ${finding.databaseVersion}, withdrawn_by = ${withdrawnBy}, ended_at = statement_timestamp()
-    where a.district_id = ${tx.districtId} and a.id = ${attachmentId} and ${stateAllows('a', 'withdraw')}`.execute(tx.db)
+    where a.district_id = ${tx.districtId} and a.id = ${attachmentId} and ${stateAllows('a', 'withdraw')}
+    returning a.district_id, a.channel_id, a.section_id, a.id)
+    ${attachmentEventsOf('changed')}`.execute(tx.db)
   if (numAffectedRows !== 1n) return isWithdrawnBy(tx, attachmentId, withdrawnBy)
   await rememberBadHash(tx, finding)
   if (releasedSha256 !== null) await rememberBadHash(tx, { ...finding, sha256: releasedSha256 })

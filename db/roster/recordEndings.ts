@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
+import { eventsOf } from '../queries/addEvent.ts'
 import { liveChannelsOf, type WhichPairs } from '../queries/liveRelation.ts'
 import { getRow } from '../rows.ts'
 import type { RosterTransaction } from './rosterTransaction.ts'
@@ -24,7 +25,12 @@ export const recordEndings = async (
     sql<{ count: string }>`
       with ended as (
         insert into access_endings (district_id, version, teacher_id, participant_id, student_id, school_year)
-        ${endedChannels(tx, version, which)} returning 1)
+        ${endedChannels(tx, version, which)} returning *),
+      ended_channel as (
+        select c.district_id, c.id from ended e
+        join channels c on c.district_id = e.district_id and c.teacher_id = e.teacher_id and c.participant_id = e.participant_id
+          and c.student_id = e.student_id and c.school_year = e.school_year),
+      event as (${eventsOf('channel.ended', { from: 'ended_channel', channelId: sql`ended_channel.id`, subject: null })})
       select count(*) as count from ended`,
   )
   await sql`drop table channels_before`.execute(tx.db)

@@ -12,7 +12,8 @@ let circles: [Circle, Circle, Circle]
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  api = await startApi(database)
+  // A stream ends at once.
+  api = await startApi(database, { pace: { eventStreamMaxMs: 200 } })
   circles = await createCircles(api, database)
 })
 
@@ -158,6 +159,7 @@ const matrix: Record<string, Row> = {
     allowed: parties(200),
     ask: (call, { attachmentId }) => call('GET', `/v1/attachments/${attachmentId}/content`),
   },
+  'GET /events': { allowed: everyone(200), ask: (call) => call('GET', '/v1/events') },
   'GET /attachments/{id}/events': {
     allowed: parties(200),
     ask: (call, { attachmentId }) => call('GET', `/v1/attachments/${attachmentId}/events`),

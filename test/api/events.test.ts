@@ -20,7 +20,7 @@ let channelId: string
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  api = await startApi(database, { pace: { eventPollMs: 20, eventHeartbeatMs: 100, eventStreamsPerSession: 2 } })
+  api = await startApi(database, { pace: { eventPollMs: 20, eventHeartbeatMs: 100, eventStreamsPerPerson: 2 } })
   district = await createSampleDistrict(database.superuser)
   teacherToken = (await signIn(api.deps.app, district.districtId, district.teacherId)).token
   studentToken = (await signIn(api.deps.app, district.districtId, district.studentId)).token
@@ -109,7 +109,7 @@ test('a stream closes when its session ends', async () => {
   expect(await stream.rest()).toEqual(['event: gone\ndata: {}'])
 })
 
-test('a session follows so many streams and no more, and a closed one gives its place back', async () => {
+test('a person follows so many streams and no more, and a closed one gives its place back', async () => {
   const id = await createPosted()
   const { token } = await signIn(api.deps.app, district.districtId, district.teacherId)
   const open = [await follow(id, token), await follow(id, token)]

@@ -123,8 +123,10 @@ describe('the catalog', () => {
       order by 1`)
     // A key's result may be a message, a channel or an attachment; its holder a person or a machine; a version's cause a sync, an event or a connection; a change's subject any row of the roster; the sync of a pull is named before it is there.
     expect(loose.map((row) => row['column'])).toEqual([
+      'events.subject_id',
       'idempotency_keys.result_id',
       'idempotency_keys.user_id',
+      'notices.subject_id',
       'roster_changes.subject_id',
       'roster_pulls.sync_id',
       'roster_versions.cause_id',

@@ -75,6 +75,15 @@ export const fillEveryTable = async (test: TestDatabase, app: Database, district
   await test.superuser.query(`insert into announcement_reads values ($1, $2, $3, '{[1,2)}', now())`, [d, sectionId, studentId])
   await test.superuser.query(`insert into terms_of_use values ($1, 1, 't', null, now())`, [d])
   await test.superuser.query(`insert into terms_acceptances values ($1, 1, $2, now())`, [d, teacherId])
+  await test.superuser.query(`insert into events values ($1, $2, 1, 'notice.added', null, null, $3, null, now())`, [d, newId(), teacherId])
+  await test.superuser.query(`insert into notices values ($1, $2, $3, 'message', $4, null, $2, 1, null, now(), null)`, [
+    d,
+    newId(),
+    teacherId,
+    channelId,
+  ])
+  await test.superuser.query(`insert into notice_batches values ($1, $2, 1, true, 1, now(), 0, null)`, [d, teacherId])
+  await test.superuser.query(`insert into notice_settings values ($1, $2, null, null, null, null)`, [d, teacherId])
   await test.superuser.query(`insert into access_notices values ($1, 7, $2, null)`, [d, teacherId])
   const syncId = newId()
   await test.superuser.query(

@@ -129,6 +129,12 @@ const statements = [
      clean_key, clean_bytes, clean_content_type, ticket_expires_at)
    select ${d}, ${id('attachment', `1000000 + n`)}, ${id('section', `1 + n % ${sections}`)}, ${id('announcement', 'n')}, 0, ${id('user', `1 + (n % ${sections}) % ${teachers}`)},
      'clean', 'clean', '\\x00', 'application/pdf', 1, 'in/a' || n, 'clean/a' || n, 1, 'application/pdf', now() from ${series(50_000)}`,
+  `insert into events select ${d}, ${id('other', 'n')}, n, 'message.posted', ${id('channel', `1 + n % ${channels}`)}, null, null, ${id('message', 'n')},
+    now() - interval '1 hour' from ${series(200_000)}`,
+  `insert into notices select ${d}, ${id('other', 'n')}, ${id('user', `1 + n % ${teachers}`)}, 'message', ${id('channel', `1 + n % ${channels}`)}, null,
+    ${id('message', '1000000 + n')}, 1 + n / ${teachers}, null, now() - interval '1 hour', null from ${series(200_000)}`,
+  `insert into notice_batches select ${d}, ${id('user', 'n')}, 3, true, 1, now(), 0, null from ${series(100_000)}`,
+  `insert into notice_settings select ${d}, ${id('user', 'n')}, null, null, null, null from ${series(100_000)}`,
   `insert into bad_hashes select ${d}, sha256(n::text::bytea), 's', 'e', '1', now() from ${series(100_000)}`,
   `insert into user_upload_usage select ${d}, ${id('user', 'n')}, 1, 1, now() from ${series(100_000)}`,
   `insert into district_upload_usage select ${id('district', 'n')}, 1, 1, now() from ${series(2_000)}`,

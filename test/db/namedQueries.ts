@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { toReceiptStart, toReportStart, toSyncStart, toYearEndStart, toSettlingStart } from '../../workflows/contract.ts'
+import { toNotifyingStart, toReceiptStart, toReportStart, toSyncStart, toYearEndStart, toSettlingStart } from '../../workflows/contract.ts'
 import { v7 as newId } from 'uuid'
 import { uploadQuotaDefaults } from '../../domain/uploadQuotas.ts'
 import type { DistrictTransaction, Transaction } from '../../db/openDatabase.ts'
@@ -133,6 +133,16 @@ import { searchChannels, type ChannelSearch } from '../../db/queries/searchChann
 import { acceptTerms } from '../../db/queries/acceptTerms.ts'
 import { findTerms, listTerms, listTermsAcceptances } from '../../db/queries/listTerms.ts'
 import { publishTerms } from '../../db/queries/publishTerms.ts'
+import { addNotices } from '../../db/queries/addNotices.ts'
+import { claimNews, markAddressRefused, markNotified } from '../../db/queries/claimNews.ts'
+import { listNotices, markNoticeSeen } from '../../db/queries/listNotices.ts'
+import { closeNoticeBatch, findNoticePlan } from '../../db/queries/planNotices.ts'
+import { findNotifications, setMailOff, setQuietHours } from '../../db/queries/setNotifications.ts'
+import { addEvent } from '../../db/queries/addEvent.ts'
+import { listEventReaders } from '../../db/queries/listEventReaders.ts'
+import { listHoldingSessions } from '../../db/queries/listHoldingSessions.ts'
+import { listMissedEvents } from '../../db/queries/listMissedEvents.ts'
+import { findEventCursor, listNewEvents } from '../../db/queries/listNewEvents.ts'
 import { markRead } from '../../db/queries/markRead.ts'
 import { setPosting } from '../../db/queries/setPosting.ts'
 import { withdrawMessage } from '../../db/queries/withdrawMessage.ts'
@@ -569,6 +579,46 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await markRead(tx, { channelId, actorId: teacherId, as: 'party', seq: 9 })
     await markRead(tx, { channelId, actorId: guardianOf(1), as: 'reader', seq: 9 })
   }),
+  addNotices: app(async (tx) => {
+    const startFor = toNotifyingStart('maintenance')
+    const userIds = [teacherId, studentOf(1)]
+    await addNotices(tx, { kind: 'announcement', sectionId: toId('section', 1), subjectId: newId(), userIds }, startFor)
+    await addNotices(tx, { kind: 'message', channelId, subjectId: newId(), userIds }, startFor)
+  }),
+  claimNews: app(async (tx) => {
+    const ref = { userId: teacherId, batch: 3, notification: 1 }
+    await claimNews(tx, ref)
+    await markNotified(tx, { ...ref, isTold: true })
+    await markAddressRefused(tx, { userId: teacherId, emailHash: randomBytes(1) })
+  }),
+  listNotices: app(async (tx) => {
+    await listNotices(tx, { userId: teacherId, before: null, limit: 50 })
+    await listNotices(tx, { userId: teacherId, before: toId('other', 1_000), limit: 50 })
+    await markNoticeSeen(tx, { userId: teacherId, noticeId: toId('other', 1) })
+  }),
+  planNotices: app(async (tx) => {
+    await findNoticePlan(tx, { userId: teacherId, batch: 3 }, { firstAfterMs: 1, againAfterMs: 1 })
+    await closeNoticeBatch(tx, { userId: teacherId, batch: 3, noticed: 1 })
+  }),
+  setNotifications: app(async (tx) => {
+    await findNotifications(tx, teacherId)
+    await setQuietHours(tx, { userId: teacherId, quietHours: { from: 0, until: 60 } })
+    await setMailOff(tx, { userId: teacherId, isOff: true })
+  }),
+  addEvent: app((tx) => addEvent(tx, { kind: 'notice.added', userId: teacherId, subjectId: newId() })),
+  listEventReaders: app((tx) => listEventReaders(tx, { eventIds: [toId('other', 2), toId('other', 3)], sessionIds: [toId('other', 1)] })),
+  listHoldingSessions: app((tx) => listHoldingSessions(tx, [toId('other', 1)])),
+  listMissedEvents: app(async (tx) => {
+    const since = { xmin: 190_000, xmax: 199_990, running: [190_000, 190_100] }
+    for (const userId of [teacherId, studentOf(1), guardianOf(1)]) await listMissedEvents(tx, { userId, since, limit: 501 })
+  }),
+  listNewEvents: {
+    as: 'auth',
+    run: async (tx) => {
+      await findEventCursor(tx)
+      await listNewEvents(tx, { at: 0, snapshot: { xmin: 190_000, xmax: 199_990, running: [190_000, 190_100] } })
+    },
+  },
   setPosting: app((tx) => setPosting(tx, { channelId, actorId: teacherId, posting: 'paused' })),
   withdrawMessage: app((tx) => withdrawMessage(tx, { messageId: toId('message', 3), actorId: teacherId })),
   findObjectOwners: {
@@ -773,8 +823,10 @@ export const fragments = [
   'channelRow',
   'claimNotice',
   'hasAcceptedTerms',
+  'eventRow',
   'holdsGrant',
   'inboxColumns',
+  'isNews',
   'isNotHeld',
   'isShown',
   'isSwitchedOn',

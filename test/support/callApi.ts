@@ -20,7 +20,8 @@ export const createCaller = (url: string, token?: string) => {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     const text = await response.text()
-    const isJson = /json/.test(response.headers.get('Content-Type') ?? '')
+    // An answer to HEAD has the headers alone.
+    const isJson = text !== '' && /json/.test(response.headers.get('Content-Type') ?? '')
     return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as Body }
   }
   return call

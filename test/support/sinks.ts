@@ -33,7 +33,7 @@ const mails = z.array(
     subject: z.string(),
     text: z.string(),
     to: z.array(z.object({ address: z.string() })),
-    headers: z.object({ 'message-id': z.string() }),
+    headers: z.looseObject({ 'message-id': z.string() }),
   }),
 )
 export type SeenMail = z.infer<typeof mails>[number]

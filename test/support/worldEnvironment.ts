@@ -49,6 +49,7 @@ export const createWorldEnvironment = async (
     // Made by hand, without a date.
     SIGNATURES_OLD_AFTER_HOURS: '0',
     MALWARE_BURST_COUNT: '100000',
+    API_PUBLIC_URL: 'http://127.0.0.1:8080',
     RUNBOOKS_URL: `${stack.pager.web}/runbooks`,
     KEY_FILE: keyFolder,
     PAYLOAD_KEY_RING_FILE: payloadKeyRingFile,

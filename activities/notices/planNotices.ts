@@ -1,0 +1,18 @@
+import { withDistrict } from '../../db/openDatabase.ts'
+import { closeNoticeBatch, findNoticePlan } from '../../db/queries/planNotices.ts'
+import type { BatchRef, NextNotice } from '../../workflows/contract.ts'
+import type { NoticeDeps } from './noticeDeps.ts'
+
+/** What is to be done next for a batch: tell, wait, or nothing any more. A batch with no news in it is closed; a notice that comes later opens the next one. */
+export const createPlanNotices =
+  ({ app, pace }: Pick<NoticeDeps, 'app' | 'pace'>) =>
+  ({ districtId, userId, batch }: BatchRef): Promise<NextNotice> =>
+    withDistrict(app, districtId, async (tx): Promise<NextNotice> => {
+      const plan = await findNoticePlan(tx, { userId, batch }, pace)
+      if (plan === null) return { step: 'end', told: 0 }
+      const { noticed, told, pending, waitMs } = plan
+      if (pending > 0) return waitMs > 0 ? { step: 'wait', ms: waitMs } : { step: 'tell', notification: told + 1 }
+      // A notice came between the look and now.
+      if (!(await closeNoticeBatch(tx, { userId, batch, noticed }))) return { step: 'wait', ms: 1_000 }
+      return { step: 'end', told }
+    })

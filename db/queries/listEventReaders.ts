@@ -1,0 +1,77 @@
+import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
+import type { DistrictTransaction } from '../openDatabase.ts'
+import { findRows } from '../rows.ts'
+import { isSeenAttachment } from './isSeenAttachment.ts'
+import { isShownMessage } from './isShown.ts'
+import { isLiveChannel } from './liveRelation.ts'
+import { isReadable, livePlaces, standingTo } from './liveSection.ts'
+
+/** Sessions that hold at this moment, of active people: `session_id, user_id`. */
+export const listeningSessions = (districtId: string, sessionIds: readonly string[]): RawBuilder<unknown> => sql`(
+  select s.id as session_id, s.user_id from sessions s
+  join users u on u.district_id = s.district_id and u.id = s.user_id
+  where s.district_id = ${districtId} and s.id = any(${[...sessionIds]}::uuid[]) and s.ended_at is null
+    and statement_timestamp() < s.expires_at and u.is_active)`
+
+const reader = sql`listening.user_id`
+
+const isSeenFile = (districtId: string): RawBuilder<boolean> => sql`exists (
+  select 1 from attachments a where a.district_id = e.district_id and a.id = e.subject_id and ${isSeenAttachment(districtId, 'a', reader)})`
+
+/** Whether the roster ever put the reader in the section, or a child of theirs: who may hear is asked of those alone. */
+const wasEverIn = (districtId: string): RawBuilder<boolean> => sql`(exists (
+    select 1 from enrollments mine where mine.district_id = ${districtId} and mine.user_id = ${reader} and mine.section_id = e.section_id)
+  or exists (
+    select 1 from guardianships guarding
+    join enrollments theirs on theirs.district_id = guarding.district_id and theirs.user_id = guarding.student_id and theirs.section_id = e.section_id
+    where guarding.district_id = ${districtId} and guarding.guardian_id = ${reader}))`
+
+/** As `isToldInChannel`, of what is said to a section. */
+const isToldInSection = (districtId: string): RawBuilder<boolean> => sql`(case
+  when e.kind = 'attachment.changed' then ${isSeenFile(districtId)}
+  else coalesce((
+    select case when e.kind in ('announcement.posted', 'announcement.unhidden') then ${isReadable('place', 'n', reader)}
+      else ${standingTo('place', 'n', reader)} is not null end
+    from ${livePlaces(districtId, reader)} place
+    join announcements n on n.district_id = ${districtId} and n.id = e.subject_id and n.section_id = place.section_id
+    where place.section_id = e.section_id), false) end)`
+
+/**
+ * What is shown to the reader at this moment, of a channel whose party they are. That a channel ended, the roster has ended already; that a message is gone, whoever
+ * saw it hears, so that it goes from their screen too.
+ */
+const isToldInChannel = (districtId: string): RawBuilder<boolean> => sql`(case
+  when e.kind = 'channel.ended' then true
+  when not coalesce(${isLiveChannel(districtId, 'c')}, false) then false
+  when e.kind in ('message.posted', 'message.unhidden') then exists (
+    select 1 from messages m where m.district_id = e.district_id and m.id = e.subject_id and ${isShownMessage('m', 'c', reader)})
+  when e.kind = 'attachment.changed' then ${isSeenFile(districtId)}
+  when e.kind = 'channel.read' then e.subject_id = ${reader} or c.teacher_id = ${reader} and e.subject_id = c.participant_id
+  else true end)`
+
+/**
+ * Which of these sessions may hear of which of these events, by the live roster at this moment (law 1). Whoever may not is told nothing, not even that there was
+ * something.
+ */
+export const listEventReaders = (
+  { db, districtId }: DistrictTransaction,
+  { eventIds, sessionIds }: { eventIds: readonly string[]; sessionIds: readonly string[] },
+): Promise<{ eventId: string; sessionId: string }[]> =>
+  findRows(
+    db,
+    sql<{ eventId: string; sessionId: string }>`
+      with listening as materialized ${listeningSessions(districtId, sessionIds)},
+      told as materialized (select * from events told where told.district_id = ${districtId} and told.id = any(${[...eventIds]}::uuid[]))
+      select e.id as "eventId", listening.session_id as "sessionId"
+      from told e
+      join channels c on c.district_id = ${districtId} and c.id = e.channel_id
+      join listening on ${reader} in (c.teacher_id, c.participant_id)
+      where ${isToldInChannel(districtId)}
+      union all
+      select e.id, listening.session_id from told e
+      join listening on ${wasEverIn(districtId)}
+      where e.section_id is not null and ${isToldInSection(districtId)}
+      union all
+      select e.id, listening.session_id from told e join listening on ${reader} = e.user_id`,
+  )
