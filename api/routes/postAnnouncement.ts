@@ -1,20 +1,33 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { v7 as newId } from 'uuid'
+import { findProfanity } from '../../clients/language/findProfanity.ts'
 import { readDistrict, type DistrictTransaction } from '../../db/openDatabase.ts'
 import type { ColumnCipher } from '../../db/districtKeys.ts'
 import type { OutboxStart } from '../../db/queries/enqueueWorkflow.ts'
-import { postAnnouncement, type EarlierAnnouncement, type StartForReceipt } from '../../db/queries/postAnnouncement.ts'
+import { countNudge } from '../../db/queries/countNudge.ts'
+import {
+  findAnnounceRefusal,
+  postAnnouncement,
+  type AnnounceRefusal,
+  type EarlierAnnouncement,
+  type StartForReceipt,
+} from '../../db/queries/postAnnouncement.ts'
 import { AttachmentTaken, MessageIdTaken } from '../../db/queries/postMessage.ts'
+import type { Finding } from '../../domain/language/checkLanguage.ts'
+import { readLanguage, type Reading } from '../../domain/language/readLanguage.ts'
+import type { NudgeOutcome } from '../../domain/nudge.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { toReceiptStart } from '../../workflows/contract.ts'
 import { actAs } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { Actor, ApiEnv } from '../apiEnv.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
+import { readNudge, signNudge } from '../nudgeToken.ts'
 import { refuseUntilAccepted } from '../refusePost.ts'
 import { hidden } from '../requireAllowed.ts'
 import { announcementSchema, postAnnouncementBody, type PostAnnouncement } from '../schemas/announcementSchema.ts'
 import { idParams } from '../schemas/idSchema.ts'
+import { nudgedSchema } from '../schemas/messageSchema.ts'
 import { commonProblems, conflictProblem, forbiddenProblem, hiddenProblem, inputProblems } from '../schemas/problemSchema.ts'
 import { loadAnnouncement, requireSection } from '../views/loadAnnouncements.ts'
 
@@ -32,33 +45,58 @@ const isSame = (cipher: ColumnCipher, sectionId: string, body: PostAnnouncement,
   cipher.openText(place(body.id), earlier.body) === body.text &&
   earlier.attachmentIds.join() === body.attachmentIds.join()
 
-/** Answers the start of what follows; null when it was posted before. @throws {Refusal} when it is not posted, now or before. */
-const postOnce = async (
-  tx: DistrictTransaction,
-  cipher: ColumnCipher,
-  actor: Actor,
-  sectionId: string,
-  body: PostAnnouncement,
-  startFor: StartForReceipt,
-): Promise<OutboxStart | null> => {
-  const { id, recipients, attachmentIds } = body
-  const announcement = { id, sectionId, authorId: actor.userId, recipients, body: cipher.sealText(place(id), body.text), attachmentIds }
-  const posted = await postAnnouncement(tx, announcement, startFor).catch((error: unknown) => {
-    throw error instanceof AttachmentTaken ? unusable() : error
-  })
-  if (posted.outcome === 'posted') return posted.start
-  if (posted.outcome === 'not-teaching') {
+/** An announcement, its author, and what its words say. */
+type Post = { actor: Actor; sectionId: string; body: PostAnnouncement; reading: Reading; startFor: StartForReceipt }
+
+type Posted =
+  | { kind: 'posted'; outcome: NudgeOutcome | null; start: OutboxStart | null }
+  | { kind: 'nudged'; outcome: 'nudged'; token: string; expiresAt: Date; findings: readonly Finding[] }
+
+/** @throws {Refusal} unless it was posted before. */
+const settleRefusal = async (tx: DistrictTransaction, cipher: ColumnCipher, post: Post, refusal: AnnounceRefusal): Promise<Posted> => {
+  const { actor, sectionId, body } = post
+  if (refusal.outcome === 'not-teaching') {
     await requireSection(tx, actor, sectionId, 'section.announce')
     throw hidden()
   }
-  if (posted.outcome === 'terms-not-accepted') throw refuseUntilAccepted()
-  if (posted.outcome === 'attachments-unusable') throw unusable()
-  if (posted.earlier !== null && isSame(cipher, sectionId, body, posted.earlier)) return null
+  if (refusal.outcome === 'terms-not-accepted') throw refuseUntilAccepted()
+  if (refusal.outcome === 'attachments-unusable') throw unusable()
+  if (refusal.earlier !== null && isSame(cipher, sectionId, body, refusal.earlier)) return { kind: 'posted', outcome: null, start: null }
   throw new Refusal('message-id-reused', 'Another announcement has this id. Make a new id for a new one.', { field: '/id' })
 }
 
+/**
+ * Posts it, or asks its author once more: then nothing is kept but a count. Who may not post is refused either way.
+ * @throws {Refusal} when it is not posted, now or before.
+ */
+const postOnce = async (tx: DistrictTransaction, cipher: ColumnCipher, post: Post): Promise<Posted> => {
+  const { actor, sectionId, body, reading } = post
+  const { id, recipients, attachmentIds, text } = body
+  const nowMs = Date.now()
+  // A token of a section is none of a channel: their ids differ.
+  const subject = { channelId: sectionId, authorId: actor.userId, text }
+  const answer = readNudge(cipher, body.nudgeToken, subject, nowMs)
+  const wasNudged = reading.findings.length > 0
+  const announcement = { id, sectionId, authorId: actor.userId, recipients, body: cipher.sealText(place(id), text), attachmentIds }
+  if (wasNudged && answer !== 'same') {
+    const refusal = await findAnnounceRefusal(tx, announcement)
+    if (refusal !== null) return settleRefusal(tx, cipher, post, refusal)
+    await countNudge(tx, 'nudged')
+    return { kind: 'nudged', outcome: 'nudged', ...signNudge(cipher, subject, nowMs), findings: reading.findings }
+  }
+  const posted = await postAnnouncement(tx, announcement, post.startFor).catch((error: unknown) => {
+    throw error instanceof AttachmentTaken ? unusable() : error
+  })
+  if (posted.outcome !== 'posted') return settleRefusal(tx, cipher, post, posted)
+  const outcome = wasNudged ? 'posted-anyway' : answer === 'other' ? 'revised' : null
+  if (outcome !== null) await countNudge(tx, outcome)
+  return { kind: 'posted', outcome, start: posted.start }
+}
+
+type Deps = Pick<ApiDeps, 'app' | 'districtKeys' | 'taskQueues' | 'startWorkflow' | 'metrics' | 'findWords'>
+
 /** One statement asks the live roster and writes; it names no recipient, and waits for no scan. Sending it again answers what was posted. */
-export const postAnnouncementRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys' | 'taskQueues' | 'startWorkflow'>) =>
+export const postAnnouncementRoute = (deps: Deps) =>
   new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput }).openapi(
     createRoute({
       method: 'post',
@@ -66,10 +104,14 @@ export const postAnnouncementRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys'
       operationId: 'postAnnouncement',
       summary: 'Say something to a section that I teach, with up to 10 files',
       description:
-        'For teachers whom the roster enrolls in the section. Repeat it with the same `id` as often as needed: it is posted once. There is no edit; a correction is a new one.',
+        'For teachers whom the roster enrolls in the section. Repeat it with the same `id` as often as needed: it is posted once. There is no edit; a correction is a new one. A text that its author may be sorry for is answered with a nudge.',
       tags: ['announcements'],
       request: { params: idParams, body: { required: true, content: { 'application/json': { schema: postAnnouncementBody } } } },
       responses: {
+        200: {
+          description: 'Nothing was posted or kept. Send another text, or the same one to post it anyway, with the token either way',
+          content: { 'application/json': { schema: nudgedSchema } },
+        },
         201: { description: 'The announcement', content: { 'application/json': { schema: announcementSchema } } },
         ...forbiddenProblem,
         ...hiddenProblem,
@@ -84,13 +126,19 @@ export const postAnnouncementRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys'
       const json = c.req.valid('json')
       const body = { ...json, id: json.id ?? newId() }
       const cipher = await deps.districtKeys.forDistrict(actor.districtId)
-      const startFor = toReceiptStart(deps.taskQueues.roster)
-      const post = () => actAs(deps.app, actor, (tx) => postOnce(tx, cipher, actor, sectionId, body, startFor))
-      const start = await post().catch((error: unknown) => {
+      const reading = readLanguage(body.text, { findProfanity, words: await deps.findWords(actor.districtId) })
+      const said = { actor, sectionId, body, reading, startFor: toReceiptStart(deps.taskQueues.roster) }
+      const post = () => actAs(deps.app, actor, (tx) => postOnce(tx, cipher, said))
+      const posted = await post().catch((error: unknown) => {
         if (error instanceof MessageIdTaken) return post()
         throw error
       })
-      if (start !== null) await deps.startWorkflow(start, { districtId: actor.districtId })
+      if (posted.outcome !== null) deps.metrics.nudges.inc({ outcome: posted.outcome })
+      if (posted.kind === 'nudged') {
+        const { token, expiresAt, findings } = posted
+        return c.json({ nudge: { token, expiresAt: expiresAt.toISOString(), findings: [...findings] } }, 200)
+      }
+      if (posted.start !== null) await deps.startWorkflow(posted.start, { districtId: actor.districtId })
       const announcement = await readDistrict(deps.app, actor.districtId, (tx) => loadAnnouncement(tx, cipher, actor, body.id))
       return c.json(announcement, 201, { Location: `/v1/announcements/${body.id}` })
     },

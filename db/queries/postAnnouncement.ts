@@ -29,9 +29,7 @@ export type EarlierAnnouncement = Pick<NewAnnouncement, 'sectionId' | 'recipient
 /** The caller turns an announcement into the start of the run that writes its receipt: workflow ids are the contract's business. */
 export type StartForReceipt = (ref: { districtId: string; announcementId: string }) => OutboxStart
 
-export type AnnounceOutcome =
-  /** `start`: of the run that writes the scope receipt, asked for in the same transaction, for the caller to try right after the commit. */
-  | { outcome: 'posted'; start: OutboxStart }
+export type AnnounceRefusal =
   /** No such section, or the roster does not have the author teach it now. */
   | { outcome: 'not-teaching' }
   /** The district has newer terms of use than the author has accepted. */
@@ -40,6 +38,9 @@ export type AnnounceOutcome =
   | { outcome: 'id-used'; earlier: EarlierAnnouncement | null }
   /** An attachment is not the author's, not of this section, posted already, or in a state that cannot be posted. */
   | { outcome: 'attachments-unusable' }
+
+/** `start`: of the run that writes the scope receipt, asked for in the same transaction, for the caller to try right after the commit. */
+export type AnnounceOutcome = { outcome: 'posted'; start: OutboxStart } | AnnounceRefusal
 
 /**
  * Posts an announcement in one statement (law 1): the live roster is asked, the number counted, the announcement written and its attachments bound in the same
@@ -54,7 +55,7 @@ export const postAnnouncement = async (
   const posted = await findRow(tx.db, toStatement(tx, announcement)).catch((error: unknown) => {
     throw isIdTaken(error) ? new MessageIdTaken('another request posted this id') : error
   })
-  if (posted === null) return findRefusal(tx, announcement)
+  if (posted === null) return (await findAnnounceRefusal(tx, announcement)) ?? { outcome: 'attachments-unusable' }
   if (posted.attached !== announcement.attachmentIds.length) throw new AttachmentTaken('an attachment was posted by another request')
   const start = startFor({ districtId: tx.districtId, announcementId: announcement.id })
   await enqueueWorkflow(tx, start)
@@ -95,8 +96,8 @@ const toStatement = ({ districtId }: DistrictTransaction, announcement: NewAnnou
 
 const isIdTaken = (error: unknown): boolean => error instanceof pg.DatabaseError && error.constraint === 'announcements_pkey'
 
-/** Why nothing was posted: first what is not to be known, then what was done already, then what stands in the way. */
-const findRefusal = async (tx: DistrictTransaction, announcement: NewAnnouncement): Promise<AnnounceOutcome> => {
+/** Why it would not be posted, whatever its files: first what is not to be known, then what was done already, then what stands in the way. Null when nothing does. */
+export const findAnnounceRefusal = async (tx: DistrictTransaction, announcement: NewAnnouncement): Promise<AnnounceRefusal | null> => {
   const { districtId } = tx
   const found = await findRow(
     tx.db,
@@ -113,5 +114,5 @@ const findRefusal = async (tx: DistrictTransaction, announcement: NewAnnouncemen
       from announcements n where n.district_id = ${districtId} and n.id = ${announcement.id}`,
   )
   if (earlier !== null) return { outcome: 'id-used', earlier: earlier.isOwn ? earlier : null }
-  return { outcome: found.hasAccepted ? 'attachments-unusable' : 'terms-not-accepted' }
+  return found.hasAccepted ? null : { outcome: 'terms-not-accepted' }
 }

@@ -45,6 +45,8 @@ beforeAll(async () => {
   room = await openRoom()
   ;({ teacher, student } = room)
   sectionId = room.district.sectionId
+  // Before anything is posted: the words of a district are remembered for a while.
+  await room.database.superuser.query(`insert into district_words values ($1, 'en', 'fiddlesticks', 'nudge')`, [room.district.districtId])
   guardian = await callerOf(room.district.guardianId)
   coTeacher = await callerOf((await addPerson('teacher')).id)
 })
@@ -251,6 +253,22 @@ describe('posting', () => {
     const few = await written()
     for (const _ of Array.from({ length: 40 })) await addPerson('student')
     expect(await written()).toBe(few)
+  })
+
+  test('a text that its author may be sorry for is asked about first, and posted with the token of that question', async () => {
+    type Nudged = { nudge: { token: string } }
+    const path = `/v1/sections/${sectionId}/announcements`
+    const body = { text: withCanary('fiddlesticks to you all'), recipients: 'both' }
+    const newest = async () => (await inbox(student, '?limit=1')).items[0]?.id
+    const before = await newest()
+    const asked = await teacher<Nudged>('POST', path, body)
+    expect(asked).toMatchObject({ status: 200, body: { nudge: { token: expect.any(String) } } })
+    expect(await newest()).toBe(before)
+    const posted = await teacher<AnnouncementView>('POST', path, { ...body, nudgeToken: asked.body.nudge.token })
+    expect(posted).toMatchObject({ status: 201, body: { text: body.text } })
+    // Who may not say anything there is not asked either.
+    expect((await student('POST', path, body)).status).toBe(403)
+    expect((await room.stranger('POST', path, body)).status).toBe(404)
   })
 
   test('a text is sealed before it reaches the database, and an empty one is refused', async () => {
