@@ -3,12 +3,14 @@ import { parseArgs } from 'node:util'
 import { watchLauncher } from '../stack/watchLauncher.ts'
 import { benchAttachments } from './attachments/benchAttachments.ts'
 import { toTable, type BenchDocument } from './bench.ts'
+import { benchMessaging } from './messaging/benchMessaging.ts'
 import { benchRevocation } from './revocation/benchRevocation.ts'
 import { benchRoster } from './roster/benchRoster.ts'
 
 const help = `npm run bench -- attachments      the way of a file, against what its parts could do alone (docs/performance.md)
 npm run bench -- roster           the way of a feed of a million enrollments, against CSV, COPY and a diff in SQL without rules
 npm run bench -- revocation       how soon each way of reading ends, after one event and after a feed of 10,000 enrollments
+npm run bench -- messaging        posts against an encrypted INSERT behind the same server, and reads among two million messages
   --json             one document on standard output, and nothing else
   --quick            few and small files: shows that it works, and measures nothing worth keeping
   --only <part,…>    some parts of attachments only: throughput, processor, overhead, latency, memory, backlog, rescan
@@ -32,6 +34,7 @@ const benches: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['attachments', benchAttachments],
   ['roster', benchRoster],
   ['revocation', benchRevocation],
+  ['messaging', benchMessaging],
 ])
 
 const main = async (): Promise<number> => {

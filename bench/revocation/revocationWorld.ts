@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { z } from 'zod'
 import { createClient, type ApiClient } from '../../api/client.ts'
+import { acceptTerms } from '../../demo/district/acceptTerms.ts'
 import { openMachine } from '../../deploy/roster/openMachine.ts'
 import { toPlace, type Place } from '../../demo/district/place.ts'
 import { sendZip, type Sender } from '../../demo/district/sendZip.ts'
@@ -61,6 +62,7 @@ const sendClean = async (client: ApiClient, channelId: string, bytes: number): P
 const openReader = async (place: Place, districtId: string, studentId: string): Promise<Reader> => {
   const token = (await signIn(place, districtId, pair.teacher)) ?? ''
   const client = createClient(place.apiUrl, token)
+  await acceptTerms(client)
   const answer = await client.v1.channels.$post({ json: { studentId }, header: {} })
   if (answer.status !== 201) throw new Error(`a conversation was answered with HTTP ${answer.status}`)
   const { id: channelId } = await answer.json()

@@ -1,0 +1,32 @@
+import { describeMachine, type BenchDocument, type Measured } from '../bench.ts'
+import { measureAnnouncements } from './measureAnnouncements.ts'
+import { measurePosts } from './measurePosts.ts'
+import { measureReads } from './measureReads.ts'
+import { fullMessaging, quickMessaging } from './messagingSize.ts'
+import { openMessagingWorld } from './messagingWorld.ts'
+
+const tell = (line: string): void => void process.stderr.write(`› ${line}\n`)
+
+/** Measures posts against an encrypted INSERT, and whether reads and announcements stay as fast when there is much. */
+export const benchMessaging = async ({ isQuick }: { isQuick: boolean }): Promise<BenchDocument> => {
+  const size = isQuick ? quickMessaging : fullMessaging
+  tell('starting servers, API and worker')
+  const world = await openMessagingWorld(size)
+  try {
+    const parts: Measured[] = []
+    tell('posts')
+    parts.push(await measurePosts(world, size))
+    tell(`announcements to ${size.small} and to ${size.large}`)
+    parts.push(await measureAnnouncements(world, size))
+    tell(`reads among ${size.few} messages, and among ${size.many}`)
+    parts.push(await measureReads(world, size))
+    return {
+      bench: 'messaging',
+      machine: describeMachine(),
+      ratios: Object.assign({}, ...parts.map(({ ratios }) => ratios)) as Measured['ratios'],
+      figures: Object.assign({}, ...parts.map(({ figures }) => figures)) as Measured['figures'],
+    }
+  } finally {
+    await world.close()
+  }
+}
