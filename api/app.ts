@@ -21,6 +21,7 @@ import { traceRequest } from './middleware/traceRequest.ts'
 import { toOpenapiDocument } from './openapiDocument.ts'
 import { answerProblem } from './problem.ts'
 import { healthRoutes } from './routes/health.ts'
+import { unsubscribeRoutes } from './routes/unsubscribe.ts'
 import { createV1 } from './v1.ts'
 
 const bodyBytesMax = 1024 * 1024
@@ -69,6 +70,7 @@ export const createApp = (deps: ApiDeps) => {
   app.route('/', healthRoutes(deps))
   app.route('/', createDocsPage())
   app.route('/', createProblemPages())
+  app.route('/', unsubscribeRoutes(deps))
   return app.route('/v1', v1)
 }
 

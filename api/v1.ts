@@ -31,6 +31,8 @@ import { explainAccessRoute } from './routes/explainAccess.ts'
 import { meRoutes } from './routes/me.ts'
 import { messageActRoutes } from './routes/messageActs.ts'
 import { messageRoutes } from './routes/messages.ts'
+import { noticeRoutes } from './routes/notices.ts'
+import { notificationRoutes } from './routes/notifications.ts'
 import { oauthTokenRoute } from './routes/oauthToken.ts'
 import { openGuardianChannelsRoute } from './routes/openGuardianChannels.ts'
 import { openChannelRoute } from './routes/openChannel.ts'
@@ -51,6 +53,8 @@ export const createV1 = (deps: ApiDeps) => {
   const streams = openEventStreams(deps)
   return new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput })
     .route('/', meRoutes(deps))
+    .route('/', notificationRoutes(deps))
+    .route('/', noticeRoutes(deps))
     .route('/', termsOfUseRoutes(deps))
     .route('/', uploadLimitsRoutes(deps))
     .route('/', contactRoutes(deps))

@@ -67,6 +67,20 @@ const matrix: Record<string, Row> = {
   'GET /me': { allowed: everyone(200), ask: (call) => call('GET', '/v1/me') },
   'GET /terms-of-use': { allowed: everyone(200), ask: (call) => call('GET', '/v1/terms-of-use') },
   'PUT /me/terms-of-use': { allowed: everyone(409), ask: (call) => call('PUT', '/v1/me/terms-of-use', { version: 1 }) },
+  'GET /me/notifications': { allowed: everyone(200), ask: (call) => call('GET', '/v1/me/notifications') },
+  'PUT /me/notifications': {
+    allowed: everyone(200),
+    ask: (call) => call('PUT', '/v1/me/notifications', { quietHours: null, byMail: true }),
+  },
+  'GET /notices': { allowed: everyone(200), ask: (call) => call('GET', '/v1/notices') },
+  // The student's: the teacher of the circle wrote to them.
+  'PUT /notices/{id}/seen': {
+    allowed: { ...everyone(404), student: 204 },
+    ask: async (call, { student }) => {
+      const { items } = (await student.call<{ items: { id: string }[] }>('GET', '/v1/notices')).body
+      return call('PUT', `/v1/notices/${items[0]?.id ?? ''}/seen`)
+    },
+  },
   'GET /upload-limits': { allowed: everyone(200), ask: (call) => call('GET', '/v1/upload-limits') },
   'GET /contacts': { allowed: everyone(200), ask: (call) => call('GET', '/v1/contacts') },
   'GET /channels': { allowed: everyone(200), ask: (call) => call('GET', '/v1/channels') },
