@@ -63,7 +63,7 @@ describe('a notice', () => {
     const all = (await noticesOf(room.student)).map(({ id }) => id)
     const found: string[] = []
     for (let cursor: string | null = ''; cursor !== null;) {
-      const { body } = await room.student<Page>('GET', `/v1/notices?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`)
+      const { body }: { body: Page } = await room.student<Page>('GET', `/v1/notices?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`)
       found.push(...body.items.map(({ id }) => id))
       cursor = body.nextCursor
     }
