@@ -4,6 +4,7 @@ import { watchLauncher } from '../stack/watchLauncher.ts'
 import { benchAttachments } from './attachments/benchAttachments.ts'
 import { toTable, type BenchDocument } from './bench.ts'
 import { benchMessaging } from './messaging/benchMessaging.ts'
+import { benchLanguage } from './language/benchLanguage.ts'
 import { benchRevocation } from './revocation/benchRevocation.ts'
 import { benchRoster } from './roster/benchRoster.ts'
 
@@ -11,6 +12,7 @@ const help = `npm run bench -- attachments      the way of a file, against what 
 npm run bench -- roster           the way of a feed of a million enrollments, against CSV, COPY and a diff in SQL without rules
 npm run bench -- revocation       how soon each way of reading ends, after one event and after a feed of 10,000 enrollments
 npm run bench -- messaging        posts against an encrypted INSERT behind the same server, and reads among two million messages
+npm run bench -- language --data <folder>   precision and recall of the language check over labelled texts (docs/safety.md); needs no servers
   --json             one document on standard output, and nothing else
   --quick            few and small files: shows that it works, and measures nothing worth keeping
   --only <part,…>    some parts of attachments only: throughput, processor, overhead, latency, memory, backlog, rescan
@@ -24,17 +26,19 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
+    data: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
 
-type Bench = (asked: { isQuick: boolean; only: string[] | null }) => Promise<BenchDocument>
+type Bench = (asked: { isQuick: boolean; only: string[] | null; data: string }) => Promise<BenchDocument>
 
 const benches: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['attachments', benchAttachments],
   ['roster', benchRoster],
   ['revocation', benchRevocation],
   ['messaging', benchMessaging],
+  ['language', ({ data }) => benchLanguage(data)],
 ])
 
 const main = async (): Promise<number> => {
@@ -44,12 +48,17 @@ const main = async (): Promise<number> => {
   }
   const [name = '', ...more] = positionals
   const bench = benches.get(name)
-  if (more.length > 0 || bench === undefined || (name !== 'attachments' && values.only !== undefined)) {
+  if (
+    more.length > 0 ||
+    bench === undefined ||
+    (name !== 'attachments' && values.only !== undefined) ||
+    (name === 'language') !== (values.data !== undefined)
+  ) {
     process.stderr.write(`Say which benchmark: ${[...benches.keys()].join(', ')}.\n\n${help}`)
     return 2
   }
   watchLauncher()
-  const document = await bench({ isQuick: values.quick, only: values.only?.split(',') ?? null })
+  const document = await bench({ isQuick: values.quick, only: values.only?.split(',') ?? null, data: values.data ?? '' })
   process.stdout.write(values.json ? `${JSON.stringify(document, null, 2)}\n` : toTable(document))
   return 0
 }

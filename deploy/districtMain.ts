@@ -11,12 +11,14 @@ import { listDistrictNames } from '../db/queries/listDistrictNames.ts'
 import type { NamedDistrict } from '../db/queries/listDistrictNames.ts'
 import { apiScopes } from '../domain/apiClients.ts'
 import { features } from '../domain/features.ts'
+import { wordKinds } from '../domain/language/wordKinds.ts'
 import type { FeedReport } from '../domain/roster/feedReport.ts'
 import { FeedUnreadable } from '../domain/roster/unreadable.ts'
 import { checkFeed } from './checkFeed.ts'
 import { Refused } from './refused.ts'
 import { grantOptions, setGrant } from './setGrant.ts'
 import { pullOptions, setPull } from './setPull.ts'
+import { setWords, wordOptions, wordVerbs } from './setWords.ts'
 import { openFeedFile } from './roster/openFeedFile.ts'
 import { openMachine } from './roster/openMachine.ts'
 import { sendFeed } from './roster/sendFeed.ts'
@@ -36,6 +38,9 @@ npm run district -- grants --district <id> [--json]
 npm run district -- grant --district <id> --user <id> --permission ${permissions.join('|')} [--until <day, such as 2027-06-30>]
     --reason <why> [--json]
 npm run district -- revoke --district <id> --user <id> --permission ${permissions.join('|')} --reason <why> [--json]
+npm run district -- words --district <id> [--json]
+npm run district -- add-word | remove-word --district <id> --term <word or phrase> --language <code, such as es>
+    [--kind ${wordKinds.join('|')}] --reason <why> [--json]
 npm run district -- create --name <name> --time-zone <IANA name, such as America/Chicago>
     --admin-given <name> --admin-family <name> --admin-email <address> [--admin-sourced-id <id>]
     [--custody-column metadata.<name> --custody-permitted <words> --custody-denied <words>]
@@ -56,20 +61,41 @@ roster-core.readonly. The secret is read from a file and kept encrypted. The fir
 list shows how it went.
 
 grant gives a permission to somebody who works for the district, by their id here or the one of the district's own system: administer
-(its roster, its machines, who reaches whom) or audit. It counts at once, until it is revoked, until the day of --until begins in the
+(its roster, its machines, who reaches whom), audit, or safety (its reports and concerns). It counts at once, until it is revoked, until the day of --until begins in the
 district, or until the person's work there ends. Somebody outside of Hallpass has to have asked for it who may. revoke ends a
 permission at once, and grants lists all that were ever given, with who holds them now.
+
+add-word adds a word to what the language check knows for the district: its author is asked once more (nudge, unless said otherwise), or a concern of
+that kind is raised. It counts within half a minute. words lists them; with --json also how often authors were asked in the last 30 days, and what they did.
 
 Reads DATABASE_URL_OWNER, DATABASE_URL_SWEEPER and KEY_FILE (or HALLPASS_REGION for AWS KMS), or else the stack that runs in this
 folder. Written to the audit log of our operations with who and why; --reason may be left out for a stack on this machine.
 Exits 0 when it is done, 1 when it was refused, 2 when wrongly used.
 `
 
-const verbs: ReadonlySet<string> = new Set(['list', 'create', 'pull', 'pause-pull', 'resume-pull', 'grants', 'grant', 'revoke'])
+const verbs: ReadonlySet<string> = new Set([
+  'list',
+  'create',
+  'pull',
+  'pause-pull',
+  'resume-pull',
+  'grants',
+  'grant',
+  'revoke',
+  ...wordVerbs,
+])
 
 const parse = () => {
   const flag = { type: 'boolean', default: false } as const
-  const options = { ...newDistrictOptions, ...pullOptions, ...grantOptions, 'even-if-the-name-is-taken': flag, json: flag, help: flag }
+  const options = {
+    ...newDistrictOptions,
+    ...pullOptions,
+    ...grantOptions,
+    ...wordOptions,
+    'even-if-the-name-is-taken': flag,
+    json: flag,
+    help: flag,
+  }
   try {
     return parseArgs({ allowPositionals: true, options })
   } catch {
@@ -169,6 +195,11 @@ const main = async (): Promise<void> => {
   }
   if (verb === 'grants' || verb === 'grant' || verb === 'revoke') {
     const { json, lines } = await setGrant(source, verb, values)
+    return print(json, lines)
+  }
+  const wordVerb = wordVerbs.find((known) => known === verb)
+  if (wordVerb !== undefined) {
+    const { json, lines } = await setWords(source, wordVerb, values)
     return print(json, lines)
   }
   if (verb !== 'create') {

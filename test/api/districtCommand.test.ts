@@ -418,3 +418,52 @@ describe('permissions', () => {
     expect(await speak('grant', districtId, 't1', 'administer')).toMatchObject({ code: 0 })
   })
 })
+
+describe('the words of a district', () => {
+  const words = async (districtId: string) =>
+    JSON.parse((await run('words', '--district', districtId, '--json')).stdout) as {
+      words: { language: string; term: string; kind: string }[]
+      nudges: object[]
+    }
+  const add = (districtId: string, term: string, ...more: string[]) =>
+    run('add-word', '--district', districtId, '--term', term, '--language', 'es', ...asked, ...more)
+
+  test('are added, changed, listed and removed, with who and why in the audit log and the word not', async () => {
+    const { districtId } = read(await create('--json'))
+    expect(await add(districtId, 'zopenco')).toMatchObject({ code: 0, stderr: '' })
+    expect(await add(districtId, 'el viernes', '--kind', 'threat')).toMatchObject({ code: 0 })
+    expect(await add(districtId, 'zopenco', '--kind', 'abuse')).toMatchObject({ code: 0 })
+    await database.superuser.query(`insert into nudge_counts values ($1, current_date, 'revised', 3)`, [districtId])
+    expect(await words(districtId)).toEqual({
+      words: [
+        { language: 'es', term: 'el viernes', kind: 'threat' },
+        { language: 'es', term: 'zopenco', kind: 'abuse' },
+      ],
+      nudges: [{ day: expect.any(String), outcome: 'revised', count: 3 }],
+    })
+    const remove = ['remove-word', '--district', districtId, '--term', 'zopenco', '--language', 'es', ...asked]
+    expect((await run(...remove)).code).toBe(0)
+    expect((await run(...remove)).code).toBe(1)
+    expect((await words(districtId)).words).toHaveLength(1)
+    const { rows } = await database.superuser.query<{ action: string; details: object }>(
+      `select action, details from audit_entries where district_id = $1 and action like 'district-word.%' order by id`,
+      [districtId],
+    )
+    expect(rows.map(({ action }) => action)).toEqual([
+      'district-word.add',
+      'district-word.add',
+      'district-word.add',
+      'district-word.remove',
+    ])
+    expect(JSON.stringify(rows)).not.toMatch(/zopenco|viernes/)
+  })
+
+  test('are not added when wrongly said, or for a district that is not there', async () => {
+    const { districtId } = read(await create('--json'))
+    expect((await add(districtId, 'x')).code).toBe(2)
+    expect((await add(districtId, 'word', '--kind', 'rude')).code).toBe(2)
+    expect((await add(districtId, 'word', '--language', 'Spanish')).code).toBe(2)
+    expect((await add(operationsDistrictId, 'word')).code).toBe(1)
+    expect((await words(districtId)).words).toEqual([])
+  })
+})
