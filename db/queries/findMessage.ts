@@ -6,7 +6,8 @@ import type { MessageState } from '../../domain/shownMessage.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow, toTimeOrNull } from '../rows.ts'
 import { toRelation } from './findChannel.ts'
-import { isLiveChannel, isPartyOf } from './liveRelation.ts'
+import { isPartyOf } from './liveRelation.ts'
+import { isReadBy } from './readsAlong.ts'
 
 /** Where a message stands, and what decides over it (`decideMessage`), read in one statement. */
 export type MessageFacts = {
@@ -23,7 +24,8 @@ type Row = {
   seq: number
   isTeacher: boolean
   isParty: boolean
-  isLive: boolean
+  /** By the live roster: as one of the two, or along with them. */
+  isRead: boolean
   isAuthor: boolean
   hiddenAt: string | null
   withdrawnAt: string | null
@@ -39,7 +41,7 @@ export const findMessage = async (
     sql<Row>`
       select m.channel_id as "channelId", m.seq, m.author_id = ${actorId} as "isAuthor", m.hidden_at as "hiddenAt",
         m.withdrawn_at as "withdrawnAt", c.teacher_id = ${actorId} as "isTeacher", ${isPartyOf('c', actorId)} as "isParty",
-        ${isLiveChannel(tx.districtId, 'c')} as "isLive"
+        ${isReadBy(tx.districtId, 'c', actorId)} as "isRead"
       from messages m
       join channels c on c.district_id = m.district_id and c.id = m.channel_id
       where m.district_id = ${tx.districtId} and m.id = ${messageId}`,
@@ -47,9 +49,9 @@ export const findMessage = async (
   return row && toFacts(row)
 }
 
-const toFacts = ({ isTeacher, isParty, isLive, hiddenAt, withdrawnAt, ...place }: Row): MessageFacts => ({
+const toFacts = ({ isTeacher, isParty, isRead, hiddenAt, withdrawnAt, ...place }: Row): MessageFacts => ({
   ...place,
-  standing: isTeacher ? 'teacher' : isParty ? 'participant' : 'none',
-  relation: toRelation({ isParty, isLive }),
+  standing: isTeacher ? 'teacher' : isParty ? 'participant' : isRead ? 'reader' : 'none',
+  relation: toRelation({ isParty: isParty || isRead, isLive: isRead }),
   state: toMessageState({ hiddenAt: toTimeOrNull(hiddenAt), withdrawnAt: toTimeOrNull(withdrawnAt) }),
 })

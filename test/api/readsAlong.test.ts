@@ -67,6 +67,23 @@ describe.each([
   ['guardians-read-along', () => circle.guardian],
   ['co-teachers-read-along', () => coTeacher],
 ] as const)('%s', (feature, who) => {
+  test('who reads along reports what they read, message and file, and nothing else', async () => {
+    const messageId = await createMessage(circle)
+    const statuses = async () => [
+      (await who().call('POST', `/v1/messages/${messageId}/reports`, { category: 'other' })).status,
+      (await who().call('POST', `/v1/attachments/${circle.attachmentId}/reports`, { category: 'other' })).status,
+    ]
+    expect(await statuses()).toEqual([404, 404])
+    await switchOn(feature, [schoolId])
+    expect(await statuses()).toEqual([201, 201])
+    await circle.teacher.call('POST', `/v1/messages/${messageId}/hide`)
+    expect(await statuses()).toEqual([404, 201])
+    await switchOn(feature, [])
+    expect(await statuses()).toEqual([404, 404])
+    const { rows } = await database.superuser.query('select 1 from reports where reporter_id = $1', [who().id])
+    expect(rows).toHaveLength(2)
+  })
+
   test('is off unless the district says so: what another writes with a child is not theirs', async () => {
     expect((await read(who())).status).toBe(404)
     expect((await listed(who())).map(({ id }) => id)).not.toContain(circle.channelId)
@@ -101,7 +118,7 @@ describe.each([
       who().call('POST', `/v1/messages/${circle.messageId}/hide`),
       who().call('DELETE', `/v1/attachments/${circle.attachmentId}`),
     ])
-    expect(statuses.map(({ status }) => status)).toEqual([403, 403, 403, 404, 403])
+    expect(statuses.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403])
     expect((await read(circle.student)).status).toBe(200)
   })
 

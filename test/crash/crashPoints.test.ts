@@ -68,7 +68,7 @@ test('every activity about files, and every method that is not known to only rea
   const points = known.list().map(({ point }) => point)
   const { config, adapters } = crews.world
   const activities = toWorkersPlan(config, adapters)
-    .queues.filter(({ taskQueue }) => !taskQueue.startsWith(config.taskQueues.roster))
+    .queues.filter(({ taskQueue }) => !taskQueue.startsWith(config.taskQueues.roster) && taskQueue !== config.taskQueues.safety)
     .flatMap((queue) => Object.keys(queue.activities))
     .filter((name) => !ofRosters.includes(name))
   const dying = new Set(points.map(({ activity }) => activity))

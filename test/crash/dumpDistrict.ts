@@ -20,7 +20,7 @@ const named = ['schools', 'terms', 'courses', 'sections', 'users', 'org_roles'] 
 /** One row for each interval. */
 const intervals = ['enrollments', 'guardianships'] as const
 /** Made in an order that is the same every time; their ids grow with it. */
-const ordered = ['announcements', 'roster_syncs', 'roster_pulls', 'channels', 'attachments', 'sessions', 'grants'] as const
+const ordered = ['announcements', 'roster_syncs', 'roster_pulls', 'channels', 'attachments', 'sessions', 'grants', 'reports'] as const
 
 const dumped = [
   ...named,

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toWorkersPlan } from '../../worker/toWorkersPlan.ts'
 import { startProvider, type TestProvider } from '../oneroster/startProvider.ts'
+import { testSafetyPace } from '../support/reportActs.ts'
 import { testRosterPace } from '../support/rosterActs.ts'
 import { createKnown, planDeaths, readCrashPlan, toTable } from './crashPlan.ts'
 import { toText, type CrashPoint } from './effects.ts'
@@ -19,6 +20,7 @@ import { createRosterSweepScenarios } from './rosterSweepScenarios.ts'
 import type { Scenario } from './scenario.ts'
 import { decisionScenarios } from './decisionScenarios.ts'
 import { receiptScenarios } from './receiptScenarios.ts'
+import { reportScenarios } from './reportScenarios.ts'
 import { syncScenarios } from './syncScenarios.ts'
 import { turnScenarios } from './turnScenarios.ts'
 import { yearScenarios } from './yearScenarios.ts'
@@ -31,7 +33,7 @@ const openingMs = 600_000
 const rosterPace = { ...testRosterPace, interruptionsMax: 1_000, turnWaitMs: 60_000, decisionWaitMs: 1_000 }
 
 /** These change nothing, and so there is no moment at which to die. */
-const withoutEffect: readonly string[] = ['readRosterPace', 'lookAtRemovals']
+const withoutEffect: readonly string[] = ['readRosterPace', 'lookAtRemovals', 'readSafetyPace']
 /** What a statement of an open transaction wrote is gone with its process, whichever it was: in the whole suite one of an activity's stands for all. */
 const toKind = ({ activity, name }: CrashPoint): string =>
   `${activity} ${/^(insert|update|delete|truncate|copy)\b/.exec(name) ? 'statement' : name}`
@@ -51,6 +53,7 @@ const scenarios: readonly Scenario<RosterEnding>[] = [
   ...turnScenarios,
   ...decisionScenarios,
   ...yearScenarios,
+  ...reportScenarios,
   ...receiptScenarios,
   ...createPullScenarios(() => provider),
   ...createRosterSweepScenarios(() => provider),
@@ -69,7 +72,7 @@ beforeAll(async () => {
     crewCount: 1,
     worldCount,
     settling: createRosterSettling(),
-    change: { rosterPace },
+    change: { safetyPace: testSafetyPace, rosterPace },
     environment: { PULL_LOOPBACK_ORIGINS: new URL(provider.baseUrl).origin },
     authorityPath,
   })
@@ -88,7 +91,7 @@ test('every scenario ends as it should when nobody dies', { timeout: 900_000 }, 
 test('every activity about rosters is come by', () => {
   const { config, adapters } = crews.world
   const activities = toWorkersPlan(config, adapters)
-    .queues.filter(({ taskQueue }) => taskQueue.startsWith(config.taskQueues.roster))
+    .queues.filter(({ taskQueue }) => taskQueue.startsWith(config.taskQueues.roster) || taskQueue === config.taskQueues.safety)
     .flatMap((queue) => Object.keys(queue.activities))
   const dying = new Set(listPoints().map(({ point }) => point.activity))
   expect([...activities, ...ofSweeps].filter((name) => !withoutEffect.includes(name) && !dying.has(name))).toEqual([])
