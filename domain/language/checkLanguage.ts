@@ -14,7 +14,7 @@ const findingsMax = 20
 
 export type LanguageLists = {
   /** Finds profanity of a language, also in parts of words and behind other letters. */
-  findProfanity(text: string): readonly Span[]
+  findProfanity: (text: string) => readonly Span[]
   /** The district's own words and phrases, of whatever language. */
   districtWords: readonly string[]
 }

@@ -419,22 +419,22 @@ describe('permissions', () => {
   })
 })
 
-describe('the words of a district', () => {
-  const words = async (districtId: string) =>
-    JSON.parse((await run('words', '--district', districtId, '--json')).stdout) as {
-      words: { language: string; term: string; kind: string }[]
-      nudges: object[]
-    }
-  const add = (districtId: string, term: string, ...more: string[]) =>
-    run('add-word', '--district', districtId, '--term', term, '--language', 'es', ...asked, ...more)
+const listWords = async (districtId: string) =>
+  JSON.parse((await run('words', '--district', districtId, '--json')).stdout) as {
+    words: { language: string; term: string; kind: string }[]
+    nudges: object[]
+  }
+const addWord = (districtId: string, term: string, ...more: string[]) =>
+  run('add-word', '--district', districtId, '--term', term, '--language', 'es', ...asked, ...more)
 
+describe('the words of a district', () => {
   test('are added, changed, listed and removed, with who and why in the audit log and the word not', async () => {
     const { districtId } = read(await create('--json'))
-    expect(await add(districtId, 'zopenco')).toMatchObject({ code: 0, stderr: '' })
-    expect(await add(districtId, 'el viernes', '--kind', 'threat')).toMatchObject({ code: 0 })
-    expect(await add(districtId, 'zopenco', '--kind', 'abuse')).toMatchObject({ code: 0 })
+    expect(await addWord(districtId, 'zopenco')).toMatchObject({ code: 0, stderr: '' })
+    expect(await addWord(districtId, 'el viernes', '--kind', 'threat')).toMatchObject({ code: 0 })
+    expect(await addWord(districtId, 'zopenco', '--kind', 'abuse')).toMatchObject({ code: 0 })
     await database.superuser.query(`insert into nudge_counts values ($1, current_date, 'revised', 3)`, [districtId])
-    expect(await words(districtId)).toEqual({
+    expect(await listWords(districtId)).toEqual({
       words: [
         { language: 'es', term: 'el viernes', kind: 'threat' },
         { language: 'es', term: 'zopenco', kind: 'abuse' },
@@ -444,7 +444,7 @@ describe('the words of a district', () => {
     const remove = ['remove-word', '--district', districtId, '--term', 'zopenco', '--language', 'es', ...asked]
     expect((await run(...remove)).code).toBe(0)
     expect((await run(...remove)).code).toBe(1)
-    expect((await words(districtId)).words).toHaveLength(1)
+    expect((await listWords(districtId)).words).toHaveLength(1)
     const { rows } = await database.superuser.query<{ action: string; details: object }>(
       `select action, details from audit_entries where district_id = $1 and action like 'district-word.%' order by id`,
       [districtId],
@@ -460,10 +460,10 @@ describe('the words of a district', () => {
 
   test('are not added when wrongly said, or for a district that is not there', async () => {
     const { districtId } = read(await create('--json'))
-    expect((await add(districtId, 'x')).code).toBe(2)
-    expect((await add(districtId, 'word', '--kind', 'rude')).code).toBe(2)
-    expect((await add(districtId, 'word', '--language', 'Spanish')).code).toBe(2)
-    expect((await add(operationsDistrictId, 'word')).code).toBe(1)
-    expect((await words(districtId)).words).toEqual([])
+    expect((await addWord(districtId, 'x')).code).toBe(2)
+    expect((await addWord(districtId, 'word', '--kind', 'rude')).code).toBe(2)
+    expect((await addWord(districtId, 'word', '--language', 'Spanish')).code).toBe(2)
+    expect((await addWord(operationsDistrictId, 'word')).code).toBe(1)
+    expect((await listWords(districtId)).words).toEqual([])
   })
 })

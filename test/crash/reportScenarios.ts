@@ -11,9 +11,10 @@ import type { Scenario } from './scenario.ts'
 import { rosterScenario, stays } from './syncScenarios.ts'
 
 /** `u2` writes to `u1`, who reports it; nobody decides. */
-const report = async ({ world, districtId, find }: RosterStage): Promise<string> => {
+const report = async (stage: RosterStage): Promise<string> => {
+  const { world, districtId } = stage
   const { app, districtKeys } = world.adapters
-  const [teacherId, studentId, id] = [await find('u2'), await find('u1'), newId()]
+  const [teacherId, studentId, id] = [await stage.find('u2'), await stage.find('u1'), newId()]
   const { rows } = await world.database.superuser.query<{ id: string }>('select id from channels where district_id = $1', [districtId])
   const body = (await districtKeys.forDistrict(districtId)).sealText({ table: 'messages', rowId: id, column: 'body' }, withCanary('bad'))
   const message = { id, channelId: present(rows[0]).id, authorId: teacherId, body, attachmentIds: [] }
