@@ -146,11 +146,11 @@ describe.each([
   })
 })
 
-describe('a guardian’s own channel', () => {
-  const openWithGuardian = async (): Promise<string> =>
-    (await circle.teacher.call<{ id: string }>('POST', '/v1/channels', { studentId: circle.student.id, guardianId: circle.guardian.id }))
-      .body.id
+const openWithGuardian = async (): Promise<string> =>
+  (await circle.teacher.call<{ id: string }>('POST', '/v1/channels', { studentId: circle.student.id, guardianId: circle.guardian.id })).body
+    .id
 
+describe('a guardian’s own channel', () => {
   test('is read along by a co-teacher, and never by the student or another guardian', async () => {
     const channelId = await openWithGuardian()
     await switchOn('guardians-read-along', [schoolId])
