@@ -16,16 +16,20 @@ export const listeningSessions = (districtId: string, sessionIds: readonly strin
 
 const reader = sql`listening.user_id`
 
-const isSeenFile = (districtId: string): RawBuilder<boolean> => sql`exists (
-  select 1 from attachments a where a.district_id = e.district_id and a.id = e.subject_id and ${isSeenAttachment(districtId, 'a', reader)})`
+const isSeenFile = (districtId: string): RawBuilder<boolean> => sql`coalesce((
+  select ${isSeenAttachment(districtId, 'a', reader)} from attachments a
+  where a.district_id = ${districtId} and a.id = e.subject_id), false)`
 
-/** Whether the roster ever put the reader in the section, or a child of theirs: who may hear is asked of those alone. */
-const wasEverIn = (districtId: string): RawBuilder<boolean> => sql`(exists (
-    select 1 from enrollments mine where mine.district_id = ${districtId} and mine.user_id = ${reader} and mine.section_id = e.section_id)
-  or exists (
-    select 1 from guardianships guarding
+/**
+ * Whether the roster puts the reader in the section, or a child of theirs, on whatever days: who may hear is asked of those alone. Looked up for each, since `exists` may be worked out
+ * for everybody of the district at once.
+ */
+const isIn = (districtId: string): RawBuilder<boolean> => sql`coalesce((
+    select true from enrollments mine
+    where mine.district_id = ${districtId} and mine.user_id = ${reader} and mine.section_id = e.section_id and mine.until_version is null limit 1), (
+    select true from guardianships guarding
     join enrollments theirs on theirs.district_id = guarding.district_id and theirs.user_id = guarding.student_id and theirs.section_id = e.section_id
-    where guarding.district_id = ${districtId} and guarding.guardian_id = ${reader}))`
+    where guarding.district_id = ${districtId} and guarding.guardian_id = ${reader} and guarding.until_version is null and theirs.until_version is null limit 1), false)`
 
 /** As `isToldInChannel`, of what is said to a section. */
 const isToldInSection = (districtId: string): RawBuilder<boolean> => sql`(case
@@ -44,8 +48,8 @@ const isToldInSection = (districtId: string): RawBuilder<boolean> => sql`(case
 const isToldInChannel = (districtId: string): RawBuilder<boolean> => sql`(case
   when e.kind = 'channel.ended' then true
   when not coalesce(${isLiveChannel(districtId, 'c')}, false) then false
-  when e.kind in ('message.posted', 'message.unhidden') then exists (
-    select 1 from messages m where m.district_id = e.district_id and m.id = e.subject_id and ${isShownMessage('m', 'c', reader)})
+  when e.kind in ('message.posted', 'message.unhidden') then coalesce((
+    select ${isShownMessage('m', 'c', reader)} from messages m where m.district_id = ${districtId} and m.id = e.subject_id), false)
   when e.kind = 'attachment.changed' then ${isSeenFile(districtId)}
   when e.kind = 'channel.read' then e.subject_id = ${reader} or c.teacher_id = ${reader} and e.subject_id = c.participant_id
   else true end)`
@@ -70,7 +74,7 @@ export const listEventReaders = (
       where ${isToldInChannel(districtId)}
       union all
       select e.id, listening.session_id from told e
-      join listening on ${wasEverIn(districtId)}
+      join listening on ${isIn(districtId)}
       where e.section_id is not null and ${isToldInSection(districtId)}
       union all
       select e.id, listening.session_id from told e join listening on ${reader} = e.user_id`,
