@@ -66,8 +66,8 @@ export const openAdapters = async (config: ApiConfig, log: Logger): Promise<Adap
   const store = createS3Client({ endpoint, region, credentials })
   const publicStore = createS3Client({ endpoint: publicEndpoint, region, credentials })
   const temporal = connectTemporal({ ...config.temporal, dataConverter: createDataConverter(ring) })
-  const app = await openDatabase({ url: config.databaseUrls.app })
-  const auth = await openDatabase({ url: config.databaseUrls.auth })
+  const app = await openDatabase({ url: config.databaseUrls.app, remembersPlans: true })
+  const auth = await openDatabase({ url: config.databaseUrls.auth, remembersPlans: true })
   const deps: Adapters['deps'] = {
     app,
     auth,

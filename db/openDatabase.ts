@@ -5,11 +5,12 @@ import type { QueryExecutorProvider } from 'kysely'
 import type { Pool } from 'pg'
 import { inChildSpan } from '../telemetry/inSpan.ts'
 import { entities } from './entities.ts'
+import { prepareStatements } from './prepareStatements.ts'
 import { returnLostConnections } from './returnLostConnections.ts'
 import { toConnection } from './toConnection.ts'
 
-/** A pool of connections as one role. `close` waits for the connections in use. */
-export type Database = { readonly orm: MikroORM; connections(): Connections; close(): Promise<void> }
+/** A pool of connections as one role. `close` waits for the connections in use. `remembersPlans`: see `openDatabase`. */
+export type Database = { readonly orm: MikroORM; readonly remembersPlans: boolean; connections(): Connections; close(): Promise<void> }
 
 /** Counts of a pool: connections in use, idle ones, and transactions that wait for one. */
 export type Connections = { used: number; idle: number; waiting: number }
@@ -31,15 +32,25 @@ export type TransactionOptions = { transactionTimeoutMs?: number }
 
 /**
  * Opens a pool as the role that `url` names. Outside loopback and a compose network the server's certificate is verified
- * (law 10). Nothing that a query carries is logged.
+ * (law 10). Nothing that a query carries is logged. With `remembersPlans` a statement is planned once for a connection, and not for its values: for the many
+ * small statements of the API, whose planning takes ten times as long as they do (docs/decisions/plans-are-remembered.md).
  * @throws when the server cannot be reached.
  */
-export const openDatabase = async ({ url, connectionsMax = 10 }: { url: string; connectionsMax?: number }): Promise<Database> => {
+export const openDatabase = async ({
+  url,
+  connectionsMax = 10,
+  remembersPlans = false,
+}: {
+  url: string
+  connectionsMax?: number
+  remembersPlans?: boolean
+}): Promise<Database> => {
   const { clientUrl, driverOptions } = toConnection(url)
   let pool: Pool | undefined
   const onPoolCreated = (created: Pool): void => {
     pool = created
     returnLostConnections(created)
+    if (remembersPlans) prepareStatements(created)
   }
   const orm = await MikroORM.init({
     entities,
@@ -53,7 +64,7 @@ export const openDatabase = async ({ url, connectionsMax = 10 }: { url: string; 
     const { totalCount = 0, idleCount = 0, waitingCount = 0 } = pool ?? {}
     return { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount }
   }
-  return { orm, connections, close: () => orm.close() }
+  return { orm, remembersPlans, connections, close: () => orm.close() }
 }
 
 /**
@@ -81,7 +92,7 @@ export const acrossDistricts = <T>(database: Database, work: (tx: Transaction) =
  * So there is none. @throws when a transaction is open here.
  */
 const run = async <T>(
-  { orm }: Database,
+  { orm, remembersPlans }: Database,
   variables: Record<string, string>,
   {
     transactionTimeoutMs: lifeMs = transactionTimeoutMs,
@@ -93,7 +104,14 @@ const run = async <T>(
   return inChildSpan('postgres transaction', { kind: SpanKind.CLIENT, attributes: { 'db.system.name': 'postgresql' } }, () =>
     orm.em
       .fork({
-        session: { variables: { statement_timeout: String(statementTimeoutMs), transaction_timeout: String(lifeMs), ...variables } },
+        session: {
+          variables: {
+            statement_timeout: String(statementTimeoutMs),
+            transaction_timeout: String(lifeMs),
+            ...(remembersPlans ? { plan_cache_mode: 'force_generic_plan' } : {}),
+            ...variables,
+          },
+        },
       })
       .transactional((em) => work({ em, db: em.getKysely() }), options),
   )

@@ -63,12 +63,14 @@ export const takeEvent = async (tx: DistrictTransaction, deps: EventDeps, event:
   return { outcome: 'answered', event: await addRosterEvent(tx, { ...kept, outcome, rosterVersion, endingCount, fingerprint, by }) }
 }
 
-/** Room for what one change may end, for the rest of the transaction; the plans of small statements are not worth compiling. Answers the database's time. */
+/** Room for what one change may end, for the rest of the transaction; the plans of small statements are not worth compiling, and
+ * those of large ones are made for what the change ends. Answers the database's time. */
 const prepare = async ({ db }: DistrictTransaction): Promise<Date> => {
   const { now } = await getRow(
     db,
     sql<{ now: string }>`
-      select set_config('statement_timeout', ${String(eventLimits.statementMsMax)}, true), set_config('jit', 'off', true), clock_timestamp() as now`,
+      select set_config('statement_timeout', ${String(eventLimits.statementMsMax)}, true), set_config('jit', 'off', true),
+        set_config('plan_cache_mode', 'auto', true), clock_timestamp() as now`,
   )
   return toTime(now)
 }

@@ -15,8 +15,9 @@ const findScans = (node: Node, statement: string): FullScan[] => [
  * The same transaction, which asks Postgres for the plan of every statement before it runs it, with the very parameters and rights. `scans`
  * and `statements` grow as it is used.
  */
-export const explaining = <T extends Transaction>(tx: T): { tx: T; scans: FullScan[]; statements: string[] } => {
+export const explaining = <T extends Transaction>(tx: T): { tx: T; scans: FullScan[]; genericScans: FullScan[]; statements: string[] } => {
   const scans: FullScan[] = []
+  const genericScans: FullScan[] = []
   const statements: string[] = []
   const executor = tx.db.getExecutor()
   const watched = new Proxy(executor, {
@@ -30,10 +31,14 @@ export const explaining = <T extends Transaction>(tx: T): { tx: T; scans: FullSc
         const { rows } = await target.executeQuery({ ...query, sql: `explain (format json) ${query.sql}` })
         const [row] = rows as Array<{ 'QUERY PLAN': Array<{ Plan: Node }> }>
         for (const { Plan } of row?.['QUERY PLAN'] ?? []) scans.push(...findScans(Plan, query.sql))
+        // The plan for no value in particular, which is the one that the API takes.
+        const generic = await target.executeQuery({ ...query, sql: `explain (generic_plan, format json) ${query.sql}`, parameters: [] })
+        const [once] = generic.rows as Array<{ 'QUERY PLAN': Array<{ Plan: Node }> }>
+        for (const { Plan } of once?.['QUERY PLAN'] ?? []) genericScans.push(...findScans(Plan, query.sql))
         return target.executeQuery(query, ...rest)
       }
     },
   })
   const db: QueryExecutorProvider = { getExecutor: () => watched }
-  return { tx: { ...tx, db }, scans, statements }
+  return { tx: { ...tx, db }, scans, genericScans, statements }
 }

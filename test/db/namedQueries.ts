@@ -209,8 +209,11 @@ import { markStarted, markStartFailed } from '../../db/queries/settleOutbox.ts'
 import { withdrawAttachment } from '../../db/queries/withdrawAttachment.ts'
 import { million, guardianOf, studentOf, toId } from './fillMillion.ts'
 
-/** Runs a query file's exports with what finds something. `mayScan`: small tables that the query means to read whole. */
-type InDistrict = { as: 'app'; run: (tx: DistrictTransaction) => Promise<unknown>; mayScan?: string[] }
+/**
+ * Runs a query file's exports with what finds something. `mayScan`: small tables that the query means to read whole. `isOfWorker`: no request runs it, so it is
+ * always planned for its values (docs/decisions/plans-are-remembered.md).
+ */
+type InDistrict = { as: 'app'; run: (tx: DistrictTransaction) => Promise<unknown>; mayScan?: string[]; isOfWorker?: boolean }
 /** On-call looks across districts, and acts under one. */
 type OncallInDistrict = Omit<InDistrict, 'as'> & { as: 'oncall'; isInDistrict: true }
 type Across = { as: 'auth' | 'relay' | 'sweeper' | 'oncall'; run: (tx: Transaction) => Promise<unknown>; mayScan?: string[] }
@@ -236,6 +239,7 @@ const findings = { signature: null, engine: 'e', databaseVersion: '1', sha256: '
 const oncall = (run: (tx: DistrictTransaction) => Promise<unknown>): OncallInDistrict => ({ as: 'oncall', isInDistrict: true, run })
 const oncallAcross = (run: (tx: Transaction) => Promise<unknown>): Across => ({ as: 'oncall', run })
 const app = (run: (tx: DistrictTransaction) => Promise<unknown>, mayScan: string[] = []): InDistrict => ({ as: 'app', run, mayScan })
+const ofWorker = (run: InDistrict['run']): InDistrict => ({ as: 'app', run, isOfWorker: true })
 
 const pullStartFor = (ref: PullAttempt) => ({ type: 'pullRoster', workflowId: newId(), taskQueue: 'roster', input: ref })
 const pulledStartFor = (ref: { districtId: string; syncId: string; attempt: number }) => ({
@@ -295,7 +299,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   }),
   deleteObjectKey: app((tx) => deleteObjectKey(tx, 'clean/5')),
   deleteStale: app((tx) => deleteStale(tx, 100)),
-  deleteStrayKeys: app((tx) => deleteStrayKeys(tx, { after: 'clean/5', limit: 500, olderThanSeconds: 0 })),
+  deleteStrayKeys: ofWorker((tx) => deleteStrayKeys(tx, { after: 'clean/5', limit: 500, olderThanSeconds: 0 })),
   claimSync: app((tx) => claimSync(tx, { syncId: toId('other', 1_000), attempt: 1 })),
   completeRosterSync: app((tx) => completeRosterSync(tx, { syncId: toId('other', 1_000), by: user, startFor: syncStartFor })),
   createRosterSync: app((tx) => createRosterSync(tx, { isDryRun: false, author: { kind: 'client', id: 'c' }, by: user })),
@@ -685,7 +689,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await findLateRoster(tx)
     await markLateTold(tx)
   }),
-  closeSchoolYear: app(async (tx) => {
+  closeSchoolYear: ofWorker(async (tx) => {
     await closeYearChannels(tx, { schoolYear: 2031, limit: 500 })
     await listYearNotices(tx, { schoolYear: 2031, after: studentOf(1), limit: 50 })
     await claimYearNotice(tx, { schoolYear: 2031, userId: studentOf(1), by: { attempt: 1 } })

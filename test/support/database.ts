@@ -14,7 +14,7 @@ type Urls = Record<DatabaseLogin, string>
 export type TestDatabase = {
   urls: Urls
   /** Opens a pool as a role; `close` closes it. */
-  open(role: DatabaseRole, connectionsMax?: number): Promise<Database>
+  open(role: DatabaseRole, connectionsMax?: number, options?: { remembersPlans: boolean }): Promise<Database>
   /** One superuser connection, which sees and may do everything: to set up, to look, to tamper. */
   superuser: pg.Client
   /** The database itself stays: the search for the canary after the suite reads its files. The next run starts with an empty server. */
@@ -42,8 +42,8 @@ export const createTestDatabase = async (): Promise<TestDatabase> => {
   return {
     urls,
     superuser,
-    open: async (role, connectionsMax = 5) => {
-      const database = await openDatabase({ url: urls[role], connectionsMax })
+    open: async (role, connectionsMax = 5, options = { remembersPlans: false }) => {
+      const database = await openDatabase({ url: urls[role], connectionsMax, ...options })
       opened.push(database)
       return database
     },

@@ -65,7 +65,7 @@ export const startApi = async (database: TestDatabase, options: StartOptions = {
   const store = createS3Client({ endpoint: stack.s3.endpoint, region: stack.region, credentials: stack.s3.api })
   const address = options.temporalAddress ?? stack.temporal.address
   const temporal = connectTemporal({ address, namespace: stack.temporal.namespace, dataConverter: createDataConverter(ring) })
-  const [app, auth] = [await database.open('app', 10), await database.open('auth')]
+  const [app, auth] = [await database.open('app', 10, { remembersPlans: true }), await database.open('auth', 5, { remembersPlans: true })]
   const lines: string[] = []
   // Also into the stack's folder, which is searched for user content after the suite.
   const keep = (line: string): void => {
