@@ -43,6 +43,7 @@ import { replyToAnnouncementRoute } from './routes/replyToAnnouncement.ts'
 import { rosterEventRoutes } from './routes/rosterEvents.ts'
 import { rosterReportRoutes } from './routes/rosterReports.ts'
 import { rosterSyncRoutes } from './routes/rosterSyncs.ts'
+import { sectionRoutes } from './routes/sections.ts'
 import { sendRosterSyncRoutes } from './routes/sendRosterSync.ts'
 import { substituteRoutes } from './routes/substitutes.ts'
 import { termsOfUseRoutes } from './routes/termsOfUse.ts'
@@ -58,6 +59,7 @@ export const createV1 = (deps: ApiDeps) => {
     .route('/', termsOfUseRoutes(deps))
     .route('/', uploadLimitsRoutes(deps))
     .route('/', contactRoutes(deps))
+    .route('/', sectionRoutes(deps))
     .route('/', openChannelRoute(deps))
     .route('/', openGuardianChannelsRoute(deps))
     .route('/', channelRoutes(deps))

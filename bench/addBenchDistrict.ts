@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { openLocalKeyService } from '../clients/localKeyFile.ts'
 import { createClientSecret } from '../crypto/createClientSecret.ts'
 import { createDistrict } from '../db/createDistrict.ts'
@@ -25,7 +26,7 @@ export const addBenchDistrict = async (stack: Stack): Promise<BenchCredentials> 
         custody: { column: 'metadata.custody', permitted: ['yes'], denied: ['no'] },
         features: offeredFeatures,
         administrator: { sourcedId: 'hallpass:bench', givenName: 'Given', familyName: 'Family', email: 'bench@example.org' },
-        termsOfUse: null,
+        termsOfUse: await readFile(new URL('../deploy/termsOfUse.md', import.meta.url), 'utf8'),
         client: { name: 'bench', scopes: apiScopes, secretHash },
         staff: 'bench',
         reason: 'bench',

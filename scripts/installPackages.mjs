@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { holdLock } from './holdLock.mjs'
@@ -26,6 +26,8 @@ const agreesWithHiddenLock = (root) => {
     return there ? there.version === entry.version : Boolean(entry.optional || entry.peer)
   })
 }
+
+const isLink = (path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
 
 const bringsNode24 = (root) => {
   const node = join(root, 'node_modules', '.bin', 'node')
@@ -97,6 +99,11 @@ export const installPackages = async (root, signal) => {
   if (hasPackages(root)) return
   await holdLock(join(root, '.stack', 'install.lock'), onWait, async () => {
     if (hasPackages(root)) return
+    if (isLink(join(root, 'node_modules'))) {
+      throw new Error(
+        'The packages have to be installed, but node_modules is a link: npm would empty the folder behind it, under whoever works there.\n  mend: install where it points to, or remove the link',
+      )
+    }
     tell('hallpass: installing the packages (npm ci, about 20 s, once)')
     await runNpmCi(root, signal).catch((error) => {
       throw new Error(

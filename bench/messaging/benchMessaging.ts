@@ -1,5 +1,6 @@
 import { describeMachine, type BenchDocument, type Measured } from '../bench.ts'
 import { measureAnnouncements } from './measureAnnouncements.ts'
+import { measureEvents } from './measureEvents.ts'
 import { measurePosts } from './measurePosts.ts'
 import { measureReads } from './measureReads.ts'
 import { fullMessaging, quickMessaging } from './messagingSize.ts'
@@ -18,6 +19,8 @@ export const benchMessaging = async ({ isQuick }: { isQuick: boolean }): Promise
     parts.push(await measurePosts(world, size))
     tell(`announcements to ${size.small} and to ${size.large}`)
     parts.push(await measureAnnouncements(world, size))
+    tell(`${size.streams} open clients`)
+    parts.push(await measureEvents(world, size))
     tell(`reads among ${size.few} messages, and among ${size.many}`)
     parts.push(await measureReads(world, size))
     return {

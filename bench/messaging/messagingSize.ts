@@ -15,6 +15,9 @@ export type MessagingSize = {
   small: number
   large: number
   announcements: number
+  /** Clients that listen at once, and announcements that they hear of. */
+  streams: number
+  announced: number
 }
 
 export const fullMessaging: MessagingSize = {
@@ -28,6 +31,8 @@ export const fullMessaging: MessagingSize = {
   small: 30,
   large: 3_000,
   announcements: 200,
+  streams: 200,
+  announced: 20,
 }
 export const quickMessaging: MessagingSize = {
   posts: 10,
@@ -40,4 +45,6 @@ export const quickMessaging: MessagingSize = {
   small: 3,
   large: 30,
   announcements: 5,
+  streams: 5,
+  announced: 2,
 }

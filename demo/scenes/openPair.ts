@@ -1,6 +1,7 @@
 import { createClient, type ApiClient } from '../../api/client.ts'
 import type { WrittenFile } from '../corpus/writeCorpus.ts'
 import type { OpenDistrict } from '../district/openSampleDistricts.ts'
+import type { Party } from '../scenario/openConversations.ts'
 import { sendFile } from '../scenario/sendFile.ts'
 import { findSinglePair, type SinglePair } from './findSinglePair.ts'
 
@@ -8,6 +9,8 @@ import { findSinglePair, type SinglePair } from './findSinglePair.ts'
 export type OpenPair = SinglePair & {
   teacherId: string
   studentId: string
+  clients: { teacher: Party; student: Party }
+  channelId: string
   /** The teacher reads the conversation and downloads the file, the student reads the conversation: the answers' HTTP status, in this order. */
   read(): Promise<string>
 }
@@ -16,7 +19,7 @@ export type OpenPair = SinglePair & {
 export const openReads = '200, 200, 200'
 export const shutReads = '404, 404, 404'
 
-const openParty = async (api: string, { signIn }: OpenDistrict, sourcedId: string): Promise<{ userId: string; client: ApiClient }> => {
+const openParty = async (api: string, { signIn }: OpenDistrict, sourcedId: string): Promise<Party> => {
   const client = createClient(api, await signIn(sourcedId))
   const me = await client.v1.me.$get({})
   if (me.status !== 200) throw new Error(`a person of the sample district is not known: HTTP ${me.status}`)
@@ -44,6 +47,8 @@ export const openPair = async (
   return {
     ...pair,
     teacherId: teacher.userId,
+    clients: { teacher, student },
+    channelId: id,
     studentId: student.userId,
     read: async () => {
       const answers = await Promise.all([

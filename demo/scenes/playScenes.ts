@@ -9,11 +9,12 @@ import { toPlace } from '../district/place.ts'
 import { breakExport } from './breakExport.ts'
 import { leaveSection } from './leaveSection.ts'
 import { openPair } from './openPair.ts'
+import { schoolMorning } from './schoolMorning.ts'
 import type { Scene } from './scene.ts'
 
 type Cast = { stack: Stack; apps: Apps; district: OpenDistrict; files: readonly WrittenFile[] }
 
-/** What happens to people when the roster changes, one scene after the other: each leaves the district as it found it. */
+/** A morning at school, and what happens to people when the roster changes, one scene after the other: each leaves the roster as it found it. */
 export const playScenes = async (
   { stack, apps, district, files }: Cast,
   { log, signal, patienceMs }: { log: TaskLog; signal: AbortSignal; patienceMs: number },
@@ -22,9 +23,10 @@ export const playScenes = async (
   if (file === undefined) throw new Error('no harmless file is a student’s')
   const administrator = createClient(apps.api.url, await district.signIn(findAdministrator(district.rows).sourcedId))
   const pair = await openPair(apps.api.url, district, { file, signal, patienceMs })
-  const stage = { place: toPlace(stack, apps), temporal: stack.temporal, district, administrator, pair }
+  const stage = { place: toPlace(stack, apps), temporal: stack.temporal, district, administrator, pair, file, patienceMs, signal }
   const scenes: Scene[] = []
   for (const [title, play] of [
+    ['A school morning', schoolMorning],
     ['A student leaves a section', leaveSection],
     ['A broken export', breakExport],
   ] as const) {

@@ -83,6 +83,7 @@ const matrix: Record<string, Row> = {
   },
   'GET /upload-limits': { allowed: everyone(200), ask: (call) => call('GET', '/v1/upload-limits') },
   'GET /contacts': { allowed: everyone(200), ask: (call) => call('GET', '/v1/contacts') },
+  'GET /sections': { allowed: everyone(200), ask: (call) => call('GET', '/v1/sections') },
   'GET /channels': { allowed: everyone(200), ask: (call) => call('GET', '/v1/channels') },
   'POST /channels': { allowed: teacherOnly(201), ask: (call, { student }) => call('POST', '/v1/channels', { studentId: student.id }) },
   'POST /students/{id}/guardian-channels': {

@@ -108,6 +108,24 @@ const opens = async (caller: Caller, attachmentId: string): Promise<boolean> => 
   return statuses[0] === 200
 }
 
+type SectionPage = {
+  items: { id: string; isTeacher: boolean; isStudent: boolean; children: { id: string }[] }[]
+  nextCursor: string | null
+}
+const placeOf = async (caller: Caller) =>
+  (await caller<SectionPage>('GET', '/v1/sections?limit=100')).body.items.find(({ id }) => id === sectionId)
+
+describe('the list of sections', () => {
+  test('names those in which the roster puts a person, and how, until it does no more', async () => {
+    expect(await placeOf(teacher)).toMatchObject({ isTeacher: true, isStudent: false, children: [] })
+    expect(await placeOf(student)).toMatchObject({ isTeacher: false, isStudent: true, children: [] })
+    expect(await placeOf(guardian)).toMatchObject({ isTeacher: false, isStudent: false, children: [{ id: room.district.studentId }] })
+    await endEnrollment(room.database, room.district.learningId)
+    expect([await placeOf(student), await placeOf(guardian)]).toEqual([undefined, undefined])
+    await resumeEnrollment(room.database, room.district.learningId)
+  })
+})
+
 describe('an announcement', () => {
   test('is seen by the section’s teachers, and by students and guardians as it was addressed', async () => {
     expect(await seenBy(await announced('for all'))).toEqual([true, true, true, true])

@@ -6,6 +6,7 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toWorkersPlan } from '../../worker/toWorkersPlan.ts'
+import { toNoticesQueue } from '../../workflows/contract.ts'
 import { createKnown, planDeaths, readCrashPlan, toTable } from './crashPlan.ts'
 import { toText } from './effects.ts'
 import { openCrews, type Crews } from './openCrews.ts'
@@ -68,7 +69,11 @@ test('every activity about files, and every method that is not known to only rea
   const points = known.list().map(({ point }) => point)
   const { config, adapters } = crews.world
   const activities = toWorkersPlan(config, adapters)
-    .queues.filter(({ taskQueue }) => !taskQueue.startsWith(config.taskQueues.roster) && taskQueue !== config.taskQueues.safety)
+    .queues.filter(
+      ({ taskQueue }) =>
+        !taskQueue.startsWith(config.taskQueues.roster) &&
+        ![config.taskQueues.safety, toNoticesQueue(config.taskQueues.maintenance)].includes(taskQueue),
+    )
     .flatMap((queue) => Object.keys(queue.activities))
     .filter((name) => !ofRosters.includes(name))
   const dying = new Set(points.map(({ activity }) => activity))

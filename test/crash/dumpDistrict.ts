@@ -39,6 +39,7 @@ const dumped = [
   'roster_settlements',
   'school_year_ends',
   'school_year_notices',
+  'notice_batches',
 ] as const
 
 const perTable: Readonly<Record<string, string>> = {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toWorkersPlan } from '../../worker/toWorkersPlan.ts'
+import { toNoticesQueue } from '../../workflows/contract.ts'
 import { startProvider, type TestProvider } from '../oneroster/startProvider.ts'
 import { testSafetyPace } from '../support/reportActs.ts'
 import { testRosterPace } from '../support/rosterActs.ts'
@@ -20,6 +21,7 @@ import { createRosterSweepScenarios } from './rosterSweepScenarios.ts'
 import type { Scenario } from './scenario.ts'
 import { decisionScenarios } from './decisionScenarios.ts'
 import { receiptScenarios } from './receiptScenarios.ts'
+import { noticeScenarios } from './noticeScenarios.ts'
 import { reportScenarios } from './reportScenarios.ts'
 import { syncScenarios } from './syncScenarios.ts'
 import { turnScenarios } from './turnScenarios.ts'
@@ -46,6 +48,9 @@ const ofSweeps: readonly string[] = [
   'askForYearEnds',
   'startDuePulls',
 ]
+/** What tells people is killed here too: reports and notifications. */
+const isTold = ({ roster, safety, maintenance }: Record<'roster' | 'safety' | 'maintenance', string>, taskQueue: string): boolean =>
+  taskQueue.startsWith(roster) || taskQueue === safety || taskQueue === toNoticesQueue(maintenance)
 let provider: TestProvider
 let folder: string
 const scenarios: readonly Scenario<RosterEnding>[] = [
@@ -54,6 +59,7 @@ const scenarios: readonly Scenario<RosterEnding>[] = [
   ...decisionScenarios,
   ...yearScenarios,
   ...reportScenarios,
+  ...noticeScenarios,
   ...receiptScenarios,
   ...createPullScenarios(() => provider),
   ...createRosterSweepScenarios(() => provider),
@@ -72,7 +78,7 @@ beforeAll(async () => {
     crewCount: 1,
     worldCount,
     settling: createRosterSettling(),
-    change: { safetyPace: testSafetyPace, rosterPace },
+    change: { safetyPace: testSafetyPace, rosterPace, noticePace: { firstAfterMs: 100, againAfterMs: 100 } },
     environment: { PULL_LOOPBACK_ORIGINS: new URL(provider.baseUrl).origin },
     authorityPath,
   })
@@ -91,7 +97,7 @@ test('every scenario ends as it should when nobody dies', { timeout: 900_000 }, 
 test('every activity about rosters is come by', () => {
   const { config, adapters } = crews.world
   const activities = toWorkersPlan(config, adapters)
-    .queues.filter(({ taskQueue }) => taskQueue.startsWith(config.taskQueues.roster) || taskQueue === config.taskQueues.safety)
+    .queues.filter(({ taskQueue }) => isTold(config.taskQueues, taskQueue))
     .flatMap((queue) => Object.keys(queue.activities))
   const dying = new Set(listPoints().map(({ point }) => point.activity))
   expect([...activities, ...ofSweeps].filter((name) => !withoutEffect.includes(name) && !dying.has(name))).toEqual([])

@@ -104,6 +104,7 @@ import { findRosterEvent } from '../../db/queries/findRosterEvent.ts'
 import { listRosterEvents } from '../../db/queries/listRosterEvents.ts'
 import { findConnectionTerms, findSubstituteTerms } from '../../db/queries/findConnectionTerms.ts'
 import { listProviderConnections, listSubstitutes } from '../../db/queries/listProviderConnections.ts'
+import { listSections } from '../../db/queries/listSections.ts'
 import { hasReadAlongs } from '../../db/queries/hasReadAlongs.ts'
 import { findMidnights } from '../../db/queries/findMidnights.ts'
 import { findReachMoment } from '../../db/queries/findReachMoment.ts'
@@ -573,6 +574,10 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     ]
     for (const search of searches) await searchAnnouncements(tx, { ...audit, search, limit: 50 })
     await searchAnnouncements(tx, { ...audit, search: {}, limit: 1, id: announcementId })
+  }),
+  listSections: app(async (tx) => {
+    for (const actorId of [announcerId, studentOf(1), guardianOf(1)]) await listSections(tx, { actorId, limit: 50 })
+    await listSections(tx, { actorId: announcerId, after: sectionId, limit: 50 })
   }),
   findScopeFacts: app(async (tx) => {
     await findScope(tx, announcementId)

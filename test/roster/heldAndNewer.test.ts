@@ -3,6 +3,7 @@ import { withDistrict } from '../../db/openDatabase.ts'
 import { settleRemovals, type SettledRemovals } from '../../db/roster/settleRemovals.ts'
 import { toSettlingStart } from '../../workflows/contract.ts'
 import { openRosterRoom, type RosterRoom } from '../support/rosterRoom.ts'
+import type { RosterRow } from '../../domain/roster/rosterRow.ts'
 import { personRows, section, term, toFeedRows, type DistrictSpec, type PersonSpec } from '../support/rosterRows.ts'
 import { crowd as plainCrowd, withoutMost } from '../support/districtSpecs.ts'
 
@@ -89,6 +90,33 @@ test('what is approved leaves a receipt for each pair that it parts, though the 
   await room.sync(district, { rows: over })
   expect(await room.reach(district)).toEqual([])
   expect(await decide(district, syncId, 'approving')).toMatchObject({ outcome: 'approved', endings: reach.length })
+})
+
+const remove = (district: string, enrollments: RosterRow[]) => room.sync(district, { rows: { enrollments }, mode: 'delta' })
+
+describe('a delta that removes by name what the brake holds', () => {
+  const lost: RosterRow[] = crowd.seats.slice(11).map(({ id }) => ({ kind: 'removal', sourcedId: id }))
+
+  test('is held like the first one when it removes as many again, and all is back when both are discarded', async () => {
+    const district = await openCrowd()
+    const before = await room.reach(district)
+    const [first, second] = [await remove(district, lost), await remove(district, lost)]
+    expect([first.outcome, second.outcome]).toEqual(['partly-applied', 'partly-applied'])
+    const held = await room.reach(district)
+    expect(await decide(district, first.syncId, 'discarding')).toMatchObject({ outcome: 'discarded' })
+    expect(await room.reach(district)).toEqual(held)
+    expect(await decide(district, second.syncId, 'discarding')).toMatchObject({ outcome: 'discarded' })
+    expect(await room.reach(district)).toEqual(before)
+  })
+
+  test('means it when it removes one: that one does not come back', async () => {
+    const district = await openCrowd()
+    const before = await room.reach(district)
+    const { syncId } = await remove(district, lost)
+    expect(await remove(district, lost.slice(0, 1))).toMatchObject({ outcome: 'applied' })
+    await decide(district, syncId, 'discarding')
+    expect(await room.reach(district)).toEqual(before.filter((channel) => !channel.includes('kid10')))
+  })
 })
 
 test('a section of a coming term is not held for being changed', async () => {

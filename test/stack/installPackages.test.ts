@@ -83,3 +83,13 @@ test('an interrupted install leaves no npm behind that would spoil the next one'
   await vi.waitFor(() => expect(pids.map(identifyProcess)).toEqual([null, null]))
   expect(hasPackages(root)).toBe(false)
 })
+
+test('packages are never installed through a link: npm would empty the folder behind it', async () => {
+  const behind = join(root, 'elsewhere')
+  mkdirSync(behind)
+  writeFileSync(join(behind, 'theirs'), 'still here')
+  rmSync(join(root, 'node_modules'), { recursive: true })
+  symlinkSync(behind, join(root, 'node_modules'))
+  await expect(installPackages(root, new AbortController().signal)).rejects.toThrow('node_modules is a link')
+  expect(readFileSync(join(behind, 'theirs'), 'utf8')).toBe('still here')
+})

@@ -10,7 +10,8 @@ export type Losses = { subject: RosterSubject; active: number; lost: number }
 
 /**
  * Gathers in `lost_enrollments` and `lost_guardianships` what the feed would end, with what follows from people, sections, schools and terms that would go: whoever
- * removes one term darkens all of its sections. `is_held`: a brake holds it already, so its access has ended, and what ends it now ends it for good. Looked
+ * removes one term darkens all of its sections. `is_held`: a brake holds it already and no line of the feed names it, so that it is not counted twice. A delta that
+ * removes by name what is held counts like any other: as many lines again are held again, and one is what somebody meant. Looked
  * up by arrays: whatever Postgres thinks of tables that it has not counted, it goes by the index, so that a single change costs the same in a district of a
  * million enrollments.
  */
@@ -19,7 +20,8 @@ export const gatherLosses = async (tx: RosterTransaction): Promise<void> => {
   const { db, districtId } = tx
   await sql`
     create temporary table lost_enrollments on commit drop as
-    select r.*, exists (select 1 from suspensions held where held.district_id = ${districtId} and held.subject_id = r.id) as is_held from (
+    select r.*, r.id <> all(array(select id from diff where subject = 'enrollment' and is_loss))
+      and exists (select 1 from suspensions held where held.district_id = ${districtId} and held.subject_id = r.id) as is_held from (
       select e.id, e.user_id, e.section_id, e.role from enrollments e
       where e.district_id = ${districtId} and e.id = any(array(select id from diff where subject = 'enrollment' and is_loss))
       union select e.id, e.user_id, e.section_id, e.role from enrollments e
