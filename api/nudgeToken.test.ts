@@ -10,22 +10,22 @@ const cipherOf = (district: string): ColumnCipher => ({
   openText: () => '',
   hashForLookup: (text) => createHmac('sha256', district).update(text).digest(),
 })
-const subject = fc.record({ channelId: fc.uuid(), authorId: fc.uuid(), text: fc.string({ unit: 'grapheme', minLength: 1 }) })
+const subject = fc.record({ placeId: fc.uuid(), authorId: fc.uuid(), text: fc.string({ unit: 'grapheme', minLength: 1 }) })
 const nowMs = 1_800_000_000_000
 
 test('a token answers for its text, author, channel and district, until its time is over, and for nothing else', () => {
   fc.assert(
     fc.property(subject, subject, (asked, other) => {
-      fc.pre(asked.text !== other.text && asked.authorId !== other.authorId && asked.channelId !== other.channelId)
+      fc.pre(asked.text !== other.text && asked.authorId !== other.authorId && asked.placeId !== other.placeId)
       const cipher = cipherOf('one')
       const { token, expiresAt } = signNudge(cipher, asked, nowMs)
       const read = (change: Partial<typeof asked>, at = nowMs) => readNudge(cipher, token, { ...asked, ...change }, at)
       expect(expiresAt.getTime()).toBe(nowMs + nudgeMinutes * 60_000)
       expect(read({})).toBe('same')
-      expect(read({ channelId: asked.channelId.toUpperCase() })).toBe('same')
+      expect(read({ placeId: asked.placeId.toUpperCase() })).toBe('same')
       expect(read({ text: other.text })).toBe('other')
       expect(read({ authorId: other.authorId })).toBe('none')
-      expect(read({ channelId: other.channelId })).toBe('none')
+      expect(read({ placeId: other.placeId })).toBe('none')
       expect(read({}, expiresAt.getTime() - 1)).toBe('same')
       expect(read({}, expiresAt.getTime())).toBe('none')
       expect(readNudge(cipherOf('another'), token, asked, nowMs)).toBe('none')

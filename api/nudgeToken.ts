@@ -2,8 +2,8 @@ import { timingSafeEqual } from 'node:crypto'
 import type { ColumnCipher } from '../db/districtKeys.ts'
 import { nudgeMinutes } from '../domain/nudge.ts'
 
-/** Who was asked about which text for which channel. */
-export type NudgeSubject = { channelId: string; authorId: string; text: string }
+/** Who was asked about which text for which place: a channel, or a section. Their ids differ, so a token of the one is none of the other. */
+export type NudgeSubject = { placeId: string; authorId: string; text: string }
 
 /** `same`: the very text that was asked about. `other`: the author was asked about another text there. `none`: not asked there, not them, or too long ago. */
 export type NudgeAnswer = 'same' | 'other' | 'none'
@@ -13,13 +13,13 @@ const macBytes = 32
 const tokenBytes = expiryBytes + 2 * macBytes
 
 /** Keyed by the district's own secret, and for nothing else. Ids may come in either case. */
-const toAuthorMac = (cipher: ColumnCipher, { channelId, authorId }: NudgeSubject, expiresAtMs: number): Buffer =>
-  cipher.hashForLookup(JSON.stringify(['nudge', 'author', channelId.toLowerCase(), authorId, expiresAtMs]))
-const toTextMac = (cipher: ColumnCipher, { channelId, authorId, text }: NudgeSubject, expiresAtMs: number): Buffer =>
-  cipher.hashForLookup(JSON.stringify(['nudge', 'text', channelId.toLowerCase(), authorId, expiresAtMs, text]))
+const toAuthorMac = (cipher: ColumnCipher, { placeId, authorId }: NudgeSubject, expiresAtMs: number): Buffer =>
+  cipher.hashForLookup(JSON.stringify(['nudge', 'author', placeId.toLowerCase(), authorId, expiresAtMs]))
+const toTextMac = (cipher: ColumnCipher, { placeId, authorId, text }: NudgeSubject, expiresAtMs: number): Buffer =>
+  cipher.hashForLookup(JSON.stringify(['nudge', 'text', placeId.toLowerCase(), authorId, expiresAtMs, text]))
 
 /**
- * What lets the author post this text all the same: an HMAC over text, author, channel and time. A second one, without the text, lets it be counted that
+ * What lets the author post this text all the same: an HMAC over text, author, place and time. A second one, without the text, lets it be counted that
  * another text was posted in its place, so that no draft is kept anywhere.
  */
 export const signNudge = (cipher: ColumnCipher, subject: NudgeSubject, nowMs: number): { token: string; expiresAt: Date } => {

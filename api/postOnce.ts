@@ -2,25 +2,17 @@ import type { ColumnCipher } from '../db/districtKeys.ts'
 import type { DistrictTransaction } from '../db/openDatabase.ts'
 import { enqueueNotifying } from '../db/queries/addNotices.ts'
 import { addConcern } from '../db/queries/addReport.ts'
-import { countNudge } from '../db/queries/countNudge.ts'
 import type { OutboxStart } from '../db/queries/enqueueWorkflow.ts'
 import { AttachmentTaken, findPostRefusal, postMessage, type EarlierMessage, type PostRefusal } from '../db/queries/postMessage.ts'
-import type { Finding } from '../domain/language/checkLanguage.ts'
 import type { Reading } from '../domain/language/readLanguage.ts'
-import type { NudgeOutcome } from '../domain/nudge.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { toNotifyingStart, toReportStart, type TaskQueues } from '../workflows/contract.ts'
 import type { Actor } from './apiEnv.ts'
-import { readNudge, signNudge } from './nudgeToken.ts'
+import { postedBefore, postUnlessNudged, type Posted } from './postUnlessNudged.ts'
 import { refusePost, refuseUntilAccepted } from './refusePost.ts'
 import { hidden } from './requireAllowed.ts'
 import type { PostMessage } from './schemas/messageSchema.ts'
 import { requireChannel } from './views/loadChannel.ts'
-
-/** `outcome`: what is to be counted. `start`: the run that tells of a concern. */
-export type Posted =
-  | { kind: 'posted'; outcome: NudgeOutcome | null; start: OutboxStart | null }
-  | { kind: 'nudged'; outcome: 'nudged'; token: string; expiresAt: Date; findings: readonly Finding[] }
 
 /** A message, its author, and what its words say. */
 export type Post = {
@@ -52,37 +44,38 @@ const settleRefusal = async (tx: DistrictTransaction, cipher: ColumnCipher, post
   if (refusal.outcome === 'attachments-unusable') throw unusable()
   if (refusal.outcome === 'terms-not-accepted') throw refuseUntilAccepted()
   if (refusal.outcome === 'posting-ended') throw refusePost(refusal.posting)
-  if (refusal.earlier !== null && isSame(cipher, post, refusal.earlier)) return { kind: 'posted', outcome: null, start: null }
+  if (refusal.earlier !== null && isSame(cipher, post, refusal.earlier)) return postedBefore
   throw new Refusal('message-id-reused', 'Another message has this id. Make a new id for a new message.', { field: '/id' })
 }
 
 /**
- * Posts a message, and in the same transaction asks for somebody to look when its words raise a concern. Or asks its author once more: then nothing is kept
- * but a count. Who may not post is refused either way, so that no question says anything of a channel.
+ * Posts a message, and in the same transaction asks for somebody to look when its words raise a concern; or asks its author once more.
  * @throws {Refusal} when it is not posted, now or before.
  */
-export const postOnce = async (tx: DistrictTransaction, cipher: ColumnCipher, post: Post): Promise<Posted> => {
+export const postOnce = (tx: DistrictTransaction, cipher: ColumnCipher, post: Post): Promise<Posted> => {
   const { actor, channelId, body, reading } = post
-  const nowMs = Date.now()
-  const subject = { channelId, authorId: actor.userId, text: body.text }
   const sealed = cipher.sealText({ table: 'messages', rowId: body.id, column: 'body' }, body.text)
-  const answer = readNudge(cipher, body.nudgeToken, subject, nowMs)
-  const wasNudged = reading.findings.length > 0
-  const message = { id: body.id, channelId, authorId: actor.userId, body: sealed, attachmentIds: body.attachmentIds, wasNudged }
-  if (wasNudged && answer !== 'same') {
-    const refusal = await findPostRefusal(tx, message)
-    if (refusal !== null) return settleRefusal(tx, cipher, post, refusal)
-    await countNudge(tx, 'nudged')
-    return { kind: 'nudged', outcome: 'nudged', ...signNudge(cipher, subject, nowMs), findings: reading.findings }
-  }
-  const posted = await postMessage(tx, message).catch((error: unknown) => {
-    throw error instanceof AttachmentTaken ? unusable() : error
-  })
-  if (posted.outcome !== 'posted') return settleRefusal(tx, cipher, post, posted)
-  await enqueueNotifying(tx, posted.opened, toNotifyingStart(post.queues.maintenance))
-  const outcome = wasNudged ? 'posted-anyway' : answer === 'other' ? 'revised' : null
-  if (outcome !== null) await countNudge(tx, outcome)
-  return { kind: 'posted', outcome, start: await raiseConcern(tx, post) }
+  const message = { id: body.id, channelId, authorId: actor.userId, body: sealed, attachmentIds: body.attachmentIds }
+  const subject = { placeId: channelId, authorId: actor.userId, text: body.text }
+  return postUnlessNudged(
+    tx,
+    cipher,
+    { subject, nudgeToken: body.nudgeToken, findings: reading.findings },
+    {
+      settleRefusal: async () => {
+        const refusal = await findPostRefusal(tx, message)
+        return refusal && settleRefusal(tx, cipher, post, refusal)
+      },
+      post: async (wasNudged) => {
+        const posted = await postMessage(tx, { ...message, wasNudged }).catch((error: unknown) => {
+          throw error instanceof AttachmentTaken ? unusable() : error
+        })
+        if (posted.outcome !== 'posted') return settleRefusal(tx, cipher, post, posted)
+        await enqueueNotifying(tx, posted.opened, toNotifyingStart(post.queues.maintenance))
+        return { start: await raiseConcern(tx, post) }
+      },
+    },
+  )
 }
 
 /** Its author never learns of it. */

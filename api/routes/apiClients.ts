@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { createClientSecret } from '../../crypto/createClientSecret.ts'
 import type { DistrictTransaction } from '../../db/openDatabase.ts'
 import type { ApiClientRecord } from '../../db/queries/apiClientRow.ts'
@@ -11,7 +11,6 @@ import { Refusal } from '../../domain/refusal.ts'
 import { actForDistrict, readForDistrict, toAuditActor, toCallerId } from '../actForDistrict.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
-import { parseCursor, toCursor } from '../cursor.ts'
 import { takesDistrictCaller } from '../takesDistrictCaller.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
 import { hidden } from '../requireAllowed.ts'
@@ -22,14 +21,15 @@ import {
   rotateApiClientBody,
   type ApiClientView,
 } from '../schemas/apiClientSchema.ts'
-import { districtParams, idSchema, ofDistrictParams } from '../schemas/idSchema.ts'
+import { parseBefore } from '../parseBefore.ts'
+import { toPage } from '../toPage.ts'
+import { districtParams, ofDistrictParams } from '../schemas/idSchema.ts'
 import { pageQuery, toPageSchema } from '../schemas/pageSchema.ts'
 import { commonProblems, conflictProblem, forbiddenProblem, hiddenProblem, inputProblems, queryProblem } from '../schemas/problemSchema.ts'
 import { toTimeText } from '../views/toTimeText.ts'
 
 /** A machine that could make machines would outlive its own end. */
 const peopleOnly = { scope: null }
-const position = z.object({ before: idSchema })
 
 const toView = ({ clientId, authorKind, author, ...client }: ApiClientRecord): ApiClientView => ({
   id: clientId,
@@ -137,11 +137,10 @@ export const apiClientRoutes = (deps: Pick<ApiDeps, 'app'>) =>
     })
     .openapi(listRoute, async (c) => {
       const { cursor, limit } = c.req.valid('query')
-      const before = cursor === undefined ? null : parseCursor(position, 'cursor', cursor).before
+      const before = parseBefore(cursor)
       const found = await readForDistrict(deps.app, c, (tx) => listApiClients(tx, { before, limit: limit + 1 }))
-      const shown = found.slice(0, limit)
-      const last = found.length > limit ? shown.at(-1) : undefined
-      return c.json({ items: shown.map(toView), nextCursor: last === undefined ? null : toCursor({ before: last.clientId }) }, 200)
+      const { items, nextCursor } = toPage(found, limit, (last) => ({ before: last.clientId }))
+      return c.json({ items: items.map(toView), nextCursor }, 200)
     })
     .openapi(rotateRoute, async (c) => {
       const { id: clientId } = c.req.valid('param')

@@ -1,19 +1,18 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { readDistrict } from '../../db/openDatabase.ts'
 import { listAttachments } from '../../db/queries/listAttachments.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
-import { parseCursor, toCursor } from '../cursor.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
+import { parseBefore } from '../parseBefore.ts'
+import { toPage } from '../toPage.ts'
 import { attachmentSchema } from '../schemas/attachmentSchema.ts'
-import { idParams, idSchema } from '../schemas/idSchema.ts'
+import { idParams } from '../schemas/idSchema.ts'
 import { pageQuery, toPageSchema } from '../schemas/pageSchema.ts'
 import { commonProblems, hiddenProblem, queryProblem } from '../schemas/problemSchema.ts'
 import { loadAttachment } from '../views/loadAttachment.ts'
 import { requireChannel } from '../views/loadChannel.ts'
 import { toAttachmentView } from '../views/toAttachmentView.ts'
-
-const position = z.object({ before: idSchema })
 
 const listRoute = createRoute({
   method: 'get',
@@ -54,16 +53,14 @@ export const attachmentRoutes = (deps: Pick<ApiDeps, 'app' | 'districtKeys'>) =>
       const actor = c.get('actor')
       const { id: channelId } = c.req.valid('param')
       const { cursor, limit } = c.req.valid('query')
-      const before = cursor === undefined ? undefined : parseCursor(position, 'cursor', cursor).before
+      const before = parseBefore(cursor) ?? undefined
       const cipher = await deps.districtKeys.forDistrict(actor.districtId)
       const found = await readDistrict(deps.app, actor.districtId, async (tx) => {
         const { as } = await requireChannel(tx, actor, channelId, 'attachment.list')
         return listAttachments(tx, { channelId, actorId: actor.userId, as, before, limit: limit + 1 })
       })
-      const shown = found.slice(0, limit).map(({ attachment }) => attachment)
-      const last = found.length > limit ? shown.at(-1) : undefined
-      const items = shown.map((attachment) => toAttachmentView(cipher, attachment, actor.userId))
-      return c.json({ items, nextCursor: last === undefined ? null : toCursor({ before: last.id }) }, 200)
+      const { items, nextCursor } = toPage(found, limit, (last) => ({ before: last.attachment.id }))
+      return c.json({ items: items.map(({ attachment }) => toAttachmentView(cipher, attachment, actor.userId)), nextCursor }, 200)
     })
     .openapi(getRoute, async (c) => {
       const actor = c.get('actor')

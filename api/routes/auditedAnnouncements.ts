@@ -8,7 +8,7 @@ import { searchAnnouncements, type AuditedAnnouncement } from '../../db/queries/
 import { actForDistrict, toCallerId } from '../actForDistrict.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
-import { parseCursor, toCursor } from '../cursor.ts'
+import { parseCursor } from '../cursor.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
 import { postgresTime } from '../postgresTime.ts'
 import { hidden } from '../requireAllowed.ts'
@@ -19,6 +19,7 @@ import {
   foundAnnouncementPageSchema,
   scopeCheckSchema,
 } from '../schemas/auditedAnnouncementSchema.ts'
+import { toPage } from '../toPage.ts'
 import { auditParams } from '../schemas/auditSchema.ts'
 import { idSchema } from '../schemas/idSchema.ts'
 import { commonProblems, forbiddenProblem, hiddenProblem, queryProblem } from '../schemas/problemSchema.ts'
@@ -114,10 +115,9 @@ export const auditedAnnouncementRoutes = (deps: Pick<ApiDeps, 'app' | 'districtK
       const before = cursor === undefined ? undefined : parseCursor(position, 'cursor', cursor)
       const page = await actForDistrict(deps.app, c, async (tx) => {
         const found = await searchAnnouncements(tx, { ...audit, search, before, limit: limit + 1 })
-        const shown = found.slice(0, limit)
-        await requireRecorded(tx, { ...audit, act: 'search', filters: onlyGiven(search), itemCount: shown.length })
-        const last = found.length > limit ? shown.at(-1) : undefined
-        return { items: await toFoundAnnouncements(tx, shown), nextCursor: last === undefined ? null : toCursor(last.cursor) }
+        const { items, nextCursor } = toPage(found, limit, (last) => last.cursor)
+        await requireRecorded(tx, { ...audit, act: 'search', filters: onlyGiven(search), itemCount: items.length })
+        return { items: await toFoundAnnouncements(tx, items), nextCursor }
       })
       return c.json(page, 200)
     })

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import type { DistrictTransaction } from '../../db/openDatabase.ts'
 import { findAuditedChannel } from '../../db/queries/findAudited.ts'
 import type { AuditRef } from '../../db/queries/isAuditOpen.ts'
@@ -8,7 +8,6 @@ import { searchChannels } from '../../db/queries/searchChannels.ts'
 import { actForDistrict, toCallerId } from '../actForDistrict.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
-import { parseCursor, toCursor } from '../cursor.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
 import { toMessagePage, toMessageWindow } from '../messageWindow.ts'
 import { hidden } from '../requireAllowed.ts'
@@ -19,14 +18,14 @@ import {
   auditParams,
   channelSearchQuery,
 } from '../schemas/auditSchema.ts'
-import { idSchema } from '../schemas/idSchema.ts'
+import { parseBefore } from '../parseBefore.ts'
+import { toPage } from '../toPage.ts'
 import { messagePageQuery } from '../schemas/messageSchema.ts'
 import { commonProblems, forbiddenProblem, hiddenProblem, queryProblem } from '../schemas/problemSchema.ts'
 import { takesDistrictCaller } from '../takesDistrictCaller.ts'
 import { toAuditedChannelViews, toAuditedMessageView } from '../views/toAuditedViews.ts'
 
 const auditorsOnly = { scope: null, permissions: ['audit'] as const }
-const position = z.object({ before: idSchema })
 
 const searchRoute = createRoute({
   method: 'get',
@@ -78,13 +77,12 @@ export const auditedChannelRoutes = (deps: Pick<ApiDeps, 'app' | 'districtKeys'>
     .openapi(searchRoute, async (c) => {
       const { cursor, limit, ...search } = c.req.valid('query')
       const audit: AuditRef = { auditId: c.req.valid('param').id, auditorId: toCallerId(c.get('caller')) }
-      const before = cursor === undefined ? null : parseCursor(position, 'cursor', cursor).before
+      const before = parseBefore(cursor)
       const page = await actForDistrict(deps.app, c, async (tx) => {
         const found = await searchChannels(tx, { ...audit, search, before, limit: limit + 1 })
-        const shown = found.slice(0, limit)
-        await requireRecorded(tx, { ...audit, act: 'search', filters: onlyGiven(search), itemCount: shown.length })
-        const last = found.length > limit ? shown.at(-1) : undefined
-        return { items: await toAuditedChannelViews(tx, shown), nextCursor: last === undefined ? null : toCursor({ before: last.id }) }
+        const { items, nextCursor } = toPage(found, limit, (last) => ({ before: last.id }))
+        await requireRecorded(tx, { ...audit, act: 'search', filters: onlyGiven(search), itemCount: items.length })
+        return { items: await toAuditedChannelViews(tx, items), nextCursor }
       })
       return c.json(page, 200)
     })

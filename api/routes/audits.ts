@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import type { DistrictTransaction } from '../../db/openDatabase.ts'
 import { findPeople, getPerson } from '../../db/queries/findPeople.ts'
 import { listAudits, listAuditViews, type AuditRecord } from '../../db/queries/listAudits.ts'
@@ -6,16 +6,16 @@ import { openAudit } from '../../db/queries/openAudit.ts'
 import { actForDistrict, readForDistrict, toCallerId } from '../actForDistrict.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
-import { parseCursor, toCursor } from '../cursor.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
 import { hidden } from '../requireAllowed.ts'
+import { parseBefore } from '../parseBefore.ts'
+import { toPage } from '../toPage.ts'
 import { auditLookPageSchema, auditPageSchema, auditParams, auditSchema, openAuditBody, type AuditView } from '../schemas/auditSchema.ts'
-import { districtParams, idSchema } from '../schemas/idSchema.ts'
+import { districtParams } from '../schemas/idSchema.ts'
 import { pageQuery } from '../schemas/pageSchema.ts'
 import { commonProblems, forbiddenProblem, hiddenProblem, inputProblems, queryProblem } from '../schemas/problemSchema.ts'
 import { takesDistrictCaller } from '../takesDistrictCaller.ts'
 
-const position = z.object({ before: idSchema })
 /** Whoever audits is seen by those who administer, and by other auditors. */
 const watchers = { scope: null, permissions: ['administer', 'audit'] as const }
 
@@ -90,15 +90,6 @@ const loadOne = async (tx: DistrictTransaction, id: string): Promise<AuditView> 
   return audit
 }
 
-const toPage = <Item extends { id: string }>(found: Item[], limit: number): { items: Item[]; nextCursor: string | null } => {
-  const items = found.slice(0, limit)
-  const last = found.length > limit ? items.at(-1) : undefined
-  return { items, nextCursor: last === undefined ? null : toCursor({ before: last.id }) }
-}
-
-const toBefore = (cursor: string | undefined): string | null =>
-  cursor === undefined ? null : parseCursor(position, 'cursor', cursor).before
-
 /** Audits of a district: opened with a reason, and seen by the district with every look. */
 export const auditRoutes = (deps: Pick<ApiDeps, 'app'>) =>
   new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput })
@@ -111,17 +102,23 @@ export const auditRoutes = (deps: Pick<ApiDeps, 'app'>) =>
     .openapi(listRoute, async (c) => {
       const { cursor, limit } = c.req.valid('query')
       const found = await readForDistrict(deps.app, c, async (tx) =>
-        toViews(tx, await listAudits(tx, { before: toBefore(cursor), limit: limit + 1 })),
+        toViews(tx, await listAudits(tx, { before: parseBefore(cursor), limit: limit + 1 })),
       )
-      return c.json(toPage(found, limit), 200)
+      return c.json(
+        toPage(found, limit, (last) => ({ before: last.id })),
+        200,
+      )
     })
     .openapi(viewsRoute, async (c) => {
       const { id: auditId } = c.req.valid('param')
       const { cursor, limit } = c.req.valid('query')
       const found = await readForDistrict(deps.app, c, async (tx) => {
         await loadOne(tx, auditId)
-        return listAuditViews(tx, { auditId, before: toBefore(cursor), limit: limit + 1 })
+        return listAuditViews(tx, { auditId, before: parseBefore(cursor), limit: limit + 1 })
       })
       const looks = found.map((look) => ({ ...look, at: look.at.toISOString() }))
-      return c.json(toPage(looks, limit), 200)
+      return c.json(
+        toPage(looks, limit, (last) => ({ before: last.id })),
+        200,
+      )
     })

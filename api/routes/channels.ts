@@ -3,9 +3,10 @@ import { readDistrict } from '../../db/openDatabase.ts'
 import { listChannels } from '../../db/queries/listChannels.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
-import { parseCursor, toCursor } from '../cursor.ts'
+import { parseCursor } from '../cursor.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
 import { postgresTime } from '../postgresTime.ts'
+import { toPage } from '../toPage.ts'
 import { channelSchema } from '../schemas/channelSchema.ts'
 import { idParams, idSchema } from '../schemas/idSchema.ts'
 import { pageQuery, toPageSchema } from '../schemas/pageSchema.ts'
@@ -56,10 +57,8 @@ export const channelRoutes = (deps: Pick<ApiDeps, 'app' | 'districtKeys'>) =>
       const cipher = await deps.districtKeys.forDistrict(districtId)
       const page = await readDistrict(deps.app, districtId, async (tx) => {
         const found = await listChannels(tx, { actorId: userId, after, limit: limit + 1 })
-        const shown = found.slice(0, limit)
-        const last = found.length > limit ? shown.at(-1) : undefined
-        const items = await toChannelViews(tx, { cipher, userId }, shown)
-        return { items, nextCursor: last === undefined ? null : toCursor(last.cursor) }
+        const { items, nextCursor } = toPage(found, limit, (last) => last.cursor)
+        return { items: await toChannelViews(tx, { cipher, userId }, items), nextCursor }
       })
       return c.json(page, 200)
     })

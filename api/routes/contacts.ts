@@ -3,8 +3,9 @@ import { readDistrict } from '../../db/openDatabase.ts'
 import { listRecipients, type Recipient } from '../../db/queries/listRecipients.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
-import { parseCursor, toCursor } from '../cursor.ts'
+import { parseCursor } from '../cursor.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
+import { toPage } from '../toPage.ts'
 import { contactSchema } from '../schemas/channelSchema.ts'
 import { idSchema } from '../schemas/idSchema.ts'
 import { pageQuery, toPageSchema } from '../schemas/pageSchema.ts'
@@ -41,10 +42,7 @@ export const contactRoutes = (deps: Pick<ApiDeps, 'app'>) =>
       const after = cursor === undefined ? undefined : parseCursor(position, 'cursor', cursor)
       const { districtId, userId } = c.get('actor')
       const found = await readDistrict(deps.app, districtId, (tx) => listRecipients(tx, { teacherId: userId, after, limit: limit + 1 }))
-      const page = found.slice(0, limit)
-      const last = page.at(-1)
-      const hasMore = found.length > limit && last !== undefined
-      const nextCursor = hasMore ? toCursor({ studentId: last.studentId, participantId: last.participantId }) : null
-      return c.json({ items: page.map(toContact), nextCursor }, 200)
+      const { items, nextCursor } = toPage(found, limit, ({ studentId, participantId }) => ({ studentId, participantId }))
+      return c.json({ items: items.map(toContact), nextCursor }, 200)
     },
   )

@@ -7,9 +7,10 @@ import { Refusal } from '../../domain/refusal.ts'
 import { actForDistrict, readForDistrict, toAuditActor, toCallerId } from '../actForDistrict.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
-import { parseCursor, toCursor } from '../cursor.ts'
+import { parseCursor } from '../cursor.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
 import { hidden } from '../requireAllowed.ts'
+import { toPage } from '../toPage.ts'
 import { districtParams, idSchema } from '../schemas/idSchema.ts'
 import { pageQuery } from '../schemas/pageSchema.ts'
 import { commonProblems, conflictProblem, forbiddenProblem, hiddenProblem, inputProblems, queryProblem } from '../schemas/problemSchema.ts'
@@ -142,9 +143,10 @@ export const districtTermsRoutes = (deps: Pick<ApiDeps, 'app'>) =>
       const { cursor, limit } = c.req.valid('query')
       const before = cursor === undefined ? null : parseCursor(versionPosition, 'cursor', cursor).before
       const found = await readForDistrict(deps.app, c, async (tx) => toVersions(tx, await listTerms(tx, { before, limit: limit + 1 })))
-      const items = found.slice(0, limit)
-      const last = found.length > limit ? items.at(-1) : undefined
-      return c.json({ items, nextCursor: last === undefined ? null : toCursor({ before: last.version }) }, 200)
+      return c.json(
+        toPage(found, limit, (last) => ({ before: last.version })),
+        200,
+      )
     })
     .openapi(getRoute, async (c) => {
       const { version } = c.req.valid('param')
@@ -163,7 +165,8 @@ export const districtTermsRoutes = (deps: Pick<ApiDeps, 'app'>) =>
         )
         return rows.map(({ userId, acceptedAt }) => ({ person: personOf(people, userId), acceptedAt: acceptedAt.toISOString() }))
       })
-      const items = found.slice(0, limit)
-      const last = found.length > limit ? items.at(-1) : undefined
-      return c.json({ items, nextCursor: last === undefined ? null : toCursor({ after: last.person.id }) }, 200)
+      return c.json(
+        toPage(found, limit, (last) => ({ after: last.person.id })),
+        200,
+      )
     })

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { listFeatureSwitches, listSchools, type FeatureSwitchRecord } from '../../db/queries/listFeatureSwitches.ts'
 import { recordAudit } from '../../db/queries/recordAudit.ts'
 import { findUnknownSchools, switchFeature } from '../../db/queries/switchFeature.ts'
@@ -6,17 +6,17 @@ import { features, type Feature } from '../../domain/features.ts'
 import { actForDistrict, readForDistrict, toAuditActor, toCallerId } from '../actForDistrict.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
-import { parseCursor, toCursor } from '../cursor.ts'
 import { InvalidInput, refuseInvalidInput } from '../invalidInput.ts'
+import { parseBefore } from '../parseBefore.ts'
+import { toPage } from '../toPage.ts'
 import { featureHistorySchema, featureListSchema, featureParams, featureSchema, switchFeatureBody } from '../schemas/featureSchema.ts'
-import { districtParams, idSchema } from '../schemas/idSchema.ts'
+import { districtParams } from '../schemas/idSchema.ts'
 import { pageQuery } from '../schemas/pageSchema.ts'
 import { commonProblems, forbiddenProblem, hiddenProblem, inputProblems, queryProblem } from '../schemas/problemSchema.ts'
 import { takesDistrictCaller } from '../takesDistrictCaller.ts'
 
 /** What reaches children is for a person to switch on. */
 const peopleOnly = { scope: null }
-const position = z.object({ before: idSchema })
 
 const listRoute = createRoute({
   method: 'get',
@@ -129,9 +129,8 @@ export const featureRoutes = (deps: Pick<ApiDeps, 'app'>) =>
     .openapi(historyRoute, async (c) => {
       const { feature } = c.req.valid('param')
       const { cursor, limit } = c.req.valid('query')
-      const before = cursor === undefined ? null : parseCursor(position, 'cursor', cursor).before
+      const before = parseBefore(cursor)
       const found = await readForDistrict(deps.app, c, (tx) => listFeatureSwitches(tx, { feature, before, limit: limit + 1 }))
-      const shown = found.slice(0, limit)
-      const last = found.length > limit ? shown.at(-1) : undefined
-      return c.json({ items: shown.map(toSwitchView), nextCursor: last === undefined ? null : toCursor({ before: last.id }) }, 200)
+      const { items, nextCursor } = toPage(found, limit, (last) => ({ before: last.id }))
+      return c.json({ items: items.map(toSwitchView), nextCursor }, 200)
     })

@@ -7,8 +7,9 @@ import { decideRemovalId } from '../../workflows/contract.ts'
 import { actForDistrict, toAuditActor, toCallerId } from '../actForDistrict.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
-import { parseCursor, toCursor } from '../cursor.ts'
+import { parseCursor } from '../cursor.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
+import { toPage } from '../toPage.ts'
 import { idSchema, ofDistrictParams } from '../schemas/idSchema.ts'
 import { pageQuery } from '../schemas/pageSchema.ts'
 import { commonProblems, conflictProblem, forbiddenProblem, hiddenProblem, inputProblems, queryProblem } from '../schemas/problemSchema.ts'
@@ -71,10 +72,8 @@ export const heldRemovalRoutes = (deps: Pick<ApiDeps, 'app' | 'hintRun'>) =>
         await recordAudit(tx, { actor, action: 'roster-removal.preview', target: { kind: 'roster-sync', id: syncId } })
         return listHeldRemovals(tx, { syncId, after, limit: limit + 1 })
       })
-      const shown = found.slice(0, limit)
-      const last = found.length > limit ? shown.at(-1) : undefined
-      const items = shown.map(({ subjectId, ...held }) => ({ ...held, id: subjectId }))
-      return c.json({ items, nextCursor: last === undefined ? null : toCursor({ after: last.subjectId }) }, 200)
+      const { items, nextCursor } = toPage(found, limit, (last) => ({ after: last.subjectId }))
+      return c.json({ items: items.map(({ subjectId, ...held }) => ({ ...held, id: subjectId })), nextCursor }, 200)
     })
     .openapi(decideRoute, async (c) => {
       const { id: syncId } = c.req.valid('param')

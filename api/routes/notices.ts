@@ -1,13 +1,14 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { readDistrict } from '../../db/openDatabase.ts'
 import { listNotices, markNoticeSeen } from '../../db/queries/listNotices.ts'
 import { actAs } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
-import { parseCursor, toCursor } from '../cursor.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
 import { hidden } from '../requireAllowed.ts'
-import { idParams, idSchema } from '../schemas/idSchema.ts'
+import { parseBefore } from '../parseBefore.ts'
+import { toPage } from '../toPage.ts'
+import { idParams } from '../schemas/idSchema.ts'
 import { noticeSchema } from '../schemas/noticeSchema.ts'
 import { pageQuery, toPageSchema } from '../schemas/pageSchema.ts'
 import { commonProblems, hiddenProblem, queryProblem } from '../schemas/problemSchema.ts'
@@ -38,19 +39,18 @@ const seenRoute = createRoute({
   responses: { 204: { description: 'It is set aside' }, ...hiddenProblem, ...commonProblems },
 })
 
-const position = z.object({ before: idSchema })
-
 export const noticeRoutes = (deps: Pick<ApiDeps, 'app'>) =>
   new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput })
     .openapi(listRoute, async (c) => {
       const { districtId, userId } = c.get('actor')
       const { cursor, limit } = c.req.valid('query')
-      const before = cursor === undefined ? null : parseCursor(position, 'cursor', cursor).before
+      const before = parseBefore(cursor)
       const found = await readDistrict(deps.app, districtId, (tx) => listNotices(tx, { userId, before, limit: limit + 1 }))
-      const page = found.slice(0, limit)
-      const last = page.at(-1)
-      const items = page.map(({ createdAt, ...notice }) => ({ ...notice, createdAt: createdAt.toISOString() }))
-      return c.json({ items, nextCursor: found.length > limit && last !== undefined ? toCursor({ before: last.id }) : null }, 200)
+      const { items, nextCursor } = toPage(found, limit, (last) => ({ before: last.id }))
+      return c.json(
+        { items: items.map(({ createdAt, ...notice }) => ({ ...notice, createdAt: createdAt.toISOString() })), nextCursor },
+        200,
+      )
     })
     .openapi(seenRoute, async (c) => {
       const actor = c.get('actor')

@@ -3,8 +3,6 @@ import { v7 as newId } from 'uuid'
 import { findProfanity } from '../../clients/language/findProfanity.ts'
 import { readDistrict, type DistrictTransaction } from '../../db/openDatabase.ts'
 import type { ColumnCipher } from '../../db/districtKeys.ts'
-import type { OutboxStart } from '../../db/queries/enqueueWorkflow.ts'
-import { countNudge } from '../../db/queries/countNudge.ts'
 import {
   findAnnounceRefusal,
   postAnnouncement,
@@ -12,22 +10,20 @@ import {
   type EarlierAnnouncement,
   type StartForReceipt,
 } from '../../db/queries/postAnnouncement.ts'
-import { AttachmentTaken, MessageIdTaken } from '../../db/queries/postMessage.ts'
-import type { Finding } from '../../domain/language/checkLanguage.ts'
+import { AttachmentTaken } from '../../db/queries/postMessage.ts'
 import { readLanguage, type Reading } from '../../domain/language/readLanguage.ts'
-import type { NudgeOutcome } from '../../domain/nudge.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { toReceiptStart } from '../../workflows/contract.ts'
 import { actAs } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { Actor, ApiEnv } from '../apiEnv.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
-import { readNudge, signNudge } from '../nudgeToken.ts'
+import { countPosted, postedBefore, postUnlessNudged, toNudgeView, type Posted } from '../postUnlessNudged.ts'
 import { refuseUntilAccepted } from '../refusePost.ts'
 import { hidden } from '../requireAllowed.ts'
 import { announcementSchema, postAnnouncementBody, type PostAnnouncement } from '../schemas/announcementSchema.ts'
 import { idParams } from '../schemas/idSchema.ts'
-import { nudgedSchema } from '../schemas/messageSchema.ts'
+import { nudgedAnswer } from '../schemas/messageSchema.ts'
 import { commonProblems, conflictProblem, forbiddenProblem, hiddenProblem, inputProblems } from '../schemas/problemSchema.ts'
 import { loadAnnouncement, requireSection } from '../views/loadAnnouncements.ts'
 
@@ -48,10 +44,6 @@ const isSame = (cipher: ColumnCipher, sectionId: string, body: PostAnnouncement,
 /** An announcement, its author, and what its words say. */
 type Post = { actor: Actor; sectionId: string; body: PostAnnouncement; reading: Reading; startFor: StartForReceipt }
 
-type Posted =
-  | { kind: 'posted'; outcome: NudgeOutcome | null; start: OutboxStart | null }
-  | { kind: 'nudged'; outcome: 'nudged'; token: string; expiresAt: Date; findings: readonly Finding[] }
-
 /** @throws {Refusal} unless it was posted before. */
 const settleRefusal = async (tx: DistrictTransaction, cipher: ColumnCipher, post: Post, refusal: AnnounceRefusal): Promise<Posted> => {
   const { actor, sectionId, body } = post
@@ -61,36 +53,32 @@ const settleRefusal = async (tx: DistrictTransaction, cipher: ColumnCipher, post
   }
   if (refusal.outcome === 'terms-not-accepted') throw refuseUntilAccepted()
   if (refusal.outcome === 'attachments-unusable') throw unusable()
-  if (refusal.earlier !== null && isSame(cipher, sectionId, body, refusal.earlier)) return { kind: 'posted', outcome: null, start: null }
+  if (refusal.earlier !== null && isSame(cipher, sectionId, body, refusal.earlier)) return postedBefore
   throw new Refusal('message-id-reused', 'Another announcement has this id. Make a new id for a new one.', { field: '/id' })
 }
 
-/**
- * Posts it, or asks its author once more: then nothing is kept but a count. Who may not post is refused either way.
- * @throws {Refusal} when it is not posted, now or before.
- */
-const postOnce = async (tx: DistrictTransaction, cipher: ColumnCipher, post: Post): Promise<Posted> => {
+/** Posts it, or asks its author once more. @throws {Refusal} when it is not posted, now or before. */
+const postOnce = (tx: DistrictTransaction, cipher: ColumnCipher, post: Post): Promise<Posted> => {
   const { actor, sectionId, body, reading } = post
-  const { id, recipients, attachmentIds, text } = body
-  const nowMs = Date.now()
-  // A token of a section is none of a channel: their ids differ.
-  const subject = { channelId: sectionId, authorId: actor.userId, text }
-  const answer = readNudge(cipher, body.nudgeToken, subject, nowMs)
-  const wasNudged = reading.findings.length > 0
+  const { id, recipients, attachmentIds, text, nudgeToken } = body
   const announcement = { id, sectionId, authorId: actor.userId, recipients, body: cipher.sealText(place(id), text), attachmentIds }
-  if (wasNudged && answer !== 'same') {
-    const refusal = await findAnnounceRefusal(tx, announcement)
-    if (refusal !== null) return settleRefusal(tx, cipher, post, refusal)
-    await countNudge(tx, 'nudged')
-    return { kind: 'nudged', outcome: 'nudged', ...signNudge(cipher, subject, nowMs), findings: reading.findings }
-  }
-  const posted = await postAnnouncement(tx, announcement, post.startFor).catch((error: unknown) => {
-    throw error instanceof AttachmentTaken ? unusable() : error
-  })
-  if (posted.outcome !== 'posted') return settleRefusal(tx, cipher, post, posted)
-  const outcome = wasNudged ? 'posted-anyway' : answer === 'other' ? 'revised' : null
-  if (outcome !== null) await countNudge(tx, outcome)
-  return { kind: 'posted', outcome, start: posted.start }
+  return postUnlessNudged(
+    tx,
+    cipher,
+    { subject: { placeId: sectionId, authorId: actor.userId, text }, nudgeToken, findings: reading.findings },
+    {
+      settleRefusal: async () => {
+        const refusal = await findAnnounceRefusal(tx, announcement)
+        return refusal && settleRefusal(tx, cipher, post, refusal)
+      },
+      post: async () => {
+        const posted = await postAnnouncement(tx, announcement, post.startFor).catch((error: unknown) => {
+          throw error instanceof AttachmentTaken ? unusable() : error
+        })
+        return posted.outcome === 'posted' ? { start: posted.start } : settleRefusal(tx, cipher, post, posted)
+      },
+    },
+  )
 }
 
 type Deps = Pick<ApiDeps, 'app' | 'districtKeys' | 'taskQueues' | 'startWorkflow' | 'metrics' | 'findWords'>
@@ -108,10 +96,7 @@ export const postAnnouncementRoute = (deps: Deps) =>
       tags: ['announcements'],
       request: { params: idParams, body: { required: true, content: { 'application/json': { schema: postAnnouncementBody } } } },
       responses: {
-        200: {
-          description: 'Nothing was posted or kept. Send another text, or the same one to post it anyway, with the token either way',
-          content: { 'application/json': { schema: nudgedSchema } },
-        },
+        ...nudgedAnswer,
         201: { description: 'The announcement', content: { 'application/json': { schema: announcementSchema } } },
         ...forbiddenProblem,
         ...hiddenProblem,
@@ -128,16 +113,8 @@ export const postAnnouncementRoute = (deps: Deps) =>
       const cipher = await deps.districtKeys.forDistrict(actor.districtId)
       const reading = readLanguage(body.text, { findProfanity, words: await deps.findWords(actor.districtId) })
       const said = { actor, sectionId, body, reading, startFor: toReceiptStart(deps.taskQueues.roster) }
-      const post = () => actAs(deps.app, actor, (tx) => postOnce(tx, cipher, said))
-      const posted = await post().catch((error: unknown) => {
-        if (error instanceof MessageIdTaken) return post()
-        throw error
-      })
-      if (posted.outcome !== null) deps.metrics.nudges.inc({ outcome: posted.outcome })
-      if (posted.kind === 'nudged') {
-        const { token, expiresAt, findings } = posted
-        return c.json({ nudge: { token, expiresAt: expiresAt.toISOString(), findings: [...findings] } }, 200)
-      }
+      const posted = await countPosted(deps, () => actAs(deps.app, actor, (tx) => postOnce(tx, cipher, said)))
+      if (posted.kind === 'nudged') return c.json(toNudgeView(posted), 200)
       if (posted.start !== null) await deps.startWorkflow(posted.start, { districtId: actor.districtId })
       const announcement = await readDistrict(deps.app, actor.districtId, (tx) => loadAnnouncement(tx, cipher, actor, body.id))
       return c.json(announcement, 201, { Location: `/v1/announcements/${body.id}` })

@@ -2,15 +2,15 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { v7 as newId } from 'uuid'
 import { findProfanity } from '../../clients/language/findProfanity.ts'
 import { readDistrict } from '../../db/openDatabase.ts'
-import { MessageIdTaken } from '../../db/queries/postMessage.ts'
 import { readLanguage } from '../../domain/language/readLanguage.ts'
 import { actAs } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
 import { postOnce } from '../postOnce.ts'
+import { countPosted, toNudgeView } from '../postUnlessNudged.ts'
 import { idParams } from '../schemas/idSchema.ts'
-import { messageSchema, nudgedSchema, postMessageBody } from '../schemas/messageSchema.ts'
+import { messageSchema, nudgedAnswer, postMessageBody } from '../schemas/messageSchema.ts'
 import { commonProblems, conflictProblem, forbiddenProblem, hiddenProblem, inputProblems } from '../schemas/problemSchema.ts'
 import { loadMessage } from '../views/loadMessages.ts'
 
@@ -24,10 +24,7 @@ const route = createRoute({
   tags: ['messages'],
   request: { params: idParams, body: { required: true, content: { 'application/json': { schema: postMessageBody } } } },
   responses: {
-    200: {
-      description: 'Nothing was posted or kept. Send another text, or the same one to post it anyway, with the token either way',
-      content: { 'application/json': { schema: nudgedSchema } },
-    },
+    ...nudgedAnswer,
     201: { description: 'The message', content: { 'application/json': { schema: messageSchema } } },
     ...forbiddenProblem,
     ...hiddenProblem,
@@ -49,16 +46,8 @@ export const postMessageRoute = (deps: PostDeps) =>
     const cipher = await deps.districtKeys.forDistrict(actor.districtId)
     const reading = readLanguage(body.text, { findProfanity, words: await deps.findWords(actor.districtId) })
     const message = { actor, channelId, body, reading, queues: deps.taskQueues }
-    const post = () => actAs(deps.app, actor, (tx) => postOnce(tx, cipher, message))
-    const posted = await post().catch((error: unknown) => {
-      if (error instanceof MessageIdTaken) return post()
-      throw error
-    })
-    if (posted.outcome !== null) deps.metrics.nudges.inc({ outcome: posted.outcome })
-    if (posted.kind === 'nudged') {
-      const { token, expiresAt, findings } = posted
-      return c.json({ nudge: { token, expiresAt: expiresAt.toISOString(), findings: [...findings] } }, 200)
-    }
+    const posted = await countPosted(deps, () => actAs(deps.app, actor, (tx) => postOnce(tx, cipher, message)))
+    if (posted.kind === 'nudged') return c.json(toNudgeView(posted), 200)
     // Not waited for: how long the answer takes says nothing of it. It never rejects.
     if (posted.start !== null) void deps.startWorkflow(posted.start, { districtId: actor.districtId })
     return c.json(await readDistrict(deps.app, actor.districtId, (tx) => loadMessage(tx, cipher, actor, body.id)), 201)

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { decideReport } from '../../db/queries/decideReport.ts'
 import { listReports } from '../../db/queries/listReports.ts'
 import { lookAtReport } from '../../db/queries/lookAtReport.ts'
@@ -8,16 +8,16 @@ import { toReportStart } from '../../workflows/contract.ts'
 import { actForDistrict, readForDistrict, toCallerId } from '../actForDistrict.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
-import { parseCursor, toCursor } from '../cursor.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
-import { districtParams, idSchema, ofDistrictParams } from '../schemas/idSchema.ts'
+import { parseBefore } from '../parseBefore.ts'
+import { toPage } from '../toPage.ts'
+import { districtParams, ofDistrictParams } from '../schemas/idSchema.ts'
 import { commonProblems, conflictProblem, forbiddenProblem, hiddenProblem, inputProblems, queryProblem } from '../schemas/problemSchema.ts'
 import { decideReportBody, reportDetailSchema, reportPageSchema, reportQuery, reportSchema } from '../schemas/reportSchema.ts'
 import { takesDistrictCaller } from '../takesDistrictCaller.ts'
 import { loadReportDetail, requireReport, toReportViews } from '../views/toReportViews.ts'
 
 const namedOnly = { scope: null, permissions: ['safety'] as const }
-const position = z.object({ before: idSchema })
 
 const listRoute = createRoute({
   method: 'get',
@@ -78,13 +78,14 @@ export const reportRoutes = (deps: Pick<ApiDeps, 'app' | 'districtKeys' | 'taskQ
     .openapi(listRoute, async (c) => {
       const { cursor, limit, state } = c.req.valid('query')
       const viewerId = toCallerId(c.get('caller'))
-      const before = cursor === undefined ? null : parseCursor(position, 'cursor', cursor).before
+      const before = parseBefore(cursor)
       const found = await readForDistrict(deps.app, c, async (tx) =>
         toReportViews(tx, await listReports(tx, { viewerId, state, before, limit: limit + 1 })),
       )
-      const items = found.slice(0, limit)
-      const last = found.length > limit ? items.at(-1) : undefined
-      return c.json({ items, nextCursor: last === undefined ? null : toCursor({ before: last.id }) }, 200)
+      return c.json(
+        toPage(found, limit, (last) => ({ before: last.id })),
+        200,
+      )
     })
     .openapi(readRoute, async (c) => {
       const { districtId, id: reportId } = c.req.valid('param')

@@ -5,8 +5,9 @@ import { eventLimits } from '../../domain/roster/rosterEvents.ts'
 import { readForDistrict } from '../actForDistrict.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
-import { parseCursor, toCursor } from '../cursor.ts'
+import { parseCursor } from '../cursor.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
+import { toPage } from '../toPage.ts'
 import { districtParams, idSchema } from '../schemas/idSchema.ts'
 import { pageQuery } from '../schemas/pageSchema.ts'
 import { commonProblems, conflictProblem, forbiddenProblem, hiddenProblem, inputProblems, queryProblem } from '../schemas/problemSchema.ts'
@@ -69,8 +70,6 @@ export const rosterEventRoutes = (deps: Pick<ApiDeps, 'app' | 'districtKeys' | '
       const { cursor, limit } = c.req.valid('query')
       const before = cursor === undefined ? null : parseCursor(position, 'cursor', cursor)
       const found = await readForDistrict(deps.app, c, (tx) => listRosterEvents(tx, { before, limit: limit + 1 }))
-      const shown = found.slice(0, limit)
-      const last = found.length > limit ? shown.at(-1) : undefined
-      const items = shown.map(({ event }) => toView(event))
-      return c.json({ items, nextCursor: last === undefined ? null : toCursor(last.position) }, 200)
+      const { items, nextCursor } = toPage(found, limit, (last) => last.position)
+      return c.json({ items: items.map(({ event }) => toView(event)), nextCursor }, 200)
     })

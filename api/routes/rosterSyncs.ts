@@ -1,19 +1,18 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { listRosterSyncs } from '../../db/queries/listRosterSyncs.ts'
 import { readForDistrict } from '../actForDistrict.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
-import { parseCursor, toCursor } from '../cursor.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
-import { districtParams, idSchema, ofDistrictParams } from '../schemas/idSchema.ts'
+import { parseBefore } from '../parseBefore.ts'
+import { toPage } from '../toPage.ts'
+import { districtParams, ofDistrictParams } from '../schemas/idSchema.ts'
 import { pageQuery } from '../schemas/pageSchema.ts'
 import { commonProblems, forbiddenProblem, hiddenProblem, queryProblem } from '../schemas/problemSchema.ts'
 import { rosterSyncDetailSchema, rosterSyncPageSchema } from '../schemas/rosterSyncSchema.ts'
 import { takesDistrictCaller } from '../takesDistrictCaller.ts'
 import { loadRosterStanding } from '../views/loadRosterStanding.ts'
 import { loadRosterSync, toRosterSyncView } from '../views/toRosterSyncView.ts'
-
-const position = z.object({ before: idSchema })
 
 const listRoute = createRoute({
   method: 'get',
@@ -53,16 +52,11 @@ export const rosterSyncRoutes = (deps: Pick<ApiDeps, 'app'>) =>
   new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput })
     .openapi(listRoute, async (c) => {
       const { cursor, limit } = c.req.valid('query')
-      const before = cursor === undefined ? null : parseCursor(position, 'cursor', cursor).before
+      const before = parseBefore(cursor)
       const page = await readForDistrict(deps.app, c, async (tx) => {
         const found = await listRosterSyncs(tx, { before, limit: limit + 1 })
-        const shown = found.slice(0, limit)
-        const last = found.length > limit ? shown.at(-1) : undefined
-        return {
-          items: shown.map(toRosterSyncView),
-          nextCursor: last === undefined ? null : toCursor({ before: last.syncId }),
-          ...(await loadRosterStanding(tx, new Date())),
-        }
+        const { items, nextCursor } = toPage(found, limit, (last) => ({ before: last.syncId }))
+        return { items: items.map(toRosterSyncView), nextCursor, ...(await loadRosterStanding(tx, new Date())) }
       })
       return c.json(page, 200)
     })

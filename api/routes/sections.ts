@@ -4,8 +4,9 @@ import { findPeople, getPerson } from '../../db/queries/findPeople.ts'
 import { listSections } from '../../db/queries/listSections.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
-import { parseCursor, toCursor } from '../cursor.ts'
+import { parseCursor } from '../cursor.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
+import { toPage } from '../toPage.ts'
 import { idSchema } from '../schemas/idSchema.ts'
 import { pageQuery } from '../schemas/pageSchema.ts'
 import { commonProblems, queryProblem } from '../schemas/problemSchema.ts'
@@ -35,14 +36,13 @@ export const sectionRoutes = (deps: Pick<ApiDeps, 'app'>) =>
       const after = cursor === undefined ? undefined : parseCursor(position, 'cursor', cursor).after
       const page = await readDistrict(deps.app, districtId, async (tx) => {
         const found = await listSections(tx, { actorId, after, limit: limit + 1 })
-        const shown = found.slice(0, limit)
-        const last = found.length > limit ? shown.at(-1) : undefined
+        const { items, nextCursor } = toPage(found, limit, (last) => ({ after: last.id }))
         const people = await findPeople(
           tx,
-          shown.flatMap(({ children }) => children),
+          items.flatMap(({ children }) => children),
         )
-        const items = shown.map(({ children, ...section }) => ({ ...section, children: children.map((id) => getPerson(people, id)) }))
-        return { items, nextCursor: last === undefined ? null : toCursor({ after: last.id }) }
+        const withNames = items.map(({ children, ...section }) => ({ ...section, children: children.map((id) => getPerson(people, id)) }))
+        return { items: withNames, nextCursor }
       })
       return c.json(page, 200)
     },

@@ -1,4 +1,4 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import type { DistrictTransaction } from '../../db/openDatabase.ts'
 import { listSubstitutes, type SubstituteRecord } from '../../db/queries/listProviderConnections.ts'
 import { recordAudit } from '../../db/queries/recordAudit.ts'
@@ -10,10 +10,11 @@ import { toSettlingStart } from '../../workflows/contract.ts'
 import { actForDistrict, readForDistrict, toAuditActor, toCallerId } from '../actForDistrict.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
-import { parseCursor, toCursor } from '../cursor.ts'
 import { InvalidInput, refuseInvalidInput } from '../invalidInput.ts'
 import { hidden } from '../requireAllowed.ts'
-import { districtParams, idSchema, ofDistrictParams } from '../schemas/idSchema.ts'
+import { parseBefore } from '../parseBefore.ts'
+import { toPage } from '../toPage.ts'
+import { districtParams, ofDistrictParams } from '../schemas/idSchema.ts'
 import { pageQuery, toPageSchema } from '../schemas/pageSchema.ts'
 import { commonProblems, conflictProblem, forbiddenProblem, hiddenProblem, inputProblems, queryProblem } from '../schemas/problemSchema.ts'
 import { appointSubstituteBody, substituteSchema, type SubstituteView } from '../schemas/substituteSchema.ts'
@@ -22,7 +23,6 @@ import { takesDistrictCaller } from '../takesDistrictCaller.ts'
 
 /** Who may reach children beside the roster is for a person to say. */
 const peopleOnly = { scope: null }
-const position = z.object({ before: idSchema })
 
 const faults: Record<SubstituteFault, { pointer: string; message: string }> = {
   'own-connection': { pointer: '/userId', message: 'Nobody appoints themselves: another administrator can.' },
@@ -123,11 +123,10 @@ export const substituteRoutes = (deps: Pick<ApiDeps, 'app' | 'taskQueues' | 'sta
     })
     .openapi(listRoute, async (c) => {
       const { cursor, limit } = c.req.valid('query')
-      const before = cursor === undefined ? null : parseCursor(position, 'cursor', cursor).before
+      const before = parseBefore(cursor)
       const found = await readForDistrict(deps.app, c, (tx) => listSubstitutes(tx, { before, limit: limit + 1 }))
-      const shown = found.slice(0, limit)
-      const last = found.length > limit ? shown.at(-1) : undefined
-      return c.json({ items: shown.map(toView), nextCursor: last === undefined ? null : toCursor({ before: last.id }) }, 200)
+      const { items, nextCursor } = toPage(found, limit, (last) => ({ before: last.id }))
+      return c.json({ items: items.map(toView), nextCursor }, 200)
     })
     .openapi(endRoute, async (c) => {
       const { districtId, id } = c.req.valid('param')

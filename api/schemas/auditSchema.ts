@@ -4,15 +4,13 @@ import { personSchema } from './channelSchema.ts'
 import { attachmentSchema } from './attachmentSchema.ts'
 import { idSchema, timeSchema } from './idSchema.ts'
 import { pageQuery, toPageSchema } from './pageSchema.ts'
+import { reasonSchema } from './reasonSchema.ts'
 
 /** Why somebody does what only the district may. */
-export const reasonTextSchema = z
-  .string()
-  .trim()
-  .min(10, { error: 'Say why, in a sentence.' })
-  .max(1_000)
-  .refine((reason) => reason.isWellFormed() && !reason.includes('\u0000'), { error: 'The reason is not valid Unicode.' })
-  .openapi({ description: 'Kept in the audit log', example: 'The teacher is on leave until the end of October' })
+export const reasonTextSchema = reasonSchema.openapi({
+  description: 'Kept in the audit log',
+  example: 'The teacher is on leave until the end of October',
+})
 
 export const openAuditBody = z
   .strictObject({

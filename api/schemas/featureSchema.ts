@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { features } from '../../domain/features.ts'
 import { districtParams, idSchema, timeSchema } from './idSchema.ts'
 import { toPageSchema } from './pageSchema.ts'
+import { reasonSchema } from './reasonSchema.ts'
 
 export const featureParams = districtParams.extend({ feature: z.enum(features).openapi({ param: { name: 'feature', in: 'path' } }) })
 
@@ -10,13 +11,7 @@ export const switchFeatureBody = z
   .strictObject({
     everywhere: z.boolean().openapi({ description: 'In every school, those to come included' }),
     schoolIds: z.array(idSchema).max(5_000).openapi({ description: 'Schools where it is on when it is not on everywhere' }),
-    reason: z
-      .string()
-      .trim()
-      .min(10, { error: 'Say why, in a sentence.' })
-      .max(1_000)
-      .refine((reason) => reason.isWellFormed() && !reason.includes('\u0000'), { error: 'The reason is not valid Unicode.' })
-      .openapi({ description: 'Kept in the audit log', example: 'The pilot begins at Franklin Elementary' }),
+    reason: reasonSchema.openapi({ description: 'Kept in the audit log', example: 'The pilot begins at Franklin Elementary' }),
   })
   .openapi('SwitchFeature')
 

@@ -56,7 +56,7 @@ export const postMessageBody = z
 export type PostMessage = z.output<typeof postMessageBody> & { id: string }
 
 /** Nothing was posted: the author is asked whether they mean it. */
-export const nudgedSchema = z
+const nudgedSchema = z
   .object({
     nudge: z.object({
       token: z.string().openapi({ description: 'Send it with the text that is posted now. With the same text it posts that' }),
@@ -71,6 +71,14 @@ export const nudgedSchema = z
     }),
   })
   .openapi('Nudged')
+
+/** The answer of a post that asks its author once more. */
+export const nudgedAnswer = {
+  200: {
+    description: 'Nothing was posted or kept. Send another text, or the same one to post it anyway, with the token either way',
+    content: { 'application/json': { schema: nudgedSchema } },
+  },
+}
 
 export const messagePageQuery = z
   .strictObject({

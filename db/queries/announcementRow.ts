@@ -53,7 +53,7 @@ export const announcementColumns = (alias: string): RawBuilder<unknown> => {
 }
 
 /** Whether the person has read the announcement. */
-export const isReadBy = (alias: string, userId: RawBuilder<unknown>): RawBuilder<boolean> => {
+export const hasRead = (alias: string, userId: RawBuilder<unknown>): RawBuilder<boolean> => {
   const n = sql.ref(alias)
   return sql`coalesce((select reads.seqs @> ${n}.seq from announcement_reads reads
     where reads.district_id = ${n}.district_id and reads.section_id = ${n}.section_id and reads.user_id = ${userId}), false)`
@@ -62,7 +62,7 @@ export const isReadBy = (alias: string, userId: RawBuilder<unknown>): RawBuilder
 /** The columns of a `PlacedRow` besides, where `placeAlias` is a row of `livePlaces`. */
 export const placedColumns = (placeAlias: string, alias: string, userId: string): RawBuilder<unknown> => sql`
   ${standingTo(placeAlias, alias, userId)} as standing, coalesce(${isStudentOf(placeAlias, alias, userId)}, false) as "isForSelf",
-  coalesce(${childrenOf(placeAlias, alias, userId)}, '{}')::text[] as "childIds", ${isReadBy(alias, sql`${userId}::uuid`)} as "isRead",
+  coalesce(${childrenOf(placeAlias, alias, userId)}, '{}')::text[] as "childIds", ${hasRead(alias, sql`${userId}::uuid`)} as "isRead",
   ${sql.ref(placeAlias)}.has_attachments as "hasFiles"`
 
 export const toAnnouncement = <Row extends Texts>(

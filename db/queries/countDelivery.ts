@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
-import { isReadBy } from './announcementRow.ts'
+import { hasRead } from './announcementRow.ts'
 import { livePlaces, liveRecipients, standingTo } from './liveSection.ts'
 
 /** How far an announcement has come, of those whom the live roster names at this moment. Whoever lost it is in none of the counts. */
@@ -32,7 +32,7 @@ export const countDelivery = (
           count(*) filter (where not each.has_signed_in)::int as "notSignedUp",
           count(*) filter (where not each.has_signed_in and u.email is null and u.phone is null)::int as unreachable
         from (
-          select recipient.user_id, ${isReadBy('n', sql`recipient.user_id`)} as is_read,
+          select recipient.user_id, ${hasRead('n', sql`recipient.user_id`)} as is_read,
             coalesce((select true from sessions s where s.district_id = ${districtId} and s.user_id = recipient.user_id limit 1), false) as has_signed_in
           from ${liveRecipients(districtId, 'n')} recipient where n.hidden_at is null) each
         join users u on u.district_id = ${districtId} and u.id = each.user_id) reached
