@@ -13,6 +13,8 @@ import {
   createReadDatabaseVersion,
   createReadRescanPace,
 } from './planRescans.ts'
+import { createRestartLostBatches } from './notices/restartLostBatches.ts'
+import { createTakeMailFeedback } from './notices/takeMailFeedback.ts'
 import { createPurgeQuarantined } from './purgeQuarantined.ts'
 import { createRestartLostScans } from './restartLostScans.ts'
 import { createForgetFeeds } from './roster/forgetFeeds.ts'
@@ -55,6 +57,8 @@ export const createSweepActivities = (deps: SweepDeps & ArchiveDeps) =>
     askForYearEnds: createAskForYearEnds(deps),
     forgetFeeds: createForgetFeeds(deps),
     startDuePulls: createStartDuePulls(deps),
+    restartLostBatches: createRestartLostBatches(deps),
+    takeMailFeedback: createTakeMailFeedback(deps),
   })
 
 export type SweepActivities = ReturnType<typeof createSweepActivities>

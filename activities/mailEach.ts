@@ -18,7 +18,7 @@ export const mailEach = async (
   for (const { userId, email } of people) {
     if (email === null) continue
     const to = cipher.openText({ table: 'users', rowId: userId, column: 'email' }, email)
-    if (await mailOnce(mailer, { id: `${id}.${userId}`, to, subject, text })) told += 1
+    if (await mailOnce(mailer, { id: `${id}.${userId}`, to, subject, text, recipient: { districtId, userId } })) told += 1
   }
   return told
 }

@@ -1,5 +1,6 @@
 import type { RunStanding } from '../domain/decideReplay.ts'
 import type { SweepWindows } from '../domain/decideStoredObject.ts'
+import type { FeedbackQueue } from '../domain/ports.ts'
 import type { RescanPace } from '../workflows/contract.ts'
 import type { AttachmentDeps } from './attachmentDeps.ts'
 import type { RosterDeps } from './roster/rosterDeps.ts'
@@ -13,6 +14,10 @@ export type SweepDeps = Pick<
   SyntheticDeps & {
     /** Asks the server about a scan's run. Rejects when the server cannot be reached: silence is no end. */
     findRun(workflowId: string): Promise<RunStanding>
+    /** Null where nobody says which mails bounced. */
+    feedbackQueue: FeedbackQueue | null
+    /** Runs that notify people are on its queue for that. */
+    maintenanceQueue: string
     windows: SweepWindows
     longestUploadSeconds: number
     /** A scan this old whose run is not there has lost it. */

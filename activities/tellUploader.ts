@@ -23,5 +23,6 @@ export const createTellUploader =
     if (notice === null) return 'not-told'
     const cipher = await districtKeys.forDistrict(ref.districtId)
     const to = cipher.openText({ table: 'users', rowId: uploader.uploaderId, column: 'email' }, uploader.email)
-    return (await mailOnce(mailer, { id: `attachment.${ref.attachmentId}.${end}`, to, ...notice })) ? 'told' : 'not-told'
+    const recipient = { districtId: ref.districtId, userId: uploader.uploaderId }
+    return (await mailOnce(mailer, { id: `attachment.${ref.attachmentId}.${end}`, to, recipient, ...notice })) ? 'told' : 'not-told'
   }

@@ -8,11 +8,15 @@ export const notSignedIn = (): Refusal => new Refusal('not-signed-in', 'Send a v
 
 /**
  * Does `work` in one transaction in which the actor's session still holds. Between the look at the token and the act lies whatever the
- * client took to send its body, and whatever the key service took to answer.
- * @throws {Refusal} `not-signed-in` when the session ended meanwhile.
+ * client took to send its body, and whatever the key service took to answer. The session is asked for ahead of the act and not waited for: what was done for
+ * one that ended is rolled back, so `work` does nothing but in its transaction.
+ * @throws {Refusal} `not-signed-in` when the session ended meanwhile, whatever became of `work`.
  */
 export const actAs = <T>(app: Database, actor: Actor, work: (tx: DistrictTransaction) => Promise<T>): Promise<T> =>
   withDistrict(app, actor.districtId, async (tx) => {
-    if ((await findActor(tx, actor)) === null) throw notSignedIn()
-    return work(tx)
+    const [session, act] = await Promise.allSettled([findActor(tx, actor), work(tx)])
+    if (session.status === 'rejected') throw session.reason
+    if (session.value === null) throw notSignedIn()
+    if (act.status === 'rejected') throw act.reason
+    return act.value
   })

@@ -3,7 +3,6 @@ import { bodyLimit } from 'hono/body-limit'
 import { except } from 'hono/combine'
 import { cors } from 'hono/cors'
 import { methodNotAllowed } from 'hono/method-not-allowed'
-import { requestId } from 'hono/request-id'
 import { Refusal } from '../domain/refusal.ts'
 import type { ApiDeps } from './apiDeps.ts'
 import type { ApiEnv } from './apiEnv.ts'
@@ -16,6 +15,7 @@ import { countRequest } from './middleware/countRequest.ts'
 import { endConnections } from './middleware/endConnections.ts'
 import { keepNothing } from './middleware/keepNothing.ts'
 import { logRequest } from './middleware/logRequest.ts'
+import { nameRequest } from './middleware/nameRequest.ts'
 import { protectResponses } from './middleware/protectResponses.ts'
 import { traceRequest } from './middleware/traceRequest.ts'
 import { toOpenapiDocument } from './openapiDocument.ts'
@@ -33,7 +33,7 @@ export const createApp = (deps: ApiDeps) => {
   app.onError(answer)
   app.notFound((c) => answer(new Refusal('not-found', 'No such address.'), c))
 
-  app.use(requestId({ limitLength: 64 }))
+  app.use(nameRequest)
   app.use(traceRequest)
   app.use(countRequest(deps.metrics))
   app.use(logRequest(deps.log))

@@ -1,5 +1,6 @@
 import { readDistrict, type Database } from '../db/openDatabase.ts'
 import { listDistrictWords } from '../db/queries/listDistrictWords.ts'
+import { createRecentMap } from '../domain/createRecentMap.ts'
 import type { DistrictWords } from '../domain/language/wordKinds.ts'
 
 type Known = { words: DistrictWords; readAt: number }
@@ -10,14 +11,12 @@ const districtsMax = 1_000
 
 /** The words that districts add, read again every half minute: no post waits for them twice. */
 export const createDistrictWords = ({ app, lifeMs = ordinaryLifeMs }: { app: Database; lifeMs?: number }) => {
-  const known = new Map<string, Known>()
+  const known = createRecentMap<Known>(districtsMax)
   return async (districtId: string): Promise<DistrictWords> => {
     const found = known.get(districtId)
     if (found !== undefined && performance.now() - found.readAt < lifeMs) return found.words
     const words = await readDistrict(app, districtId, listDistrictWords)
-    known.delete(districtId)
     known.set(districtId, { words, readAt: performance.now() })
-    for (const oldest of known.keys()) if (known.size > districtsMax) known.delete(oldest)
     return words
   }
 }

@@ -23,6 +23,9 @@ export type Post = {
   queues: Pick<TaskQueues, 'maintenance' | 'safety'>
 }
 
+/** What the database decided of a message that was posted now. */
+export type PostedMessage = { seq: number; createdAt: Date }
+
 const unusable = (): Refusal =>
   new Refusal('state-conflict', 'A file is not yours, not of this channel, posted already, or cannot be sent any more.', {
     field: '/attachmentIds',
@@ -35,7 +38,12 @@ const isSame = (cipher: ColumnCipher, { channelId, body }: Post, earlier: Earlie
   earlier.attachmentIds.join() === body.attachmentIds.join()
 
 /** @throws {Refusal} unless it was posted before. */
-const settleRefusal = async (tx: DistrictTransaction, cipher: ColumnCipher, post: Post, refusal: PostRefusal): Promise<Posted> => {
+const settleRefusal = async (
+  tx: DistrictTransaction,
+  cipher: ColumnCipher,
+  post: Post,
+  refusal: PostRefusal,
+): Promise<typeof postedBefore> => {
   if (refusal.outcome === 'hidden') {
     // Who reads along may know of the channel, and is told so.
     await requireChannel(tx, post.actor, post.channelId, 'message.post')
@@ -52,7 +60,7 @@ const settleRefusal = async (tx: DistrictTransaction, cipher: ColumnCipher, post
  * Posts a message, and in the same transaction asks for somebody to look when its words raise a concern; or asks its author once more.
  * @throws {Refusal} when it is not posted, now or before.
  */
-export const postOnce = (tx: DistrictTransaction, cipher: ColumnCipher, post: Post): Promise<Posted> => {
+export const postOnce = (tx: DistrictTransaction, cipher: ColumnCipher, post: Post): Promise<Posted<PostedMessage>> => {
   const { actor, channelId, body, reading } = post
   const sealed = cipher.sealText({ table: 'messages', rowId: body.id, column: 'body' }, body.text)
   const message = { id: body.id, channelId, authorId: actor.userId, body: sealed, attachmentIds: body.attachmentIds }
@@ -72,7 +80,7 @@ export const postOnce = (tx: DistrictTransaction, cipher: ColumnCipher, post: Po
         })
         if (posted.outcome !== 'posted') return settleRefusal(tx, cipher, post, posted)
         await enqueueNotifying(tx, posted.opened, toNotifyingStart(post.queues.maintenance))
-        return { start: await raiseConcern(tx, post) }
+        return { start: await raiseConcern(tx, post), made: { seq: posted.seq, createdAt: posted.createdAt } }
       },
     },
   )

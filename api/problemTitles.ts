@@ -38,6 +38,11 @@ export const problemTitles = {
     title: 'Terms of use not accepted',
     meaning: 'Read GET /v1/terms-of-use, accept it with PUT /v1/me/terms-of-use, and send the same again. Reading never depends on it.',
   },
+  'terms-not-published': {
+    title: 'No terms of use',
+    meaning:
+      'People write under terms of use that they have accepted, and the district has published none. POST /v1/districts/{districtId}/terms-of-use first, and send the same again.',
+  },
   'posting-paused': {
     title: 'Posting is paused',
     meaning: 'The teacher paused this channel: others can read it, and post when it is open again.',

@@ -12,6 +12,7 @@ import { attachmentRoutes } from './routes/attachments.ts'
 import { auditedAnnouncementRoutes } from './routes/auditedAnnouncements.ts'
 import { auditedChannelRoutes } from './routes/auditedChannels.ts'
 import { auditedDownloadRoute } from './routes/auditedDownload.ts'
+import { channelAuditRoutes } from './routes/channelAudits.ts'
 import { auditRoutes } from './routes/audits.ts'
 import { channelActRoutes } from './routes/channelActs.ts'
 import { channelRoutes } from './routes/channels.ts'
@@ -25,6 +26,7 @@ import { createAttachmentRoute } from './routes/createAttachment.ts'
 import { deleteAttachmentRoute } from './routes/deleteAttachment.ts'
 import { downloadAttachmentRoute } from './routes/downloadAttachment.ts'
 import { featureRoutes } from './routes/features.ts'
+import { unreachableRoutes } from './routes/unreachable.ts'
 import { heldRemovalRoutes } from './routes/heldRemovals.ts'
 import { eventRoutes } from './routes/events.ts'
 import { explainAccessRoute } from './routes/explainAccess.ts'
@@ -85,6 +87,7 @@ export const createV1 = (deps: ApiDeps) => {
     .route('/', explainAccessRoute(deps))
     .route('/', providerConnectionRoutes(deps))
     .route('/', featureRoutes(deps))
+    .route('/', unreachableRoutes(deps))
     .route('/', substituteRoutes(deps))
     .route('/', districtTermsRoutes(deps))
     .route('/', oauthTokenRoute(deps))
@@ -95,6 +98,7 @@ export const createV1 = (deps: ApiDeps) => {
     .route('/', rosterReportRoutes(deps))
     .route('/', heldRemovalRoutes(deps))
     .route('/', auditRoutes(deps))
+    .route('/', channelAuditRoutes(deps))
     .route('/', auditedChannelRoutes(deps))
     .route('/', auditedAnnouncementRoutes(deps))
     .route('/', auditedDownloadRoute(deps))

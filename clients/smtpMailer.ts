@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer'
-import type { Mail, Mailer } from '../domain/ports.ts'
+import type { Mail, Mailer, Recipient } from '../domain/ports.ts'
 import { toSmtpOptions } from './toSmtpOptions.ts'
 
 /**
@@ -25,15 +25,22 @@ export class MailRefused extends Error {
 /** One recipient, never a list. */
 const oneAddress = /^[^\s@,;:<>()[\]"\\]+@[^\s@,;:<>()[\]"\\]+$/
 
+/** `configurationSet`: of Amazon SES, which then says of each mail that bounces whose it was. */
+export type SmtpOptions = { url: string; from: string; configurationSet?: string | undefined }
+
 /** Sends plain text to one person by SMTP. @throws MailUnavailable, MailRefused */
-export const createSmtpMailer = ({ url, from }: { url: string; from: string }): Mailer => {
+export const createSmtpMailer = ({ url, from, configurationSet }: SmtpOptions): Mailer => {
   const transport = createTransport(toSmtpOptions(url))
   return {
-    send: async ({ id, to, subject, text, unsubscribeUrl }: Mail) => {
+    send: async ({ id, to, subject, text, unsubscribeUrl, recipient }: Mail) => {
       if (!oneAddress.test(to)) throw new MailRefused('mail goes to exactly one address')
       // An address object is taken as it stands, a string would be parsed as a list.
       const envelope = { from: { name: '', address: from }, to: { name: '', address: to } }
-      const headers = { 'Auto-Submitted': 'auto-generated', ...toUnsubscribeHeaders(unsubscribeUrl) }
+      const headers = {
+        'Auto-Submitted': 'auto-generated',
+        ...toUnsubscribeHeaders(unsubscribeUrl),
+        ...toSesHeaders(configurationSet, recipient),
+      }
       const messageId = `<${id}@${from.slice(from.lastIndexOf('@') + 1)}>`
       await transport.sendMail({ ...envelope, messageId, subject, text, headers }).catch((error: unknown) => {
         throw toMailFault(error)
@@ -45,6 +52,12 @@ export const createSmtpMailer = ({ url, from }: { url: string; from: string }): 
 /** RFC 8058, 3.1: the address takes one POST, and asks nothing. */
 const toUnsubscribeHeaders = (url: string | undefined): Record<string, string> =>
   url === undefined ? {} : { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+
+/** SES takes them off, and repeats the tags in what it says of the mail later. */
+const toSesHeaders = (configurationSet: string | undefined, { districtId, userId }: Recipient): Record<string, string> =>
+  configurationSet === undefined
+    ? {}
+    : { 'X-SES-CONFIGURATION-SET': configurationSet, 'X-SES-MESSAGE-TAGS': `district=${districtId}, person=${userId}` }
 
 /** Without a cause: nodemailer's errors carry the recipient and the server's words. */
 const toMailFault = (error: unknown): Error => {

@@ -27,8 +27,8 @@ export type NewDistrict = {
   features: readonly Feature[]
   /** Who may do everything that a district may do for itself. An id with a colon is no feed's, so no feed ends her. */
   administrator: { sourcedId: string; givenName: string; familyName: string; email: string }
-  /** Version 1 of its terms of use; null: none, and nobody is asked to accept any. */
-  termsOfUse: string | null
+  /** Version 1 of its terms of use, so that what is on from the start is written under them. */
+  termsOfUse: string
   /** The machine that sends the roster; the caller shows its secret once. Null: none yet. */
   client: { name: string; scopes: readonly ApiScope[]; secretHash: Buffer } | null
   /** Account name of who does it, and why: both stand in the audit log. */
@@ -52,8 +52,7 @@ export const createDistrict = async (
   try {
     return await withDistrict(owner, districtId, async (tx) => {
       await addRow(tx, district)
-      if (district.termsOfUse !== null)
-        await publishTerms(tx, { text: district.termsOfUse, replaces: 0, publishedBy: null }, { actor: by, reason: district.reason })
+      await publishTerms(tx, { text: district.termsOfUse, replaces: 0, publishedBy: null }, { actor: by, reason: district.reason })
       for (const feature of district.features) await switchFeature(tx, { feature, everywhere: true, schoolIds: [], byId: null })
       for (const purpose of dataKeyPurposes) await addDataKey(tx, { purpose, epoch: 1, wrapped: keys[purpose].wrapped, activatesInMs: 0 })
       await addAdministrator(tx, administratorId, district.administrator, keys)
@@ -104,7 +103,7 @@ const addAdministrator = async (
   // Who is first has nobody to give it: the audit log says which of our staff did.
   await sql`
     insert into grants (district_id, id, user_id, permission, author_id, begins)
-    values (${districtId}, ${newId()}, ${id}, 'administer', ${id}, statement_timestamp())`.execute(db)
+    values (${districtId}, ${newId()}, ${id}, 'administer', null, statement_timestamp())`.execute(db)
 }
 
 const addClient = async (
@@ -119,12 +118,12 @@ const addClient = async (
 
 /** The transaction goes over to the operations district, which row-level security keeps apart, for its last statement. */
 const recordUnderOperations = async (
-  { em, db, districtId }: DistrictTransaction,
+  { db, districtId }: DistrictTransaction,
   { by, district, hasClient }: { by: { kind: 'staff'; name: string }; district: NewDistrict; hasClient: boolean },
 ): Promise<void> => {
   await sql`select set_config('app.district_id', ${operationsDistrictId}, true)`.execute(db)
   await recordAudit(
-    { em, db, districtId: operationsDistrictId },
+    { db, districtId: operationsDistrictId },
     {
       actor: by,
       action: 'district.create',

@@ -1,5 +1,6 @@
 import { createLookupHash, openField, sealField } from '../crypto/fieldCipher.ts'
 import type { DataKey } from '../crypto/fieldCipher.ts'
+import { createRecentMap } from '../domain/createRecentMap.ts'
 import type { KeyService } from '../domain/ports.ts'
 import type { DataKeyPurpose } from './entities/DataKey.ts'
 import { withDistrict } from './openDatabase.ts'
@@ -36,7 +37,7 @@ export const cacheLifeMs = 300_000
  */
 export const createDistrictKeys = (options: { database: Database; keyService: KeyService; districtsMax?: number }): DistrictKeys => {
   const { districtsMax = 1_000 } = options
-  const opened = new Map<string, Promise<Opened>>()
+  const opened = createRecentMap<Promise<Opened>>(districtsMax)
 
   const open = async (districtId: string): Promise<Opened> => {
     const columns = await loadKeys(options, districtId, 'columns')
@@ -45,18 +46,15 @@ export const createDistrictKeys = (options: { database: Database; keyService: Ke
   }
 
   const remember = (districtId: string, promise: Promise<Opened>): Promise<Opened> => {
-    opened.delete(districtId)
     opened.set(districtId, promise)
-    for (const oldest of opened.keys()) if (opened.size > districtsMax) opened.delete(oldest)
     // A failure is not kept: the next caller asks the key service again.
-    promise.catch(() => opened.get(districtId) === promise && opened.delete(districtId))
+    promise.catch(() => void (opened.get(districtId) === promise && opened.delete(districtId)))
     return promise
   }
 
   return {
     forDistrict: async (districtId) => {
-      const known = opened.get(districtId)
-      const entry = known && (await remember(districtId, known))
+      const entry = await opened.get(districtId)
       if (entry && Date.now() < entry.expiresAt) return entry.cipher
       return (await remember(districtId, open(districtId))).cipher
     },

@@ -44,10 +44,10 @@ export const giveGrant = (owner: Database, { until, ...act }: GrantAct & { until
     if (!isFit) return { outcome: 'no-work' }
     if (hasIt) return { outcome: 'given-already' }
     const grantId = newId()
-    // Nobody of the district gives it, so whose it is stands as its author; the audit log says which of our staff did.
+    // Nobody of the district gives it: the audit log says which of our staff did.
     await sql`
       insert into grants (district_id, id, user_id, permission, author_id, begins, ends)
-      values (${act.districtId}, ${grantId}, ${userId}, ${act.permission}, ${userId}, statement_timestamp(), ${end.ends}::timestamptz)`.execute(
+      values (${act.districtId}, ${grantId}, ${userId}, ${act.permission}, null, statement_timestamp(), ${end.ends}::timestamptz)`.execute(
       tx.db,
     )
     await recordAudit(tx, {

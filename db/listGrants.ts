@@ -12,6 +12,8 @@ export type ListedGrant = {
   userId: string
   sourcedId: string
   permission: Permission
+  /** Who of the district gave it; null of our staff, whom the audit log names. */
+  authorId: string | null
   begins: string
   ends: string | null
   standing: GrantStanding
@@ -25,7 +27,7 @@ export const listGrants = (owner: Database, districtId: string): Promise<ListedG
     return findRows(
       db,
       sql<ListedGrant>`
-        select g.user_id as "userId", u.sourced_id as "sourcedId", g.permission, g.begins::text as begins, g.ends::text as ends,
+        select g.user_id as "userId", u.sourced_id as "sourcedId", g.permission, g.author_id as "authorId", g.begins::text as begins, g.ends::text as ends,
           case when g.ends <= statement_timestamp() then 'ended' when ${holdsGrant} then 'counts'
             when exists (
               select 1 from suspensions held where held.district_id = u.district_id and held.subject_id in (u.id, g.id)) then 'held'

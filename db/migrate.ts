@@ -27,7 +27,7 @@ export const migrate = (ownerUrl: string): Promise<string[]> =>
     const orm = await openAsOwner(ownerUrl)
     try {
       const applied = await orm.migrator.up()
-      await orm.em.fork().transactional((em) => applyRoles({ em, db: em.getKysely() }))
+      await orm.em.fork().transactional((em) => applyRoles({ db: em.getKysely() }))
       return applied.map(({ name }) => name)
     } finally {
       await orm.close()

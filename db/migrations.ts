@@ -1,8 +1,13 @@
+import { WatchScopeReceipts } from './migrations/WatchScopeReceipts.ts'
+import { ShowAuditsToTeachers } from './migrations/ShowAuditsToTeachers.ts'
+import { AllowGrantsByStaff } from './migrations/AllowGrantsByStaff.ts'
+import { ReportAnnouncements } from './migrations/ReportAnnouncements.ts'
 import { AddLiftedRemovals } from './migrations/AddLiftedRemovals.ts'
 import { EndWorkForGood } from './migrations/EndWorkForGood.ts'
 import { AddApiClients } from './migrations/AddApiClients.ts'
 import { AddAccessNotices } from './migrations/AddAccessNotices.ts'
 import { AddRosterSettlements } from './migrations/AddRosterSettlements.ts'
+import { AddSectionGrades } from './migrations/AddSectionGrades.ts'
 import { AddSchoolYearEnds } from './migrations/AddSchoolYearEnds.ts'
 import { AddAnnouncements } from './migrations/AddAnnouncements.ts'
 import { AddAudits } from './migrations/AddAudits.ts'
@@ -20,10 +25,12 @@ import { AddSyntheticPeople } from './migrations/AddSyntheticPeople.ts'
 import { AddTraceParent } from './migrations/AddTraceParent.ts'
 import { AddSyncSweep } from './migrations/AddSyncSweep.ts'
 import { CreateKeyTables } from './migrations/CreateKeyTables.ts'
+import { AddRefusals } from './migrations/AddRefusals.ts'
 import { AddReports } from './migrations/AddReports.ts'
 import { AddNudges } from './migrations/AddNudges.ts'
 import { AddRosterPulls } from './migrations/AddRosterPulls.ts'
 import { AddRosterSyncs } from './migrations/AddRosterSyncs.ts'
+import { AddSms } from './migrations/AddSms.ts'
 import { AddRescans } from './migrations/AddRescans.ts'
 import { CreateMessagingTables } from './migrations/CreateMessagingTables.ts'
 import { CreateOperationTables } from './migrations/CreateOperationTables.ts'
@@ -38,6 +45,7 @@ import { HoldRoles } from './migrations/HoldRoles.ts'
 import { IndexAdministrators } from './migrations/IndexAdministrators.ts'
 import { KeepOpenAlerts } from './migrations/KeepOpenAlerts.ts'
 import { RaiseDistrictWalls } from './migrations/RaiseDistrictWalls.ts'
+import { WatchNoticeBatches } from './migrations/WatchNoticeBatches.ts'
 import { WatchSyncs } from './migrations/WatchSyncs.ts'
 import { AddSubstitutes } from './migrations/AddSubstitutes.ts'
 import { AddTermsOfUse } from './migrations/AddTermsOfUse.ts'
@@ -89,4 +97,12 @@ export const migrations = [
   { name: '0042-add-nudges', class: AddNudges },
   { name: '0043-add-events', class: AddEvents },
   { name: '0044-add-notices', class: AddNotices },
+  { name: '0045-report-announcements', class: ReportAnnouncements },
+  { name: '0046-watch-scope-receipts', class: WatchScopeReceipts },
+  { name: '0047-show-audits-to-teachers', class: ShowAuditsToTeachers },
+  { name: '0048-allow-grants-by-staff', class: AllowGrantsByStaff },
+  { name: '0049-add-sms', class: AddSms },
+  { name: '0050-watch-notice-batches', class: WatchNoticeBatches },
+  { name: '0051-add-refusals', class: AddRefusals },
+  { name: '0052-add-section-grades', class: AddSectionGrades },
 ]

@@ -1,22 +1,28 @@
-import { IsolationLevel, MikroORM, TransactionContext } from '@mikro-orm/postgresql'
-import type { EntityManager } from '@mikro-orm/postgresql'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { MikroORM } from '@mikro-orm/postgresql'
 import { SpanKind } from '@opentelemetry/api'
-import type { QueryExecutorProvider } from 'kysely'
-import type { Pool } from 'pg'
+import type { Kysely, QueryExecutorProvider } from 'kysely'
+import pg, { type Pool } from 'pg'
 import { inChildSpan } from '../telemetry/inSpan.ts'
 import { entities } from './entities.ts'
 import { prepareStatements } from './prepareStatements.ts'
 import { returnLostConnections } from './returnLostConnections.ts'
+import { runTransaction } from './runTransaction.ts'
 import { toConnection } from './toConnection.ts'
 
 /** A pool of connections as one role. `close` waits for the connections in use. `remembersPlans`: see `openDatabase`. */
-export type Database = { readonly orm: MikroORM; readonly remembersPlans: boolean; connections(): Connections; close(): Promise<void> }
+export type Database = {
+  readonly kysely: Kysely<unknown>
+  readonly remembersPlans: boolean
+  connections(): Connections
+  close(): Promise<void>
+}
 
 /** Counts of a pool: connections in use, idle ones, and transactions that wait for one. */
 export type Connections = { used: number; idle: number; waiting: number }
 
-/** An open transaction: `db` runs `sql` templates in it, `em` is the ORM's entity manager in the same one. */
-export type Transaction = { readonly em: EntityManager; readonly db: QueryExecutorProvider }
+/** An open transaction: `db` runs `sql` templates in it. Statements that are not waited for are sent together, and run in the order in which they were given. */
+export type Transaction = { readonly db: QueryExecutorProvider }
 
 /** A transaction that can see and write one district, and nothing else. */
 export type DistrictTransaction = Transaction & { readonly districtId: string }
@@ -55,7 +61,7 @@ export const openDatabase = async ({
   const orm = await MikroORM.init({
     entities,
     clientUrl,
-    driverOptions: { ...driverOptions, onPoolCreated },
+    driverOptions: { ...driverOptions, pipeline: true, onPoolCreated },
     pool: { min: 0, max: connectionsMax, idleTimeoutMillis: 10_000 },
     debug: false,
     logger: () => undefined,
@@ -64,7 +70,7 @@ export const openDatabase = async ({
     const { totalCount = 0, idleCount = 0, waitingCount = 0 } = pool ?? {}
     return { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount }
   }
-  return { orm, remembersPlans, connections, close: () => orm.close() }
+  return { kysely: orm.em.getKysely(), remembersPlans, connections, close: () => orm.close() }
 }
 
 /**
@@ -80,39 +86,40 @@ export const withDistrict = <T>(
 
 /** As `withDistrict`, read only, and all statements see one snapshot: for deciding and reading in more than one statement (law 1). */
 export const readDistrict = <T>(database: Database, districtId: string, work: (tx: DistrictTransaction) => Promise<T>): Promise<T> =>
-  run(database, { 'app.district_id': districtId }, { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true }, (tx) =>
-    work({ ...tx, districtId }),
-  )
+  run(database, { 'app.district_id': districtId }, { isReadOnly: true }, (tx) => work({ ...tx, districtId }))
 
 /** A transaction that names no district: for the roles `auth`, `relay` and `sweeper`, which look before the district is known. */
 export const acrossDistricts = <T>(database: Database, work: (tx: Transaction) => Promise<T>): Promise<T> => run(database, {}, {}, work)
 
+/** The text that begins a transaction: its settings end with it. */
+const toOpening = (settings: Record<string, string>, isReadOnly: boolean): string =>
+  `start transaction${isReadOnly ? ' isolation level repeatable read read only' : ''}; select ${Object.entries(settings)
+    .map(([name, value]) => `set_config(${pg.escapeLiteral(name)}, ${pg.escapeLiteral(value)}, true)`)
+    .join(', ')}`
+
+const inTransaction = new AsyncLocalStorage<true>()
+
 /**
- * The ORM takes a transaction inside another for a part of it, even of another database: it would run on the outer connection, as the outer role.
- * So there is none. @throws when a transaction is open here.
+ * A transaction inside another holds two connections of a pool at once: when many do, each waits for the others for ever. So there is none.
+ * @throws when a transaction is open here.
  */
 const run = async <T>(
-  { orm, remembersPlans }: Database,
-  variables: Record<string, string>,
-  {
-    transactionTimeoutMs: lifeMs = transactionTimeoutMs,
-    ...options
-  }: TransactionOptions & { isolationLevel?: IsolationLevel; readOnly?: boolean },
+  { kysely, remembersPlans }: Database,
+  settings: Record<string, string>,
+  { transactionTimeoutMs: lifeMs = transactionTimeoutMs, isReadOnly = false }: TransactionOptions & { isReadOnly?: boolean },
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> => {
-  if (TransactionContext.getEntityManager() !== undefined) throw new Error('a transaction is open here: end it before you begin another')
+  if (inTransaction.getStore()) throw new Error('a transaction is open here: end it before you begin another')
+  const opening = toOpening(
+    {
+      statement_timeout: String(statementTimeoutMs),
+      transaction_timeout: String(lifeMs),
+      ...(remembersPlans ? { plan_cache_mode: 'force_generic_plan' } : {}),
+      ...settings,
+    },
+    isReadOnly,
+  )
   return inChildSpan('postgres transaction', { kind: SpanKind.CLIENT, attributes: { 'db.system.name': 'postgresql' } }, () =>
-    orm.em
-      .fork({
-        session: {
-          variables: {
-            statement_timeout: String(statementTimeoutMs),
-            transaction_timeout: String(lifeMs),
-            ...(remembersPlans ? { plan_cache_mode: 'force_generic_plan' } : {}),
-            ...variables,
-          },
-        },
-      })
-      .transactional((em) => work({ em, db: em.getKysely() }), options),
+    inTransaction.run(true, () => runTransaction(kysely, { opening, isReadOnly }, (db) => work({ db }))),
   )
 }

@@ -1,5 +1,7 @@
 import { columnClasses, internalColumnsOf } from './dataClasses.ts'
+import { noticeGrants } from './noticeGrants.ts'
 import { oncallGrants } from './oncallGrants.ts'
+import { sweeperGrants } from './sweeperGrants.ts'
 import type { TableGrant } from './tableGrant.ts'
 
 /** `owner` applies migrations and owns every table; the others own nothing, and none bypasses row-level security (law 2). */
@@ -19,11 +21,22 @@ const app: Record<string, TableGrant> = {
   schools: { ...readAndAdd, update: ['name', 'type', 'is_active'] },
   terms: { ...readAndAdd, update: ['title', 'begins', 'ends', 'school_year', 'is_active'] },
   courses: { ...readAndAdd, update: ['title', 'is_active'] },
-  sections: { ...readAndAdd, update: ['school_id', 'course_id', 'title', 'is_active'] },
+  sections: { ...readAndAdd, update: ['school_id', 'course_id', 'title', 'grades', 'is_active'] },
   section_terms: { ...readAndAdd, delete: true },
   users: {
     ...readAndAdd,
-    update: ['role', 'given_name', 'family_name', 'email', 'email_hash', 'phone', 'phone_hash', 'is_active', 'custody'],
+    update: [
+      'role',
+      'given_name',
+      'family_name',
+      'email',
+      'email_hash',
+      'phone',
+      'phone_hash',
+      'is_active',
+      'custody',
+      'preferred_language',
+    ],
   },
   org_roles: { ...readAndAdd, update: ['user_id', 'org_sourced_id', 'role', 'begins', 'ends'], delete: true },
   agent_links: { ...readAndAdd, update: ['custody'], delete: true },
@@ -78,9 +91,7 @@ const app: Record<string, TableGrant> = {
   channels: { ...readAndAdd, update: ['last_seq', 'last_message_at', 'closed_at', 'posting'] },
   messages: { ...readAndAdd, update: ['hidden_at', 'hidden_by', 'withdrawn_at', 'withdrawn_after_readers'] },
   events: { ...readAndAdd, delete: true },
-  notices: { ...readAndAdd, update: ['told_in', 'seen_at'], delete: true },
-  notice_batches: { ...readAndAdd, update: ['batch', 'is_open', 'noticed', 'opened_at', 'told', 'told_at'] },
-  notice_settings: { ...readAndAdd, update: ['quiet_from', 'quiet_until', 'mail_off_at', 'refused_email_hash'] },
+  ...noticeGrants,
   audits: readAndAdd,
   audit_views: readAndAdd,
   reports: { ...readAndAdd, update: ['state', 'attempt'] },
@@ -94,7 +105,16 @@ const app: Record<string, TableGrant> = {
   section_boards: { ...readAndAdd, update: ['last_seq', 'last_at'] },
   announcements: {
     ...readAndAdd,
-    update: ['hidden_at', 'hidden_by', 'withdrawn_at', 'withdrawn_after_readers', 'scope_count', 'scope_root', 'scope_computed_at'],
+    update: [
+      'hidden_at',
+      'hidden_by',
+      'withdrawn_at',
+      'withdrawn_after_readers',
+      'scope_count',
+      'scope_root',
+      'scope_computed_at',
+      'scope_attempt',
+    ],
   },
   announcement_reads: { ...readAndAdd, update: ['seqs', 'read_at'] },
   attachments: {
@@ -174,57 +194,6 @@ const relay: Record<string, TableGrant> = {
   },
 }
 
-const sweeper: Record<string, TableGrant> = {
-  districts: {
-    select: ['id', 'kind', 'name', 'time_zone', 'roster_version', 'roster_late_after_hours', 'roster_late_told_at', 'created_at'],
-  },
-  attachments: {
-    select: [
-      'district_id',
-      'id',
-      'state',
-      'attempt',
-      'incoming_key',
-      'incoming_version_id',
-      'clean_key',
-      'quarantine_key',
-      'purge_after',
-      'refusal_reason',
-      'signature',
-      'created_at',
-      'ticket_expires_at',
-      'upload_completed_at',
-      'scanned_at',
-      'ended_at',
-      'sha256',
-      'clean_bytes',
-      'database_version',
-      'rescanned_at',
-      'rescan_version',
-      'withdrawn_by',
-    ],
-  },
-  bad_hashes: { select: 'all' },
-  roster_syncs: {
-    select: [
-      'district_id',
-      'id',
-      'state',
-      'is_dry_run',
-      'attempt',
-      'object_key',
-      'created_at',
-      'ticket_expires_at',
-      'queued_at',
-      'ended_at',
-      'removals',
-    ],
-  },
-  roster_settlements: { select: ['district_id', 'asked_at', 'settled_at'] },
-  roster_pulls: { select: ['district_id', 'id', 'is_paused', 'state', 'started_at', 'every_hours', 'outcome', 'fault_code'] },
-  audit_entries: { select: ['district_id', 'id', 'at', 'batch_number'] },
-}
-
 /** Tables that even their internal columns are no business of support's. */
 const closedToSupport = new Set([
   'sessions',
@@ -249,7 +218,7 @@ export const grants: Readonly<Record<LimitedRole, Readonly<Record<string, TableG
   app,
   auth,
   relay,
-  sweeper,
+  sweeper: sweeperGrants,
   support,
   oncall: oncallGrants,
 }

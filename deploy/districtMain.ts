@@ -14,10 +14,12 @@ import { features } from '../domain/features.ts'
 import { wordKinds } from '../domain/language/wordKinds.ts'
 import type { FeedReport } from '../domain/roster/feedReport.ts'
 import { FeedUnreadable } from '../domain/roster/unreadable.ts'
+import { changeDistrict, settingsOptions, settingsVerbs } from './changeDistrict.ts'
 import { checkFeed } from './checkFeed.ts'
 import { Refused } from './refused.ts'
 import { grantOptions, setGrant } from './setGrant.ts'
 import { pullOptions, setPull } from './setPull.ts'
+import { quietHoursOptions, setQuietHours } from './setQuietHours.ts'
 import { setWords, wordOptions, wordVerbs } from './setWords.ts'
 import { openFeedFile } from './roster/openFeedFile.ts'
 import { openMachine } from './roster/openMachine.ts'
@@ -41,6 +43,10 @@ npm run district -- revoke --district <id> --user <id> --permission ${permission
 npm run district -- words --district <id> [--json]
 npm run district -- add-word | remove-word --district <id> --term <word or phrase> --language <code, such as es>
     [--kind ${wordKinds.join('|')}] --reason <why> [--json]
+npm run district -- settings --district <id> [--json]
+npm run district -- set --district <id> [--time-zone <IANA name>] [--brake-percent <0–100>] [--brake-rows <count>]
+    [--custody-column metadata.<name> --custody-permitted <words> --custody-denied <words>] --reason <why> [--json]
+npm run district -- quiet-hours --district <id> --from <time, such as 21:00> --until <time, such as 07:00> --reason <why> [--json]
 npm run district -- create --name <name> --time-zone <IANA name, such as America/Chicago>
     --admin-given <name> --admin-family <name> --admin-email <address> [--admin-sourced-id <id>]
     [--custody-column metadata.<name> --custody-permitted <words> --custody-denied <words>]
@@ -68,6 +74,11 @@ permission at once, and grants lists all that were ever given, with who holds th
 add-word adds a word to what the language check knows for the district: its author is asked once more (nudge, unless said otherwise), or a concern of
 that kind is raised. It counts within half a minute. words lists them; with --json also how often authors were asked in the last 30 days, and what they did.
 
+set says anew what a district was made with; what is not named stays, and settings shows how it stands. The time zone counts at once, in whatever asks
+what day it is there: a term may begin or end a day sooner. The brake and custody count with the next feed: send one in bulk after custody was said anew.
+
+quiet-hours says when nobody there is notified who has not set hours of their own, in the district's time zone; with twice the same time no hour is quiet.
+
 Reads DATABASE_URL_OWNER, DATABASE_URL_SWEEPER and KEY_FILE (or HALLPASS_REGION for AWS KMS), or else the stack that runs in this
 folder. Written to the audit log of our operations with who and why; --reason may be left out for a stack on this machine.
 Exits 0 when it is done, 1 when it was refused, 2 when wrongly used.
@@ -82,7 +93,9 @@ const verbs: ReadonlySet<string> = new Set([
   'grants',
   'grant',
   'revoke',
+  'quiet-hours',
   ...wordVerbs,
+  ...settingsVerbs,
 ])
 
 const parse = () => {
@@ -92,6 +105,8 @@ const parse = () => {
     ...pullOptions,
     ...grantOptions,
     ...wordOptions,
+    ...settingsOptions,
+    ...quietHoursOptions,
     'even-if-the-name-is-taken': flag,
     json: flag,
     help: flag,
@@ -200,6 +215,15 @@ const main = async (): Promise<void> => {
   const wordVerb = wordVerbs.find((known) => known === verb)
   if (wordVerb !== undefined) {
     const { json, lines } = await setWords(source, wordVerb, values)
+    return print(json, lines)
+  }
+  const settingsVerb = settingsVerbs.find((known) => known === verb)
+  if (settingsVerb !== undefined) {
+    const { json, lines } = await changeDistrict(source, settingsVerb, values)
+    return print(json, lines)
+  }
+  if (verb === 'quiet-hours') {
+    const { json, lines } = await setQuietHours(source, values)
     return print(json, lines)
   }
   if (verb !== 'create') {

@@ -2,8 +2,8 @@ import { features, type Feature } from '../domain/features.ts'
 import { brakeDefaults } from '../domain/roster/brake.ts'
 import type { CustodySource } from '../domain/roster/custody.ts'
 import { isId } from '../domain/roster/readField.ts'
-import { isUsTimeZone } from '../domain/usTimeZones.ts'
 import { custodyOptions, readCustodySource } from './readCustodySource.ts'
+import { brakeMax, readTimeZone, readWhole } from './readDistrictSettings.ts'
 import type { DistrictSource } from './findDistrictSource.ts'
 import { readApiUrl } from './roster/readApiUrl.ts'
 import { WrongUse } from './wrongUse.ts'
@@ -50,8 +50,7 @@ export const readNewDistrict = (
   values: Values,
   { isLocalStack, apiUrl }: Pick<DistrictSource, 'isLocalStack' | 'apiUrl'>,
 ): NewDistrictOptions => {
-  const timeZone = readLine(values, 'time-zone')
-  if (!isUsTimeZone(timeZone)) throw new WrongUse('--time-zone must be one of the United States as IANA names it, such as America/Chicago')
+  const timeZone = readTimeZone(readLine(values, 'time-zone'))
   const email = readLine(values, 'admin-email')
   if (!/^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>"]+$/.test(email) || email.length > 254)
     throw new WrongUse('--admin-email must be one e-mail address')
@@ -59,8 +58,8 @@ export const readNewDistrict = (
     name: readLine(values, 'name', 200),
     timeZone,
     brake: {
-      percent: readCount(values, 'brake-percent', brakeDefaults.percent, 100),
-      rows: readCount(values, 'brake-rows', brakeDefaults.rows, 1_000_000),
+      percent: readCount(values, 'brake-percent', brakeDefaults.percent, brakeMax.percent),
+      rows: readCount(values, 'brake-rows', brakeDefaults.rows, brakeMax.rows),
     },
     custody: readCustodySource(values),
     administrator: {
@@ -102,9 +101,7 @@ const readLine = (values: { [Name in keyof Values]: Values[Name] | undefined }, 
 
 const readCount = (values: Values, name: keyof Values, otherwise: number, max: number): number => {
   const value = values[name]
-  if (value === undefined) return otherwise
-  if (!/^\d{1,7}$/.test(value) || Number(value) > max) throw new WrongUse(`--${name} must be a whole number from 0 to ${max}`)
-  return Number(value)
+  return value === undefined ? otherwise : readWhole(name, value, max)
 }
 
 /** `hallpass:…` is no feed's; an id without a colon is the SIS's own of that person. */

@@ -49,8 +49,8 @@ const toListText = (grants: readonly ListedGrant[]): string =>
   grants.length === 0
     ? 'Nobody there was ever given a permission.\n'
     : `${toTextTable([
-        ['person', 'id in the district’s system', 'permission', 'since', 'until', 'now'],
-        ...grants.map((of) => [of.userId, of.sourcedId, of.permission, of.begins, of.ends ?? '', of.standing]),
+        ['person', 'id in the district’s system', 'permission', 'given by', 'since', 'until', 'now'],
+        ...grants.map((of) => [of.userId, of.sourcedId, of.permission, of.authorId ?? 'our staff', of.begins, of.ends ?? '', of.standing]),
       ])}\n`
 
 const whyNot: Readonly<Record<Exclude<GivenGrant['outcome'], 'given'>, string>> = {

@@ -37,6 +37,7 @@ export const channelActions = [
   'channel.open',
   'channel.read',
   'channel.set-posting',
+  'channel.audits',
   'message.list',
   'message.post',
   'message.mark-read',
@@ -48,7 +49,8 @@ export type ChannelAction = (typeof channelActions)[number]
 export const decideChannel = (facts: { standing: ChannelStanding; relation: Relation }, action: ChannelAction): Decision => {
   if (facts.relation !== 'rostered' || facts.standing === 'none') return 'hide'
   if (facts.standing === 'teacher') return 'allow'
-  if (action === 'channel.open') return 'hide'
+  // Whether it was audited is nobody else's to know of.
+  if (action === 'channel.open' || action === 'channel.audits') return 'hide'
   // Reading along leaves a mark of one's own, and nothing else.
   if (facts.standing === 'reader' && action === 'message.post') return 'forbid'
   return action === 'channel.set-posting' ? 'forbid' : 'allow'
@@ -91,12 +93,13 @@ export const announcementActions = [
   'announcement.hide',
   'announcement.unhide',
   'announcement.withdraw',
+  'announcement.report',
 ] as const
 export type AnnouncementAction = (typeof announcementActions)[number]
 
 /**
  * What may be done to one announcement. Its section's teachers, the author among them, hide it, show it again, and see whom it reached; its author withdraws it;
- * who receives it answers. Who reads it in each state is as for messages.
+ * who receives it answers; everybody who reads it but its author may report it. Who reads it in each state is as for messages.
  */
 export const decideAnnouncement = (
   facts: { standing: ChannelStanding; isAuthor: boolean; state: MessageState },
@@ -107,6 +110,7 @@ export const decideAnnouncement = (
   if (facts.standing === 'none' || !(readers.includes(facts.standing) || isOwnWithdrawn)) return 'hide'
   if (action === 'announcement.read') return 'allow'
   if (action === 'announcement.mark-read') return isOwnWithdrawn ? 'hide' : 'allow'
+  if (action === 'announcement.report') return facts.isAuthor ? 'forbid' : 'allow'
   if (action === 'announcement.reply') return facts.standing === 'participant' ? 'allow' : 'forbid'
   if (action === 'announcement.withdraw') return facts.isAuthor ? 'allow' : 'forbid'
   return facts.standing === 'teacher' ? 'allow' : 'forbid'

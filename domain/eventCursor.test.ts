@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { hasCommitted, isLater, parseEventId, parseSnapshot, toEventId, toSnapshotText, type Snapshot } from './eventCursor.ts'
+import { hasCommitted, isLater, parseEventId, parseSnapshot, toEventId, toSnapshotText, upToLast, type Snapshot } from './eventCursor.ts'
 
 /** A database that gives out numbers in order and commits in any order: the snapshots that it shows on its way, and what had committed at each. */
 const histories = fc
@@ -30,6 +30,26 @@ const histories = fc
   })
 
 describe('a cursor', () => {
+  test('says the same of all that has committed when it is cut behind the last of them, and nothing of what comes later', () => {
+    fc.assert(
+      fc.property(histories, fc.nat(5), ({ shown, last }, rolledBack) => {
+        for (const { snapshot, committed } of shown) {
+          const newest = Math.max(0, ...committed)
+          // Numbers of transactions that were rolled back behind it.
+          const seen = {
+            ...snapshot,
+            xmin: snapshot.running.length > 0 ? snapshot.xmin : snapshot.xmax + rolledBack,
+            xmax: snapshot.xmax + rolledBack,
+          }
+          const cut = upToLast(seen, newest)
+          expect(parseSnapshot(toSnapshotText(cut))).toEqual(cut)
+          for (let xact = 700; xact < last + 5; xact += 1)
+            expect(hasCommitted(cut, xact)).toBe(xact <= newest && !snapshot.running.includes(xact))
+        }
+      }),
+    )
+  })
+
   test('says exactly what had committed, whatever commits after what began later', () => {
     fc.assert(
       fc.property(histories, ({ shown, last }) => {

@@ -24,6 +24,15 @@ export const parseSnapshot = (text: string): Snapshot | null => {
 
 export const toSnapshotText = ({ xmin, xmax, running }: Snapshot): string => `${xmin}:${xmax}:${running.join(',')}`
 
+/**
+ * The same up to `last`, the last transaction of which something is there. After a crash Postgres gives numbers out once more that left nothing on its disk, those of transactions that were
+ * rolled back just before: whoever counted them as past would not hear of what is then written under them.
+ */
+export const upToLast = ({ xmin, xmax, running }: Snapshot, last: number): Snapshot => {
+  const end = Math.min(xmax, last + 1)
+  return { xmin: Math.min(xmin, end), xmax: end, running: running.filter((one) => one < end) }
+}
+
 /** Whether what the transaction wrote had committed at that moment. */
 export const hasCommitted = ({ xmin, xmax, running }: Snapshot, xact: number): boolean =>
   xact < xmin || (xact < xmax && !running.includes(xact))

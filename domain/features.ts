@@ -5,13 +5,19 @@
  */
 export const offeredFeatures = ['messaging', 'announcements', 'attachments', 'guardians', 'translations'] as const
 
+/** What people write by: a district publishes its terms of use before it switches these on anywhere. */
+export const contributions: readonly Feature[] = ['messaging', 'announcements']
+
 /**
  * Who reads along in conversations that a section of the school connects, and never writes there. `guardians-read-along`: a student's guardians, in a
- * teacher's channel with the student; meant for schools of young children. `co-teachers-read-along`: the other teachers of the section.
+ * teacher's channel with the student; meant for young children, so a district may name the grades of the classes in which they do. `co-teachers-read-along`: the other teachers of the section.
  */
 export const readAlongs = ['guardians-read-along', 'co-teachers-read-along'] as const
 
-export const features = [...offeredFeatures, ...readAlongs] as const
+/** Whether the teacher of a conversation is shown, afterwards, that the district audited it. */
+const disclosures = ['audits-shown-to-teachers'] as const
+
+export const features = [...offeredFeatures, ...readAlongs, ...disclosures] as const
 export type Feature = (typeof features)[number]
 
 /** A feature that is on; `schoolId` is null where it is on in every school, those to come included. */

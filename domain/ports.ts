@@ -131,8 +131,20 @@ export type Mail = {
   text: string
   /** Where the reader’s mail program ends such mails with one click (RFC 8058). */
   unsubscribeUrl?: string
+  /** Whose address it is: by these ids a bounce is known again. */
+  recipient: Recipient
 }
+export type Recipient = { districtId: string; userId: string }
 export type Mailer = { send(mail: Mail): Promise<void> }
+
+/** A message of a queue. It comes again until it is removed by its `receipt`. */
+export type QueuedMessage = { body: string; receipt: string }
+/** What mail servers say of mails after they took them: bounces and complaints. */
+export type FeedbackQueue = { receive(): Promise<QueuedMessage[]>; remove(receipt: string): Promise<void> }
+
+/** A text message to one phone; `to` is E.164. `id` names what is told, as a mail's does. No provider knows by it that it was sent before. */
+export type Sms = { id: string; to: string; text: string }
+export type SmsSender = { send(sms: Sms): Promise<void> }
 
 /** PagerDuty Events API v2: `dedupKey` ≤ 255 characters, `summary` ≤ 1,024, no content, no child's data. */
 export type Alert = {

@@ -15,6 +15,7 @@ export const refusalCodes = {
   'event-id-reused': 409,
   'message-id-reused': 409,
   'terms-not-accepted': 403,
+  'terms-not-published': 409,
   'posting-paused': 409,
   'posting-closed': 409,
   'file-type-not-allowed': 422,

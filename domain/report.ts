@@ -1,13 +1,13 @@
 /**
- * What somebody says of a message or a file, or what the language check found in a message, for the people whom the district names. The one whose message
- * it is sees nothing of it.
+ * What somebody says of a message, an announcement or a file, or what the language check found in a text, for the people whom the district names. The one
+ * who wrote it sees nothing of it.
  */
 
-/** `language`: nobody said so, the words of a message did. */
+/** `language`: nobody said so, the words did. */
 export const reportOrigins = ['person', 'language'] as const
 export type ReportOrigin = (typeof reportOrigins)[number]
 
-/** What a message can raise by its words, the gravest first. */
+/** What a text can raise by its words, the gravest first. */
 export const concernKinds = ['self-harm', 'abuse', 'threat', 'grooming'] as const
 export type ConcernKind = (typeof concernKinds)[number]
 

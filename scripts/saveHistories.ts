@@ -6,7 +6,15 @@ import { spawnSync } from 'node:child_process'
 
 const { status } = spawnSync(
   process.execPath,
-  ['node_modules/vitest/vitest.mjs', 'run', 'test/replay/paths.test.ts', 'test/roster/pull.test.ts', 'test/workflows/notifying.test.ts'],
+  [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    'test/replay/paths.test.ts',
+    'test/roster/pull.test.ts',
+    'test/workflows/notifying.test.ts',
+    'test/workflows/noticeAnnouncement.test.ts',
+    'test/workflows/mailFeedback.test.ts',
+  ],
   {
     stdio: 'inherit',
     env: { ...process.env, SAVE_HISTORIES: '1' },

@@ -61,6 +61,8 @@ export const workerEnvironment = (stack: Stack): Record<string, string> => ({
   CLAMD_HOST: stack.clamd.host,
   CLAMD_PORT: String(stack.clamd.port),
   SMTP_URL: stack.mail.smtp,
+  SMS_FROM: '+12025550100',
+  SMS_ENDPOINT: stack.sms.endpoint,
   PAGER_URL: stack.pager.url,
   PAGER_ROUTING_KEY: stack.pager.routingKey,
   // Made by hand, without a date.

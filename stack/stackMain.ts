@@ -34,6 +34,7 @@ const announce = (stack: Stack, apps: Apps, district: OpenDistrict, file: string
     ['API docs', apps.api.docs],
     ['Temporal UI', stack.temporal.ui],
     ['mail sink', stack.mail.web],
+    ['SMS sink', stack.sms.web],
     ['alert sink', stack.pager.web],
     ['logs', `${stack.folder}/logs`],
     ['feeds', `${stack.folder}/sample-feed.zip, broken-feed.zip`],

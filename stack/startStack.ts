@@ -18,6 +18,8 @@ import { startPostgres } from './servers/postgres.ts'
 import type { PostgresAddress } from './servers/postgres.ts'
 import { databaseLogins } from './servers/preparePostgres.ts'
 import type { Server, ServerContext } from './servers/server.ts'
+import { startSmsSink } from './servers/smsSink.ts'
+import type { SmsSink } from './servers/smsSink.ts'
 import { startTemporal } from './servers/temporal.ts'
 import type { TemporalAddress } from './servers/temporal.ts'
 import { startVersitygw } from './servers/versitygw.ts'
@@ -34,6 +36,7 @@ const portNames = [
   'clamd',
   'smtp',
   'mailWeb',
+  'sms',
   'pager',
   'api',
   'apiMetrics',
@@ -52,6 +55,7 @@ export type Stack = {
   s3: S3Address
   clamd: ClamdAddress
   mail: MailAddress
+  sms: SmsSink['address'] & { messages: SmsSink['messages'] }
   pager: AlertSink['address'] & { alerts: AlertSink['alerts'] }
   /** What an engineer's token opens, and the hash that the application is given instead. */
   codec: { port: number; token: string; tokens: string }
@@ -132,7 +136,7 @@ const serverTasks = (setup: {
 }
 
 /**
- * Starts Postgres, Temporal, versitygw, clamd, a mail sink and an alert sink on loopback, each
+ * Starts Postgres, Temporal, versitygw, clamd, a mail sink, an SMS sink and an alert sink on loopback, each
  * healthy before this resolves. Their data stay in `folder` from start to start. When this process
  * ends in any way, `kill -9` too, all of them end within seconds.
  * @throws StackProblem naming component, cause and mend; nothing is left running then.
@@ -163,13 +167,17 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     await runTasks(serverTasks({ context: { supervisor, folder }, ports, secrets, webOrigins, keep }), log)
     const sink = await startAlertSink({ port: ports.pager, routingKey: secrets.pager })
     closing.push(() => sink.stop())
+    const smsSink = await startSmsSink({ port: ports.sms })
+    closing.push(() => smsSink.stop())
     const broken = Promise.race(processes.map(async (one) => (await one.exited, one.name)))
     const codec = { port: ports.codec, token: secrets.codec, tokens: toCodecTokens(secrets.codec) }
     const pager = { ...sink.address, alerts: () => sink.alerts() }
+    const sms = { ...smsSink.address, messages: () => smsSink.messages() }
     const own = {
       folder,
       region: 'us-east-1',
       pager,
+      sms,
       codec,
       ports: { api: ports.api, apiMetrics: ports.apiMetrics, worker: ports.worker },
       webOrigins,

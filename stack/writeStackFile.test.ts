@@ -10,7 +10,14 @@ import { writeStackFile } from './writeStackFile.ts'
 
 test('the district command finds the running stack by the file that the stack writes, and no stack once it has ended', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hallpass-stack-'))
-  const stack = { folder, temporal: {}, codec: {}, pager: {}, postgres: { urls: { owner: 'owner address', sweeper: 'sweeper address' } } }
+  const stack = {
+    folder,
+    temporal: {},
+    codec: {},
+    pager: {},
+    sms: {},
+    postgres: { urls: { owner: 'owner address', sweeper: 'sweeper address' } },
+  }
   const apps = { api: { url: 'http://127.0.0.1:1', docs: 'http://127.0.0.1:1/docs' }, worker: {}, codec: {} }
   try {
     const file = writeStackFile(stack as unknown as Stack, apps as unknown as Apps, { name: 'Sample' } as OpenDistrict)

@@ -64,6 +64,7 @@ describe('readWorkerConfig', () => {
     ['DATABASE_URL_APP', 'postgres://a:b@db.example.com/h'],
     ['DATABASE_URL_APP', 'postgres://a:b@127.0.0.1/h?host=db.example.com'],
     ['SMTP_URL', 'smtp://mail.example.com'],
+    ['SMS_ENDPOINT', 'https://sms-voice.eu-west-1.amazonaws.com'],
     ['CLAMD_HOST', 'clamd.example.com'],
     ['TEMPORAL_ADDRESS', 'temporal.example.com:7233'],
   ])('refuses to start when %s would send student data out of reach: %s', (name, value) => {

@@ -8,7 +8,6 @@ import {
   loopbackOrigins,
   postgresUrl,
   publicUrl,
-  residentUrl,
   storeUrl,
   temporalAddress,
   usRegion,
@@ -21,6 +20,7 @@ import type { SweepWindows } from '../domain/decideStoredObject.ts'
 import { isInternalEndpoint } from '../domain/residency.ts'
 import { uploadWindow } from '../domain/uploadLimits.ts'
 import type { RescanPace, RosterPace, SafetyPace, ScanPace, SyntheticPlan, TaskQueues } from '../workflows/contract.ts'
+import { messengerFields, toMessengers, type Messengers } from './messengerFields.ts'
 import { count, seconds } from './numberFields.ts'
 import { rosterPace } from './rosterPace.ts'
 import { safetyPace } from './safetyPace.ts'
@@ -30,7 +30,7 @@ import { codecTokens } from './codecTokens.ts'
 import type { Engineer } from './engineerCheck.ts'
 
 /** Everything the worker's process is told from outside, read once at start. Holds secrets, so it is never logged. */
-export type WorkerConfig = {
+export type WorkerConfig = Messengers & {
   region: string
   databaseUrls: { app: string; relay: string; sweeper: string }
   temporal: { address: string; namespace: string; uiUrl: string }
@@ -49,8 +49,6 @@ export type WorkerConfig = {
     roster: { bucket: string; accessKeyId: string; secretAccessKey: string }
   }
   clamd: { host: string; port: number }
-  smtpUrl: string
-  mailFrom: string
   /** `runbooksUrl`: where the pages of docs/runbooks/ can be read; an alert links there. */
   pager: { url: string; routingKey: string; runbooksUrl?: string }
   /** `local`: a key file on this machine, for loopback stacks only. `kms`: AWS KMS in `region`. */
@@ -126,8 +124,7 @@ const environment = z.object({
     error: 'expected a host of this machine or of the compose network: clamd speaks plain TCP',
   }),
   CLAMD_PORT: z.coerce.number().int().min(1).max(65_535),
-  SMTP_URL: residentUrl('smtp', 'smtps'),
-  MAIL_FROM: z.email().default('no-reply@hallpass.example'),
+  ...messengerFields,
   PAGER_URL: httpUrl,
   PAGER_ROUTING_KEY: z.string().min(1),
   RUNBOOKS_URL: httpUrl.optional(),
@@ -208,8 +205,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
     roster: { bucket: env.S3_BUCKET_ROSTER, accessKeyId: env.S3_ROSTER_ACCESS_KEY, secretAccessKey: env.S3_ROSTER_SECRET_KEY },
   },
   clamd: { host: env.CLAMD_HOST, port: env.CLAMD_PORT },
-  smtpUrl: env.SMTP_URL,
-  mailFrom: env.MAIL_FROM,
+  ...toMessengers(env),
   pager: {
     url: env.PAGER_URL,
     routingKey: env.PAGER_ROUTING_KEY,
@@ -274,7 +270,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
   },
   rosterPace,
   safetyPace,
-  noticePace: { firstAfterMs: env.NOTIFY_AFTER_SECONDS * 1_000, againAfterMs: env.NOTIFY_AGAIN_AFTER_SECONDS * 1_000 },
+  noticePace: { firstAfterMs: env.NOTIFY_AFTER_SECONDS * 1_000, againAfterMs: env.NOTIFY_AGAIN_AFTER_SECONDS * 1_000, awayWaitMs: 60_000 },
   publicUrl: env.API_PUBLIC_URL,
   pace: toScanPace({ roundWaitSeconds: env.SCAN_ROUND_WAIT_SECONDS, delayedAfterSeconds: env.SCAN_DELAYED_AFTER_SECONDS }),
 })

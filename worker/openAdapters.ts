@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client'
 import type { DataConverter, PayloadCodec } from '@temporalio/common'
 import { NativeConnection } from '@temporalio/worker'
 import { archiveKeyName } from '../clients/archive/archiveKey.ts'
+import { createAwsSmsSender } from '../clients/awsSmsSender.ts'
 import { openKmsKeyService } from '../clients/kmsKeyService.ts'
 import { openLocalKeyService } from '../clients/localKeyFile.ts'
 import { createPagerDuty } from '../clients/pagerDuty.ts'
@@ -13,14 +14,15 @@ import { requireStoreEncryption } from '../clients/s3/requireStoreEncryption.ts'
 import { traceBucket } from '../clients/s3/traceBucket.ts'
 import { createClamdScanner } from '../clients/scanner/createClamdScanner.ts'
 import { meterScanner, type ScanMeter } from '../clients/scanner/meterScanner.ts'
-import { createSmtpMailer } from '../clients/smtpMailer.ts'
+import { createSmtpMailer, type SmtpOptions } from '../clients/smtpMailer.ts'
+import { createSqsFeedbackQueue } from '../clients/sqsFeedbackQueue.ts'
 import { connectTemporal } from '../clients/temporalClient.ts'
 import { createDataConverter } from '../clients/temporalDataConverter.ts'
 import { toTemporalTls } from '../clients/temporalTls.ts'
 import { createPayloadCodec } from '../crypto/payloadCodec.ts'
 import { createDistrictKeys, type DistrictKeys } from '../db/districtKeys.ts'
 import { openDatabase, type Database } from '../db/openDatabase.ts'
-import type { KeyService, Mailer, ObjectBucket, Pager, VirusScanner } from '../domain/ports.ts'
+import type { FeedbackQueue, KeyService, Mailer, ObjectBucket, Pager, SmsSender, VirusScanner } from '../domain/ports.ts'
 import { isInternalEndpoint } from '../domain/residency.ts'
 import { safetyKeyName } from '../activities/quarantineObject.ts'
 import { createWorkerMetrics, type WorkerMetrics } from '../telemetry/createWorkerMetrics.ts'
@@ -48,6 +50,10 @@ export type Adapters = {
   guardedFetch: GuardedFetch
   scanner: VirusScanner
   mailer: Mailer
+  /** Null where nobody is written to by phone. */
+  smsSender: SmsSender | null
+  /** Null where nobody says which mails bounced. */
+  feedbackQueue: FeedbackQueue | null
   pager: Pager
   client: Client
   connection: NativeConnection
@@ -99,11 +105,25 @@ export const openAdapters = async (config: WorkerConfig): Promise<Adapters> => {
     close,
     ...buckets,
     districtKeys: createDistrictKeys({ database: app, keyService: keys }),
-    mailer: traceCalls('smtp', createSmtpMailer({ url: config.smtpUrl, from: config.mailFrom }), ['send']),
+    mailer: traceCalls('smtp', createSmtpMailer(toSmtp(config)), ['send']),
+    smsSender: config.sms === null ? null : traceCalls('sms', createAwsSmsSender({ region: config.region, ...config.sms }), ['send']),
+    feedbackQueue:
+      config.mailFeedback === null
+        ? null
+        : traceCalls('sqs', createSqsFeedbackQueue({ region: config.region, queueUrl: config.mailFeedback.queueUrl }), [
+            'receive',
+            'remove',
+          ]),
     pager: traceCalls('pager', createPagerDuty(config.pager), ['raise']),
     codec: createPayloadCodec(ring),
   }
 }
+
+const toSmtp = ({ smtpUrl, mailFrom, mailFeedback }: WorkerConfig): SmtpOptions => ({
+  url: smtpUrl,
+  from: mailFrom,
+  configurationSet: mailFeedback?.configurationSet,
+})
 
 const toScanMeter = ({ scans, scannedBytes, signaturesPublished }: WorkerMetrics): ScanMeter => ({
   scanned: (result, seconds, bytes) => {

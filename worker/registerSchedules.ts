@@ -11,6 +11,8 @@ export type SchedulePlan = {
   rescanIntervalSeconds: number
   pullLookIntervalSeconds: number
   schoolYearIntervalSeconds: number
+  /** Whether somebody says which mails bounced. */
+  isMailFeedbackTaken: boolean
   /** Null: no test virus is sent. */
   synthetic: (SyntheticPlan & { intervalSeconds: number }) | null
 }
@@ -60,6 +62,7 @@ const toSchedules = (plan: SchedulePlan) => [
   toSchedule(plan, scheduleIds.sweepAttachments, 'sweepAttachments', plan.sweepIntervalSeconds),
   toSchedule(plan, scheduleIds.sweepStoredObjects, 'sweepStoredObjects', plan.storedSweepIntervalSeconds),
   toSchedule(plan, scheduleIds.sweepRosters, 'sweepRosters', plan.sweepIntervalSeconds),
+  toSchedule(plan, scheduleIds.sweepNotices, 'sweepNotices', plan.sweepIntervalSeconds),
   toSchedule(plan, scheduleIds.purgeFeeds, 'purgeFeeds', plan.storedSweepIntervalSeconds),
   toSchedule(plan, scheduleIds.closeSchoolYears, 'closeSchoolYears', plan.schoolYearIntervalSeconds),
   toSchedule(plan, scheduleIds.purgeQuarantine, 'purgeQuarantine', plan.purgeIntervalSeconds),
@@ -67,6 +70,7 @@ const toSchedules = (plan: SchedulePlan) => [
   toSchedule(plan, scheduleIds.startDuePulls, 'startDuePulls', plan.pullLookIntervalSeconds, [], '10 minutes'),
   // A round reads a month of files under its budget: what it does not reach in a day is the next one's.
   toSchedule(plan, scheduleIds.rescanAttachments, 'rescanAttachments', plan.rescanIntervalSeconds, [], '24 hours'),
+  ...(plan.isMailFeedbackTaken ? [toSchedule(plan, scheduleIds.takeFeedback, 'takeFeedback', plan.sweepIntervalSeconds)] : []),
   ...(plan.synthetic === null ? [] : [toSyntheticSchedule(plan, plan.synthetic)]),
 ]
 
@@ -80,6 +84,8 @@ const purposes: Readonly<Record<keyof typeof scheduleIds, string>> = {
   sweepAttachments: 'repairs what uploads and scans lost, and alerts when files wait too long',
   sweepStoredObjects: 'removes objects that no row wants, half-done uploads, and rows that need not be remembered',
   sweepRosters: 'repairs what feeds of rosters and their syncs lost, and tells districts whose last sync is too long ago',
+  sweepNotices: 'repairs what notifications lost',
+  takeFeedback: 'takes what mail servers said later of mails: bounces and complaints',
   purgeFeeds: 'removes feeds of rosters and the reports on them, whose time is over',
   closeSchoolYears: 'closes the channels of school years that are over, and tells their people',
   purgeQuarantine: 'removes malware whose retention is over',

@@ -45,6 +45,7 @@ export const startWorker = async (config: WorkerConfig, log: Logger, readSdkMetr
     taskQueue: config.taskQueues.maintenance,
     sweepIntervalSeconds: config.sweepIntervalSeconds,
     storedSweepIntervalSeconds: config.storedSweepIntervalSeconds,
+    isMailFeedbackTaken: config.mailFeedback !== null,
     synthetic: config.synthetic,
     rescanIntervalSeconds: config.rescanIntervalSeconds,
     pullLookIntervalSeconds: config.pull.lookIntervalSeconds,

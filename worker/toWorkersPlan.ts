@@ -88,6 +88,7 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
         closedRuns: createClosedRuns(adapters.client, [config.taskQueues.attachments, config.taskQueues.roster, config.taskQueues.safety]),
         attachmentsQueue: config.taskQueues.attachments,
         rosterQueue: config.taskQueues.roster,
+        maintenanceQueue: config.taskQueues.maintenance,
         windows: config.sweepWindows,
         longestUploadSeconds: config.longestUploadSeconds,
         lostAfterSeconds: config.lostAfterSeconds,
@@ -105,7 +106,12 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
     {
       taskQueue: toNoticesQueue(config.taskQueues.maintenance),
       concurrentActivities: 20,
-      activities: createNoticeActivities({ ...adapters, pace: config.noticePace, publicUrl: config.publicUrl }),
+      activities: createNoticeActivities({
+        ...adapters,
+        pace: config.noticePace,
+        publicUrl: config.publicUrl,
+        maintenanceQueue: config.taskQueues.maintenance,
+      }),
     },
     {
       taskQueue: toPullsQueue(config.taskQueues.roster),

@@ -116,6 +116,8 @@ export const scheduleIds = {
   sendSyntheticEicar: 'send-synthetic-eicar',
   rescanAttachments: 'rescan-attachments',
   startDuePulls: 'start-due-pulls',
+  sweepNotices: 'sweep-notices',
+  takeFeedback: 'take-feedback',
 } as const
 
 /** How long the test virus may take to its quarantine, and how often it is looked at. */
@@ -173,15 +175,17 @@ export type SafetyPace = {
   escalateAfterMs: number
 }
 
-/** An announcement whose recipients are to be written down. */
-export type AnnouncementRef = { districtId: string; announcementId: string }
+/** An announcement whose recipients are to be written down. `attempt`: which run does; runs of before have none, and are the first. */
+export type AnnouncementRef = { districtId: string; announcementId: string; attempt?: number }
 
-export const writeScopeReceiptId = (announcementId: string): string => `write-scope-receipt:${announcementId}`
+/** With the district: the announcement's id is its author's, and another district may have the same. */
+export const writeScopeReceiptId = ({ districtId, announcementId, attempt = 1 }: AnnouncementRef): string =>
+  `write-scope-receipt:${districtId}:${announcementId}${attempt === 1 ? '' : `:${attempt}`}`
 
 /** How an announcement asks for the run that writes its receipt. */
 export const toReceiptStart = (taskQueue: string) => (input: AnnouncementRef) => ({
   type: 'writeScopeReceipt' as const,
-  workflowId: writeScopeReceiptId(input.announcementId),
+  workflowId: writeScopeReceiptId(input),
   taskQueue,
   input,
 })
@@ -189,13 +193,32 @@ export const toReceiptStart = (taskQueue: string) => (input: AnnouncementRef) =>
 /** Notifying people, beside the sweeps and never behind them. */
 export const toNoticesQueue = (maintenanceQueue: string): string => `${maintenanceQueue}-notices`
 
-/** One batch of what one person is to be notified of. */
-export type BatchRef = { districtId: string; userId: string; batch: number }
+/** One batch of what one person is to be notified of. `attempt`: which run sees to it; runs of before have none, and are the first. */
+export type BatchRef = { districtId: string; userId: string; batch: number; attempt?: number }
 
-/** What is to be done next for a batch. `told`: notifications that went out for it. */
-export type NextNotice = { step: 'wait'; ms: number } | { step: 'tell'; notification: number } | { step: 'end'; told: number }
+/** With the district, as the receipt's. */
+export const noticeAnnouncementId = ({ districtId, announcementId }: Pick<AnnouncementRef, 'districtId' | 'announcementId'>): string =>
+  `notice-announcement:${districtId}:${announcementId}`
 
-export const notifyPersonId = ({ userId, batch }: Pick<BatchRef, 'userId' | 'batch'>): string => `notify-person:${userId}:${batch}`
+/** How an announcement asks for the run that notices whom it is for. */
+export const toNoticingStart = (maintenanceQueue: string) => (input: AnnouncementRef) => ({
+  type: 'noticeAnnouncement' as const,
+  workflowId: noticeAnnouncementId(input),
+  taskQueue: toNoticesQueue(maintenanceQueue),
+  input,
+})
+
+/**
+ * What is to be done next for a batch. `told`: notifications that went out for it. `awayWaitMs`: how long it waits when nothing can be sent now; runs of before wait a
+ * minute.
+ */
+export type NextNotice =
+  | { step: 'wait'; ms: number }
+  | { step: 'tell'; notification: number; awayWaitMs?: number }
+  | { step: 'end'; told: number }
+
+export const notifyPersonId = ({ userId, batch, attempt = 1 }: Pick<BatchRef, 'userId' | 'batch' | 'attempt'>): string =>
+  attempt === 1 ? `notify-person:${userId}:${batch}` : `notify-person:${userId}:${batch}:${attempt}`
 
 /** How a batch asks for its run. */
 export const toNotifyingStart = (maintenanceQueue: string) => (input: BatchRef) => ({

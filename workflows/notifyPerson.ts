@@ -12,7 +12,7 @@ const stageKey = defineSearchAttributeKey('Stage', 'KEYWORD')
 /** So that no history grows without end. */
 const looksPerRun = 100
 
-/** A mail server that is away is asked again so much later, when quiet hours may have begun: that is looked at first. */
+/** A mail server that is away is asked again so much later, when quiet hours may have begun: that is looked at first. Of answers of before, which do not say. */
 const awayWaitMs = 60_000
 
 const show = ({ districtId, batch }: BatchRef, stage: 'waiting' | 'telling' | 'delayed' | 'done'): void => {
@@ -53,7 +53,7 @@ export async function notifyPerson(ref: BatchRef): Promise<Notified> {
     } catch (error) {
       if (!isTransient(error)) throw error
       show(ref, 'delayed')
-      await sleep(awayWaitMs)
+      await sleep(next.awayWaitMs ?? awayWaitMs)
     }
   }
   return continueAsNew<typeof notifyPerson>(ref)

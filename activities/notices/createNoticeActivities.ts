@@ -1,10 +1,15 @@
 import { withSafeFailures } from '../withSafeFailures.ts'
 import type { NoticeDeps } from './noticeDeps.ts'
+import { createNoticeRecipients } from './noticeRecipients.ts'
 import { createPlanNotices } from './planNotices.ts'
 import { createTellNews } from './tellNews.ts'
 
 /** The activities of notifying people. */
 export const createNoticeActivities = (deps: NoticeDeps) =>
-  withSafeFailures({ planNotices: createPlanNotices(deps), tellNews: createTellNews(deps) })
+  withSafeFailures({
+    noticeRecipients: createNoticeRecipients(deps),
+    planNotices: createPlanNotices(deps),
+    tellNews: createTellNews(deps),
+  })
 
 export type NoticeActivities = ReturnType<typeof createNoticeActivities>

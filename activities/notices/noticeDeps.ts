@@ -1,7 +1,7 @@
 import type { DistrictKeys } from '../../db/districtKeys.ts'
 import type { Database } from '../../db/openDatabase.ts'
 import type { NoticePace } from '../../db/queries/planNotices.ts'
-import type { Mailer } from '../../domain/ports.ts'
+import type { Mailer, SmsSender } from '../../domain/ports.ts'
 
 /** What notifying acts on. */
 export type NoticeDeps = {
@@ -9,7 +9,11 @@ export type NoticeDeps = {
   app: Database
   districtKeys: DistrictKeys
   mailer: Mailer
+  /** Null where nobody is written to by phone. */
+  smsSender: SmsSender | null
   pace: NoticePace
+  /** Runs that notify people are on its queue for that. */
+  maintenanceQueue: string
   /** Where people sign in, and where the API takes back a wish for mail. Without a trailing slash. */
   publicUrl: string
 }

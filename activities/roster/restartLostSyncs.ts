@@ -7,6 +7,7 @@ import { decideRemovalId, syncRosterId, toDecisionStart, toSyncStart } from '../
 import type { SweepDeps } from '../sweepDeps.ts'
 import { sweepPages } from '../sweepPages.ts'
 import { isRunLost } from './isRunLost.ts'
+import { restartLostReceipts } from './restartLostReceipts.ts'
 import { restartLostSettlements } from './restartLostSettlements.ts'
 
 type LostDeps = Pick<SweepDeps, 'app' | 'sweeper' | 'findRun' | 'rosterQueue' | 'lostAfterSeconds'>
@@ -16,7 +17,7 @@ const toId = ({ syncId }: LongSync): string => syncId
 /**
  * Queues syncs again whose run is gone (terminated, timed out, or lost with the server): the next attempt, through the outbox. One that stays as running
  * would keep all others of its district waiting. And starts the runs again that wait for a decision on what a sync holds, or carry it out, and that do what
- * follows from what was applied: without them nobody would. Answers how many.
+ * follows from what was applied, or write down for whom an announcement was: without them nobody would. Answers how many.
  */
 export const createRestartLostSyncs = (deps: LostDeps) => async (): Promise<number> => {
   const { lostAfterSeconds: olderThanSeconds, sweeper } = deps
@@ -30,7 +31,8 @@ export const createRestartLostSyncs = (deps: LostDeps) => async (): Promise<numb
     toId,
     async (sync) => ((await replayDecisionIfLost(deps, sync)) ? 'replayed' : 'unchanged'),
   )
-  return (replayed.get('replayed') ?? 0) + (decisions.get('replayed') ?? 0) + (await restartLostSettlements(deps))
+  const followed = (await restartLostSettlements(deps)) + (await restartLostReceipts(deps))
+  return (replayed.get('replayed') ?? 0) + (decisions.get('replayed') ?? 0) + followed
 }
 
 const by = { actor: { kind: 'system', name: 'sweeper' } } as const

@@ -12,7 +12,7 @@ export type News = {
   list(tx: DistrictTransaction, page: { after: string | null; limit: number }): Promise<readonly { userId: string }[]>
   claim(tx: DistrictTransaction, userId: string, by: NoticeClaim): Promise<ClaimedNotice | null>
   markTold(tx: DistrictTransaction, userId: string): Promise<void>
-  toMail(userId: string): Omit<Mail, 'to'>
+  toMail(userId: string): Omit<Mail, 'to' | 'recipient'>
 }
 
 const peopleAtOnce = 50
@@ -49,7 +49,7 @@ const createTellOne = async ({ app, districtKeys, mailer }: TellDeps, districtId
     const claimed = await withDistrict(app, districtId, (tx) => news.claim(tx, userId, { attempt: news.attempt }))
     if (claimed === null) return false
     const to = claimed.email === null ? null : cipher.openText({ table: 'users', rowId: userId, column: 'email' }, claimed.email)
-    const isTold = to !== null && (await mailOnce(mailer, { ...news.toMail(userId), to }))
+    const isTold = to !== null && (await mailOnce(mailer, { ...news.toMail(userId), to, recipient: { districtId, userId } }))
     await withDistrict(app, districtId, (tx) => news.markTold(tx, userId))
     return isTold
   }

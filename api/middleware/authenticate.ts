@@ -4,7 +4,8 @@ import { acrossDistricts, readDistrict } from '../../db/openDatabase.ts'
 import { findActor } from '../../db/queries/findActor.ts'
 import { findApiCaller } from '../../db/queries/findApiCaller.ts'
 import { findClientToken } from '../../db/queries/findClientToken.ts'
-import { findSession } from '../../db/queries/findSession.ts'
+import { findSession, type SessionRef } from '../../db/queries/findSession.ts'
+import { createRecentMap } from '../../domain/createRecentMap.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { notSignedIn } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
@@ -21,9 +22,25 @@ export const hashToken = (token: string): Buffer => createHash('sha256').update(
 
 type Databases = Pick<ApiDeps, 'app' | 'auth'>
 
+/** Tokens whose sessions a process remembers. */
+const sessionsMax = 10_000
+
+type FindSession = (tokenHash: Buffer) => Promise<SessionRef | null>
+
+/** Which session a token is of never changes, so it is looked up once; whether the session holds is asked each time, under its district (`findActor`). */
+const createSessionLookup = (auth: ApiDeps['auth']): FindSession => {
+  const known = createRecentMap<SessionRef>(sessionsMax)
+  return async (tokenHash) => {
+    const key = tokenHash.toString('base64url')
+    const found = known.get(key) ?? (await acrossDistricts(auth, (tx) => findSession(tx, tokenHash)))
+    if (found !== null) known.set(key, found)
+    return found
+  }
+}
+
 /** Whose session this is, if it holds and the person is active at this moment. */
-const findTokenActor = async ({ app, auth }: Databases, token: string): Promise<Actor | null> => {
-  const session = await acrossDistricts(auth, (tx) => findSession(tx, hashToken(token)))
+const findTokenActor = async (app: ApiDeps['app'], lookUp: FindSession, token: string): Promise<Actor | null> => {
+  const session = await lookUp(hashToken(token))
   if (session === null) return null
   const actor = await readDistrict(app, session.districtId, (tx) => findActor(tx, session))
   return actor && { ...actor, districtId: session.districtId, sessionId: session.sessionId }
@@ -46,12 +63,13 @@ const isOfDistrict = (path: string): boolean => path.startsWith('/v1/districts/'
  * @throws {Refusal} `not-signed-in`, the same for a missing, malformed, unknown, expired or ended session or token; `not-allowed` for a machine anywhere but
  * on the routes of its district.
  */
-export const authenticate = (deps: Databases) =>
-  createMiddleware<ApiEnv>(async (c, next) => {
+export const authenticate = (deps: Databases) => {
+  const lookUp = createSessionLookup(deps.auth)
+  return createMiddleware<ApiEnv>(async (c, next) => {
     const [, prefix, secret] = tokenShape.exec(c.req.header('Authorization') ?? '') ?? []
     if (secret === undefined) throw notSignedIn()
     if (prefix === '') {
-      const actor = await findTokenActor(deps, secret)
+      const actor = await findTokenActor(deps.app, lookUp, secret)
       if (actor === null) throw notSignedIn()
       c.set('actor', actor)
       c.set('caller', { kind: 'person', actor })
@@ -63,3 +81,4 @@ export const authenticate = (deps: Databases) =>
     }
     await next()
   })
+}

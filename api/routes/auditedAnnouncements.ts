@@ -4,7 +4,7 @@ import type { DistrictTransaction } from '../../db/openDatabase.ts'
 import { findScope } from '../../db/queries/findScopeFacts.ts'
 import type { AuditRef } from '../../db/queries/isAuditOpen.ts'
 import { recordAuditView, type AuditLook } from '../../db/queries/recordAuditView.ts'
-import { searchAnnouncements, type AuditedAnnouncement } from '../../db/queries/searchAnnouncements.ts'
+import { searchAnnouncements, type FoundAnnouncement } from '../../db/queries/searchAnnouncements.ts'
 import { actForDistrict, toCallerId } from '../actForDistrict.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
@@ -82,7 +82,7 @@ const requireRecorded = async (tx: DistrictTransaction, look: AuditLook): Promis
   if (!(await recordAuditView(tx, look))) throw hidden()
 }
 
-const requireFound = async (tx: DistrictTransaction, audit: AuditRef, id: string): Promise<AuditedAnnouncement> => {
+const requireFound = async (tx: DistrictTransaction, audit: AuditRef, id: string): Promise<FoundAnnouncement> => {
   const [found] = await searchAnnouncements(tx, { ...audit, search: {}, id, limit: 1 })
   if (found === undefined) throw hidden()
   return found

@@ -94,9 +94,9 @@ const loadOne = async (tx: DistrictTransaction, id: string): Promise<AuditView> 
 export const auditRoutes = (deps: Pick<ApiDeps, 'app'>) =>
   new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput })
     .openapi(openRoute, async (c) => {
-      const { reason } = c.req.valid('json')
+      const { reason, purpose } = c.req.valid('json')
       const auditorId = toCallerId(c.get('caller'))
-      const audit = await actForDistrict(deps.app, c, async (tx) => loadOne(tx, await openAudit(tx, { auditorId, reason })))
+      const audit = await actForDistrict(deps.app, c, async (tx) => loadOne(tx, await openAudit(tx, { auditorId, reason, purpose })))
       return c.json(audit, 201)
     })
     .openapi(listRoute, async (c) => {

@@ -14,6 +14,7 @@ import { idParams } from '../schemas/idSchema.ts'
 import { commonProblems, forbiddenProblem, hiddenProblem, inputProblems } from '../schemas/problemSchema.ts'
 import { createReportBody, ownReportSchema } from '../schemas/reportSchema.ts'
 import { requireAttachment } from '../views/loadAttachment.ts'
+import { requireAnnouncement } from '../views/loadAnnouncements.ts'
 import { requireMessage } from '../views/loadMessages.ts'
 
 const description =
@@ -40,8 +41,9 @@ const toRoute = <Path extends string>(path: Path, operationId: string, summary: 
 /** @throws {Refusal} 404 for what the actor does not see, 403 for what is their own. */
 const requireReportable = async (tx: DistrictTransaction, actor: Actor, subject: ReportSubject): Promise<void> => {
   if ('messageId' in subject) return requireMessage(tx, actor, subject.messageId, 'message.report')
-  const { messageId } = await requireAttachment(tx, actor, subject.attachmentId, 'attachment.report')
-  if (messageId === null) throw hidden()
+  if ('announcementId' in subject) return requireAnnouncement(tx, actor, subject.announcementId, 'announcement.report')
+  const { messageId, announcementId } = await requireAttachment(tx, actor, subject.attachmentId, 'attachment.report')
+  if (messageId === null && announcementId === null) throw hidden()
 }
 
 const reportOnce = async (
@@ -67,12 +69,15 @@ export const createReportRoutes = (deps: Pick<ApiDeps, 'app' | 'taskQueues' | 's
       reportOnce(tx, actor, deps.taskQueues.safety, { subject, category }),
     )
     if (start !== null) await deps.startWorkflow(start, { districtId: actor.districtId })
-    const { id, messageId, attachmentId, createdAt } = made
-    return { id, messageId, attachmentId, category: made.category, createdAt: createdAt.toISOString() }
+    const { id, messageId, announcementId, attachmentId, createdAt } = made
+    return { id, messageId, announcementId, attachmentId, category: made.category, createdAt: createdAt.toISOString() }
   }
   return new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput })
     .openapi(toRoute('/messages/{id}/reports', 'reportMessage', 'Report a message'), async (c) =>
       c.json(await report(c, { messageId: c.req.valid('param').id }, c.req.valid('json').category), 201),
+    )
+    .openapi(toRoute('/announcements/{id}/reports', 'reportAnnouncement', 'Report an announcement'), async (c) =>
+      c.json(await report(c, { announcementId: c.req.valid('param').id }, c.req.valid('json').category), 201),
     )
     .openapi(toRoute('/attachments/{id}/reports', 'reportAttachment', 'Report a file'), async (c) =>
       c.json(await report(c, { attachmentId: c.req.valid('param').id }, c.req.valid('json').category), 201),

@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import { listFeatureSwitches, listSchools, type FeatureSwitchRecord } from '../../db/queries/listFeatureSwitches.ts'
 import { recordAudit } from '../../db/queries/recordAudit.ts'
+import { lacksTerms } from '../../db/queries/lacksTerms.ts'
 import { findUnknownSchools, switchFeature } from '../../db/queries/switchFeature.ts'
 import { features, type Feature } from '../../domain/features.ts'
 import { actForDistrict, readForDistrict, toAuditActor, toCallerId } from '../actForDistrict.ts'
@@ -9,10 +10,11 @@ import type { ApiEnv } from '../apiEnv.ts'
 import { InvalidInput, refuseInvalidInput } from '../invalidInput.ts'
 import { parseBefore } from '../parseBefore.ts'
 import { toPage } from '../toPage.ts'
+import { Refusal } from '../../domain/refusal.ts'
 import { featureHistorySchema, featureListSchema, featureParams, featureSchema, switchFeatureBody } from '../schemas/featureSchema.ts'
 import { districtParams } from '../schemas/idSchema.ts'
 import { pageQuery } from '../schemas/pageSchema.ts'
-import { commonProblems, forbiddenProblem, hiddenProblem, inputProblems, queryProblem } from '../schemas/problemSchema.ts'
+import { commonProblems, conflictProblem, forbiddenProblem, hiddenProblem, inputProblems, queryProblem } from '../schemas/problemSchema.ts'
 import { takesDistrictCaller } from '../takesDistrictCaller.ts'
 
 /** What reaches children is for a person to switch on. */
@@ -43,7 +45,8 @@ const switchRoute = createRoute({
   path: '/districts/{districtId}/features/{feature}',
   operationId: 'switchFeature',
   summary: 'Say where a feature is on, and so where it is off, at once',
-  description: 'Whatever is off answers as if it did not exist. Switching it on again brings back what was there.',
+  description:
+    'Whatever is off answers as if it did not exist. Switching it on again brings back what was there. Messaging and announcements are switched on after the district has published terms of use.',
   tags: ['features'],
   ...takesDistrictCaller(peopleOnly),
   request: { params: featureParams, body: { required: true, content: { 'application/json': { schema: switchFeatureBody } } } },
@@ -51,6 +54,7 @@ const switchRoute = createRoute({
     200: { description: 'Where it is on now', content: { 'application/json': { schema: featureSchema } } },
     ...forbiddenProblem,
     ...hiddenProblem,
+    ...conflictProblem,
     ...inputProblems,
     ...commonProblems,
   },
@@ -101,7 +105,16 @@ export const featureRoutes = (deps: Pick<ApiDeps, 'app'>) =>
     })
     .openapi(switchRoute, async (c) => {
       const { feature } = c.req.valid('param')
-      const { everywhere, reason, schoolIds } = c.req.valid('json')
+      const { everywhere, reason, schoolIds, grades } = c.req.valid('json')
+      if (grades !== undefined && feature !== 'guardians-read-along')
+        throw new InvalidInput([
+          {
+            in: 'body',
+            pointer: '/grades',
+            code: 'not-of-this-feature',
+            message: 'Grades are named for guardians-read-along alone. Leave them out.',
+          },
+        ])
       const caller = c.get('caller')
       const on = await actForDistrict(deps.app, c, async (tx) => {
         const [unknown] = await findUnknownSchools(tx, schoolIds)
@@ -114,13 +127,16 @@ export const featureRoutes = (deps: Pick<ApiDeps, 'app'>) =>
               message: 'Name active schools of the district: GET …/features lists them.',
             },
           ])
-        await switchFeature(tx, { feature, everywhere, schoolIds: [...new Set(schoolIds)], byId: toCallerId(caller) })
+        const scope = { feature, everywhere, schoolIds: [...new Set(schoolIds)], grades, byId: toCallerId(caller) }
+        if (await lacksTerms(tx, scope))
+          throw new Refusal('terms-not-published', `Publish terms of use first, with POST /v1/districts/${tx.districtId}/terms-of-use.`)
+        await switchFeature(tx, scope)
         await recordAudit(tx, {
           actor: toAuditActor(caller),
           action: 'feature.switch',
           target: { kind: 'feature', id: feature },
           reason,
-          details: { everywhere, schoolIds: schoolIds.join() },
+          details: { everywhere, schoolIds: schoolIds.join(), grades: grades?.join() ?? null },
         })
         return listFeatureSwitches(tx, 'on')
       })

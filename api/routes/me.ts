@@ -1,37 +1,66 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { readDistrict } from '../../db/openDatabase.ts'
+import { setLanguage } from '../../db/queries/setLanguage.ts'
 import { findPeople } from '../../db/queries/findPeople.ts'
+import { toLanguageTag } from '../../domain/toLanguageTag.ts'
+import { actAs } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
 import { refuseInvalidInput } from '../invalidInput.ts'
 import { hidden } from '../requireAllowed.ts'
 import { personSchema } from '../schemas/channelSchema.ts'
 import { idSchema } from '../schemas/idSchema.ts'
-import { commonProblems } from '../schemas/problemSchema.ts'
+import { commonProblems, inputProblems } from '../schemas/problemSchema.ts'
 
 const meSchema = z
   .object({ ...personSchema.shape, districtId: idSchema, preferredLanguage: z.string(), permissions: z.array(z.string()) })
   .openapi('Me')
 
-/** Who the session belongs to. */
+/** A tag of BCP 47, in the form in which all write it. */
+const languageTag = z
+  .string()
+  .max(35)
+  .refine((tag) => toLanguageTag(tag) !== null, { error: 'Use a language tag such as en or es-MX.' })
+  .openapi({ example: 'es-MX' })
+
+const setLanguageBody = z.strictObject({ language: languageTag }).openapi('SetLanguage')
+
+const getRoute = createRoute({
+  method: 'get',
+  path: '/me',
+  operationId: 'getMe',
+  summary: 'Who I am',
+  tags: ['me'],
+  responses: {
+    200: { description: 'The person behind the session', content: { 'application/json': { schema: meSchema } } },
+    ...commonProblems,
+  },
+})
+
+const setLanguageRoute = createRoute({
+  method: 'put',
+  path: '/me/language',
+  operationId: 'setLanguage',
+  summary: 'Say in which language I want to be written to',
+  description: 'Notifications come in it where Hallpass has words of it, in English otherwise.',
+  tags: ['me'],
+  request: { body: { required: true, content: { 'application/json': { schema: setLanguageBody } } } },
+  responses: { 204: { description: 'It is kept' }, ...inputProblems, ...commonProblems },
+})
+
+/** Who the session belongs to, and how they want to be written to. */
 export const meRoutes = (deps: Pick<ApiDeps, 'app'>) =>
-  new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput }).openapi(
-    createRoute({
-      method: 'get',
-      path: '/me',
-      operationId: 'getMe',
-      summary: 'Who I am',
-      tags: ['me'],
-      responses: {
-        200: { description: 'The person behind the session', content: { 'application/json': { schema: meSchema } } },
-        ...commonProblems,
-      },
-    }),
-    async (c) => {
+  new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput })
+    .openapi(getRoute, async (c) => {
       const { districtId, userId, permissions, preferredLanguage } = c.get('actor')
       const people = await readDistrict(deps.app, districtId, (tx) => findPeople(tx, [userId]))
       const me = people.get(userId)
       if (me === undefined) throw hidden()
       return c.json({ ...me, districtId, preferredLanguage, permissions }, 200)
-    },
-  )
+    })
+    .openapi(setLanguageRoute, async (c) => {
+      const actor = c.get('actor')
+      const language = toLanguageTag(c.req.valid('json').language) ?? actor.preferredLanguage
+      await actAs(deps.app, actor, (tx) => setLanguage(tx, { userId: actor.userId, language }))
+      return c.body(null, 204)
+    })

@@ -3,17 +3,13 @@ import { v7 as newId } from 'uuid'
 import { findProfanity } from '../../clients/language/findProfanity.ts'
 import { readDistrict, type DistrictTransaction } from '../../db/openDatabase.ts'
 import type { ColumnCipher } from '../../db/districtKeys.ts'
-import {
-  findAnnounceRefusal,
-  postAnnouncement,
-  type AnnounceRefusal,
-  type EarlierAnnouncement,
-  type StartForReceipt,
-} from '../../db/queries/postAnnouncement.ts'
+import { addConcern } from '../../db/queries/addReport.ts'
+import type { OutboxStart } from '../../db/queries/enqueueWorkflow.ts'
+import { findAnnounceRefusal, postAnnouncement, type AnnounceRefusal, type EarlierAnnouncement } from '../../db/queries/postAnnouncement.ts'
 import { AttachmentTaken } from '../../db/queries/postMessage.ts'
 import { readLanguage, type Reading } from '../../domain/language/readLanguage.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { toReceiptStart } from '../../workflows/contract.ts'
+import { toNoticingStart, toReceiptStart, toReportStart, type TaskQueues } from '../../workflows/contract.ts'
 import { actAs } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { Actor, ApiEnv } from '../apiEnv.ts'
@@ -42,7 +38,13 @@ const isSame = (cipher: ColumnCipher, sectionId: string, body: PostAnnouncement,
   earlier.attachmentIds.join() === body.attachmentIds.join()
 
 /** An announcement, its author, and what its words say. */
-type Post = { actor: Actor; sectionId: string; body: PostAnnouncement; reading: Reading; startFor: StartForReceipt }
+type Post = {
+  actor: Actor
+  sectionId: string
+  body: PostAnnouncement
+  reading: Reading
+  queues: Pick<TaskQueues, 'roster' | 'safety' | 'maintenance'>
+}
 
 /** @throws {Refusal} unless it was posted before. */
 const settleRefusal = async (tx: DistrictTransaction, cipher: ColumnCipher, post: Post, refusal: AnnounceRefusal): Promise<Posted> => {
@@ -57,7 +59,16 @@ const settleRefusal = async (tx: DistrictTransaction, cipher: ColumnCipher, post
   throw new Refusal('message-id-reused', 'Another announcement has this id. Make a new id for a new one.', { field: '/id' })
 }
 
-/** Posts it, or asks its author once more. @throws {Refusal} when it is not posted, now or before. */
+/** Its author never learns of it. */
+const raiseConcern = async (tx: DistrictTransaction, { body, reading, queues }: Post): Promise<OutboxStart | null> => {
+  if (reading.concern === null) return null
+  return (await addConcern(tx, { announcementId: body.id, kind: reading.concern, startFor: toReportStart(queues.safety) })).start
+}
+
+/**
+ * Posts it, and in the same transaction asks for somebody to look when its words raise a concern; or asks its author once more.
+ * @throws {Refusal} when it is not posted, now or before.
+ */
 const postOnce = (tx: DistrictTransaction, cipher: ColumnCipher, post: Post): Promise<Posted> => {
   const { actor, sectionId, body, reading } = post
   const { id, recipients, attachmentIds, text, nudgeToken } = body
@@ -71,11 +82,14 @@ const postOnce = (tx: DistrictTransaction, cipher: ColumnCipher, post: Post): Pr
         const refusal = await findAnnounceRefusal(tx, announcement)
         return refusal && settleRefusal(tx, cipher, post, refusal)
       },
-      post: async () => {
-        const posted = await postAnnouncement(tx, announcement, post.startFor).catch((error: unknown) => {
+      post: async (wasNudged) => {
+        const startsFor = { receipt: toReceiptStart(post.queues.roster), noticing: toNoticingStart(post.queues.maintenance) }
+        const posted = await postAnnouncement(tx, { ...announcement, wasNudged }, startsFor).catch((error: unknown) => {
           throw error instanceof AttachmentTaken ? unusable() : error
         })
-        return posted.outcome === 'posted' ? { start: posted.start } : settleRefusal(tx, cipher, post, posted)
+        if (posted.outcome !== 'posted') return settleRefusal(tx, cipher, post, posted)
+        // Telling of it can wait for the relay; somebody who is in danger cannot.
+        return { start: (await raiseConcern(tx, post)) ?? posted.start }
       },
     },
   )
@@ -112,10 +126,11 @@ export const postAnnouncementRoute = (deps: Deps) =>
       const body = { ...json, id: json.id ?? newId() }
       const cipher = await deps.districtKeys.forDistrict(actor.districtId)
       const reading = readLanguage(body.text, { findProfanity, words: await deps.findWords(actor.districtId) })
-      const said = { actor, sectionId, body, reading, startFor: toReceiptStart(deps.taskQueues.roster) }
+      const said = { actor, sectionId, body, reading, queues: deps.taskQueues }
       const posted = await countPosted(deps, () => actAs(deps.app, actor, (tx) => postOnce(tx, cipher, said)))
       if (posted.kind === 'nudged') return c.json(toNudgeView(posted), 200)
-      if (posted.start !== null) await deps.startWorkflow(posted.start, { districtId: actor.districtId })
+      // Not waited for: how long the answer takes says nothing of it. It never rejects.
+      if (posted.start !== null) void deps.startWorkflow(posted.start, { districtId: actor.districtId })
       const announcement = await readDistrict(deps.app, actor.districtId, (tx) => loadAnnouncement(tx, cipher, actor, body.id))
       return c.json(announcement, 201, { Location: `/v1/announcements/${body.id}` })
     },

@@ -13,6 +13,7 @@ import { idParams } from '../schemas/idSchema.ts'
 import { messageSchema, nudgedAnswer, postMessageBody } from '../schemas/messageSchema.ts'
 import { commonProblems, conflictProblem, forbiddenProblem, hiddenProblem, inputProblems } from '../schemas/problemSchema.ts'
 import { loadMessage } from '../views/loadMessages.ts'
+import { toPostedView } from '../views/toPostedView.ts'
 
 const route = createRoute({
   method: 'post',
@@ -50,5 +51,6 @@ export const postMessageRoute = (deps: PostDeps) =>
     if (posted.kind === 'nudged') return c.json(toNudgeView(posted), 200)
     // Not waited for: how long the answer takes says nothing of it. It never rejects.
     if (posted.start !== null) void deps.startWorkflow(posted.start, { districtId: actor.districtId })
+    if (posted.made !== null && body.attachmentIds.length === 0) return c.json(toPostedView(message, posted.made), 201)
     return c.json(await readDistrict(deps.app, actor.districtId, (tx) => loadMessage(tx, cipher, actor, body.id)), 201)
   })

@@ -30,14 +30,14 @@ const record = async (tx: DistrictTransaction, ref: Ref): Promise<Download | nul
   return download
 }
 
-/** The download of whoever looks at a report: clean files of the reported message, whatever became of it. What was quarantined is never served. */
+/** The download of whoever looks at a report: clean files of the reported message or announcement, whatever became of it. What was quarantined is never served. */
 export const reportedDownloadRoute = (deps: Pick<ApiDeps, 'app' | 'districtKeys' | 'keys' | 'clean' | 'pace'>) =>
   new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput }).openapi(
     createRoute({
       method: 'get',
       path: '/districts/{districtId}/reports/{id}/attachments/{attachmentId}/content',
       operationId: 'downloadReported',
-      summary: 'The bytes of a clean file of the reported message, whole or one range',
+      summary: 'The bytes of a clean file of the reported message or announcement, whole or one range',
       tags: ['reports'],
       ...takesDistrictCaller({ scope: null, permissions: ['safety'] }),
       request: { params: reportedAttachmentParams },

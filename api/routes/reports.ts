@@ -41,7 +41,7 @@ const readRoute = createRoute({
   method: 'get',
   path: '/districts/{districtId}/reports/{id}',
   operationId: 'getReport',
-  summary: 'A report with the message and a few around it',
+  summary: 'A report with the message and a few around it, or the announcement',
   description: 'Hidden and withdrawn messages too. Each look is a row, which everybody sees who sees the report.',
   tags: ['reports'],
   ...takesDistrictCaller(namedOnly),

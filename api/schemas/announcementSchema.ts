@@ -72,8 +72,8 @@ export const deliverySchema = z
     canSee: z.int().openapi({ description: 'Who can see it now; none while it is hidden' }),
     haveRead: z.int().openapi({ description: 'Of these, who has read it' }),
     notSignedUp: z.int().openapi({ description: 'Of these, who has never signed in' }),
-    unreachable: z
-      .int()
-      .openapi({ description: 'Of those who never signed in, who has neither an e-mail address nor a phone in the roster' }),
+    unreachable: z.int().openapi({
+      description: 'Of those who never signed in, who has neither an e-mail address nor a phone in the roster, or none that takes anything',
+    }),
   })
   .openapi('Delivery')

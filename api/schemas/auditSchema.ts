@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { auditActs, auditHours } from '../../domain/audit.ts'
+import { auditActs, auditHours, auditPurposes } from '../../domain/audit.ts'
 import { personSchema } from './channelSchema.ts'
 import { attachmentSchema } from './attachmentSchema.ts'
 import { idSchema, timeSchema } from './idSchema.ts'
@@ -18,6 +18,9 @@ export const openAuditBody = z
       description: 'Kept with the audit and in the audit log',
       example: 'A parent reported threats on 3 May',
     }),
+    purpose: z.enum(auditPurposes).default('investigation').openapi({
+      description: 'Where the district shows audits to teachers, they are shown it afterwards; of an investigation they are shown nothing',
+    }),
   })
   .openapi('OpenAudit')
 
@@ -26,6 +29,7 @@ export const auditSchema = z
     id: idSchema,
     auditor: personSchema,
     reason: z.string(),
+    purpose: z.enum(auditPurposes),
     openedAt: timeSchema,
     endsAt: timeSchema.openapi({ description: `Nothing is read under it from then on: ${auditHours} hours after it was opened` }),
     viewCount: z.int().openapi({ description: 'How often its auditor looked: see `…/views`' }),
@@ -34,6 +38,16 @@ export const auditSchema = z
 export type AuditView = z.infer<typeof auditSchema>
 
 export const auditPageSchema = toPageSchema(auditSchema).openapi('AuditPage')
+
+/** An audit as the teacher of a conversation is shown it. */
+export const channelAuditPageSchema = toPageSchema(
+  z
+    .object({
+      purpose: z.enum(auditPurposes),
+      readAt: timeSchema.openapi({ description: 'When the conversation was first read under it' }),
+    })
+    .openapi('ChannelAudit'),
+).openapi('ChannelAuditPage')
 
 export const auditLookPageSchema = toPageSchema(
   z

@@ -16,6 +16,8 @@ export const announcementSearchQuery = pageQuery
     until: instant.openapi({ description: 'Posted before this moment' }),
     hasAttachment: yesOrNo,
     isHidden: yesOrNo.openapi({ description: 'That was hidden or withdrawn' }),
+    wasNudged: yesOrNo.openapi({ description: 'That its author was asked about, and posted all the same' }),
+    isReported: yesOrNo.openapi({ description: 'That was reported, or a file of it, or that raised a concern; not one of your own' }),
   })
   .strict()
 
@@ -30,6 +32,7 @@ export const foundAnnouncementSchema = z
     hiddenBy: idSchema.nullable(),
     withdrawnAt: timeSchema.nullable(),
     withdrawnAfterReaders: z.int().nullable(),
+    wasNudged: z.boolean(),
     attachmentCount: z.int(),
   })
   .openapi('FoundAnnouncement')

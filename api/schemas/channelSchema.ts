@@ -3,10 +3,15 @@ import { userRoles } from '../../domain/access.ts'
 import { postingStates } from '../../domain/posting.ts'
 import { messageLimits } from '../../domain/uploadLimits.ts'
 import { idSchema, timeSchema } from './idSchema.ts'
+import { quietHours } from './noticeSchema.ts'
 
 export const personSchema = z
   .object({ id: idSchema, role: z.enum(userRoles), givenName: z.string(), familyName: z.string() })
   .openapi('Person')
+
+const placedQuietHours = z
+  .object({ ...quietHours.shape, timeZone: z.string().openapi({ example: 'America/Denver' }) })
+  .openapi('PlacedQuietHours', { description: 'Over midnight when it ends before it begins' })
 
 const lastMessageSchema = z
   .object({
@@ -40,6 +45,10 @@ export const channelSchema = z
     }),
     readSeq: z.int().openapi({ description: 'Up to where you have read' }),
     participantReadSeq: z.int().nullable().openapi({ description: 'Up to where the participant has read; shown to the teacher alone' }),
+    teacherQuietHours: placedQuietHours.nullable().openapi({
+      description:
+        'When the teacher is not notified of what you write, so that an answer may wait. null for the teacher, and where there are none',
+    }),
     lastMessage: lastMessageSchema.nullable().openapi({ description: 'The newest message that you see' }),
   })
   .openapi('Channel')

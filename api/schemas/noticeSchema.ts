@@ -19,13 +19,17 @@ const timeOfDay = z
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'Use a time of day such as 21:00.' })
   .openapi({ example: '21:00' })
 
-const quietHours = z.strictObject({ from: timeOfDay, until: timeOfDay }).openapi('QuietHours', {
+export const quietHours = z.strictObject({ from: timeOfDay, until: timeOfDay }).openapi('QuietHours', {
   description: 'In the district’s time zone; over midnight when it ends before it begins, never when both are the same',
 })
 
 const choices = {
   quietHours: quietHours.nullable().openapi({ description: 'My own; null: the district’s' }),
   byMail: z.boolean().openapi({ description: 'Whether I want to be notified by mail' }),
+  bySms: z.boolean().openapi({
+    description:
+      'Whether I want to be notified by text message where no mail reaches me. Saying so again has a number tried once more that was refused',
+  }),
 }
 
 export const notificationsSchema = z
@@ -33,6 +37,7 @@ export const notificationsSchema = z
     ...choices,
     districtQuietHours: quietHours,
     isAddressRefused: z.boolean().openapi({ description: 'My address took no mail. It is tried again when the roster has another' }),
+    isNumberRefused: z.boolean().openapi({ description: 'My number took no text message, or I answered STOP to one' }),
   })
   .openapi('Notifications')
 export type NotificationsView = z.infer<typeof notificationsSchema>

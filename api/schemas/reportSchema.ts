@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { reportActs, reportCategories, reportDecisions, reportOrigins, reportStates } from '../../domain/report.ts'
+import { auditedAnnouncementSchema } from './auditedAnnouncementSchema.ts'
 import { auditedMessageSchema } from './auditSchema.ts'
 import { personSchema } from './channelSchema.ts'
 import { idSchema, timeSchema } from './idSchema.ts'
@@ -13,7 +14,8 @@ export const createReportBody = z
 export const ownReportSchema = z
   .object({
     id: idSchema,
-    messageId: idSchema,
+    messageId: idSchema.nullable().openapi({ description: 'null of an announcement and its files' }),
+    announcementId: idSchema.nullable(),
     attachmentId: idSchema.nullable(),
     category: z.enum(reportCategories),
     createdAt: timeSchema,
@@ -26,9 +28,10 @@ export const reportSchema = z
     origin: z.enum(reportOrigins).openapi({ description: 'language: nobody reported it, its words raised a concern' }),
     reporter: personSchema.nullable(),
     author: personSchema.openapi({ description: 'Who wrote what was reported. They see nothing of the report' }),
-    channelId: idSchema,
-    messageId: idSchema,
-    attachmentId: idSchema.nullable().openapi({ description: 'The file that was reported; null when it was the message' }),
+    channelId: idSchema.nullable().openapi({ description: 'null of an announcement and its files' }),
+    messageId: idSchema.nullable(),
+    announcementId: idSchema.nullable(),
+    attachmentId: idSchema.nullable().openapi({ description: 'The file that was reported; null when it was the text' }),
     category: z.enum(reportCategories),
     state: z.enum(reportStates),
     createdAt: timeSchema,
@@ -41,12 +44,13 @@ export const reportQuery = pageQuery.extend({ state: z.enum(reportStates).option
 
 export const reportDetailSchema = reportSchema
   .extend({
-    messages: z.array(auditedMessageSchema).openapi({ description: 'The message, and a few before and after it' }),
+    messages: z.array(auditedMessageSchema).openapi({ description: 'The message, and a few before and after it; none of an announcement' }),
+    announcement: auditedAnnouncementSchema.nullable(),
     acts: z
       .array(
         z.object({
           act: z.enum(reportActs),
-          actor: personSchema.nullable().openapi({ description: 'null of what the words of a message did' }),
+          actor: personSchema.nullable().openapi({ description: 'null of what the words did' }),
           note: z.string().nullable(),
           at: timeSchema,
         }),

@@ -29,6 +29,7 @@ export const toFoundAnnouncements = async (tx: DistrictTransaction, found: reado
       hiddenBy: announcement.hiddenBy,
       withdrawnAt: toTimeText(announcement.withdrawnAt),
       withdrawnAfterReaders: announcement.withdrawnAfterReaders,
+      wasNudged: announcement.wasNudged,
       attachmentCount: attachments.length,
     }
   })

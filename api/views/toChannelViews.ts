@@ -2,7 +2,9 @@ import type { ColumnCipher } from '../../db/districtKeys.ts'
 import type { DistrictTransaction } from '../../db/openDatabase.ts'
 import type { ChannelRecord } from '../../db/queries/channelRow.ts'
 import { findPeople, getPerson, type Person } from '../../db/queries/findPeople.ts'
+import { findQuietHours, type PlacedQuietHours } from '../../db/queries/findQuietHours.ts'
 import type { Inbox, LastMessage } from '../../db/queries/inboxColumns.ts'
+import { toTimeOfDay } from '../../domain/notices/quietHours.ts'
 import { messageLimits } from '../../domain/uploadLimits.ts'
 import type { ChannelView } from '../schemas/channelSchema.ts'
 import { toTimeText } from './toTimeText.ts'
@@ -33,7 +35,12 @@ const toStanding = ({ teacherId, participantId }: ChannelRecord, userId: string)
   return userId === participantId ? 'participant' : 'reader'
 }
 
-const toChannelView = (viewer: Viewer, { channel, inbox }: SeenChannel, people: ReadonlyMap<string, Person>): ChannelView => {
+type Shown = { people: ReadonlyMap<string, Person>; quietHours: ReadonlyMap<string, PlacedQuietHours> }
+
+const toHoursView = (hours: PlacedQuietHours | undefined): ChannelView['teacherQuietHours'] =>
+  hours === undefined ? null : { from: toTimeOfDay(hours.from), until: toTimeOfDay(hours.until), timeZone: hours.timeZone }
+
+const toChannelView = (viewer: Viewer, { channel, inbox }: SeenChannel, { people, quietHours }: Shown): ChannelView => {
   const personOf = (id: string) => getPerson(people, id)
   return {
     id: channel.id,
@@ -48,6 +55,7 @@ const toChannelView = (viewer: Viewer, { channel, inbox }: SeenChannel, people: 
     unreadCount: inbox.unreadCount,
     readSeq: inbox.readSeq,
     participantReadSeq: viewer.userId === channel.teacherId ? inbox.othersReadSeq : null,
+    teacherQuietHours: toHoursView(quietHours.get(channel.teacherId)),
     lastMessage: inbox.lastMessage && toLastMessageView(viewer, inbox.lastMessage),
   }
 }
@@ -58,5 +66,8 @@ export const toChannelViews = async (tx: DistrictTransaction, viewer: Viewer, ch
     tx,
     channels.flatMap(({ channel }) => [channel.teacherId, channel.participantId, channel.studentId]),
   )
-  return channels.map((channel) => toChannelView(viewer, channel, people))
+  // Those of others only: who has them knows them.
+  const teacherIds = channels.flatMap(({ channel: { teacherId } }) => (teacherId === viewer.userId ? [] : [teacherId]))
+  const shown = { people, quietHours: await findQuietHours(tx, teacherIds) }
+  return channels.map((channel) => toChannelView(viewer, channel, shown))
 }

@@ -2,10 +2,12 @@ import type { ColumnCipher } from '../../db/districtKeys.ts'
 import type { DistrictTransaction } from '../../db/openDatabase.ts'
 import { findPeople } from '../../db/queries/findPeople.ts'
 import type { ReportRef } from '../../db/queries/isReportOpenTo.ts'
+import { findReportedAnnouncement } from '../../db/queries/findReportedAnnouncement.ts'
 import { listReportActs, listReports, type ReportRecord } from '../../db/queries/listReports.ts'
 import { listReportedMessages } from '../../db/queries/listReportedMessages.ts'
 import { hidden } from '../requireAllowed.ts'
 import type { ReportDetailView, ReportView } from '../schemas/reportSchema.ts'
+import { toAuditedAnnouncement } from './toAuditedAnnouncements.ts'
 import { toAuditedMessageView } from './toAuditedViews.ts'
 
 type People = Awaited<ReturnType<typeof findPeople>>
@@ -42,12 +44,16 @@ export const requireReport = async (tx: DistrictTransaction, { reportId, viewerI
 /** A report with what it is about, and everything that was done with it. The caller has written the look down. */
 export const loadReportDetail = async (tx: DistrictTransaction, cipher: ColumnCipher, ref: ReportRef): Promise<ReportDetailView> => {
   const report = await requireReport(tx, ref)
-  const messages = await listReportedMessages(tx, ref)
+  const { channelId } = report
+  const messages =
+    channelId === null ? [] : (await listReportedMessages(tx, ref)).map((one) => toAuditedMessageView(cipher, channelId, one))
+  const announcement = await findReportedAnnouncement(tx, ref)
   const acts = await listReportActs(tx, ref.reportId)
   const people = await findPeople(tx, acts.map(({ actorId }) => actorId).filter(isSomebody))
   return {
     ...report,
-    messages: messages.map((message) => toAuditedMessageView(cipher, report.channelId, message)),
+    messages,
+    announcement: announcement && (await toAuditedAnnouncement(tx, cipher, announcement)),
     acts: acts.map(({ actorId, at, ...act }) => ({
       ...act,
       actor: actorId === null ? null : personOf(people, actorId),

@@ -1,8 +1,14 @@
 import { buffer } from 'node:stream/consumers'
 import { writeFeed, type FeedTable } from '../../clients/oneroster/writeFeed.ts'
 
-/** The pair who read and write, the section that alone connects them, and the enrollment whose end parts them. */
-export const pair = { teacher: 'teacher-0', student: 'student-0', section: 'section-0', seat: 'seat-reader' } as const
+/** The pair who read and write, the section that alone connects them, another teacher of it who reads along, and the enrollment whose end parts them all. */
+export const pair = {
+  teacher: 'teacher-0',
+  student: 'student-0',
+  section: 'section-0',
+  along: 'teacher-along',
+  seat: 'seat-reader',
+} as const
 
 /** `isConnected`: whether the pair's enrollment is in the feed. Without it one in fifty of the others is another, too. */
 export type RevocationFeed = { enrollments: number; isConnected: boolean }
@@ -24,11 +30,13 @@ const toTables = ({ enrollments, isConnected }: RevocationFeed): FeedTable[] => 
   const sections = Math.ceil(enrollments / (perSection + 1))
   const people = [
     ...count(sections, (n) => [`teacher-${n}`, 'teacher']),
+    [pair.along, 'teacher'],
     // Some more than there are seats for in any one section, so that a seat can become another's.
     ...count(enrollments, (n) => [`student-${n}`, 'student']),
   ]
   const seats = [
     ...count(sections, (n) => [`seat-t${n}`, `section-${n}`, `teacher-${n}`, 'teacher']),
+    ['seat-along', pair.section, pair.along, 'teacher'],
     ...count(enrollments - sections - 1, (n) => {
       const isOther = !isConnected && n % 50 === 0
       const section = 1 + (n % (sections - 1))

@@ -17,7 +17,8 @@ import { liftQuotas } from '../liftQuotas.ts'
 import { uploadFile } from '../uploadFile.ts'
 import { makeRevocationFeed, pair } from './makeRevocationFeed.ts'
 import { now } from './now.ts'
-import type { Reader } from './waysOfReading.ts'
+import { findEventsId } from './showsMissed.ts'
+import type { Reader, SignedIn } from './waysOfReading.ts'
 
 /** When the change was taken in, and when it was known to be done. */
 export type Taken = { acceptedAt: number; doneAt: number }
@@ -37,8 +38,10 @@ const folder = fileURLToPath(new URL('../../.stack/bench', import.meta.url))
 const environment = { SYNTHETIC_INTERVAL_SECONDS: '86400', LOG_LEVEL: 'warn' }
 const patienceMs = 300_000
 
-/** The clean file of a message, as the other one sees it. */
-const sendClean = async (client: ApiClient, channelId: string, bytes: number): Promise<string> => {
+type Sent = { attachmentId: string; messageId: string }
+
+/** A message with a clean file, as the other one sees it. */
+const sendClean = async (client: ApiClient, channelId: string, bytes: number): Promise<Sent> => {
   const id = await uploadFile(client, channelId, makeBenchPdf(bytes))
   const completed = await client.v1.attachments[':id'].complete.$post({ param: { id } })
   if (completed.status !== 202) throw new Error(`a completion was answered with HTTP ${completed.status}`)
@@ -56,18 +59,56 @@ const sendClean = async (client: ApiClient, channelId: string, bytes: number): P
     json: { text: 'bench', attachmentIds: [id] },
   })
   if (sent.status !== 201) throw new Error(`a message was answered with HTTP ${sent.status}`)
-  return id
+  return { attachmentId: id, messageId: (await sent.json()).id }
 }
 
-const openReader = async (place: Place, districtId: string, studentId: string): Promise<Reader> => {
-  const token = (await signIn(place, districtId, pair.teacher)) ?? ''
+const openPerson = async (place: Place, districtId: string, sourcedId: string): Promise<SignedIn> => {
+  const token = (await signIn(place, districtId, sourcedId)) ?? ''
   const client = createClient(place.apiUrl, token)
   await acceptTerms(client)
-  const answer = await client.v1.channels.$post({ json: { studentId }, header: {} })
+  return { client, token }
+}
+
+/** To everybody of the section that connects the pair. */
+const announce = async (client: ApiClient, sectionId: string): Promise<string> => {
+  const said = await client.v1.sections[':id'].announcements.$post({
+    param: { id: sectionId },
+    json: { text: 'bench', recipients: 'both' },
+  })
+  if (said.status !== 201) throw new Error(`an announcement was answered with HTTP ${said.status}`)
+  return (await said.json()).id
+}
+
+const openReader = async (place: Place, districtId: string, { studentId, sectionId }: Ids): Promise<Reader> => {
+  const teacher = await openPerson(place, districtId, pair.teacher)
+  const student = await openPerson(place, districtId, pair.student)
+  const along = await openPerson(place, districtId, pair.along)
+  const { apiUrl } = place
+  const sinceId = await findEventsId({ apiUrl, token: student.token })
+  const answer = await teacher.client.v1.channels.$post({ json: { studentId }, header: {} })
   if (answer.status !== 201) throw new Error(`a conversation was answered with HTTP ${answer.status}`)
   const { id: channelId } = await answer.json()
-  const attachmentId = await sendClean(client, channelId, 100_000)
-  return { client, apiUrl: place.apiUrl, token, channelId, partnerId: studentId, attachmentId }
+  const announcementId = await announce(teacher.client, sectionId)
+  const sent = await sendClean(teacher.client, channelId, 100_000)
+  return { ...teacher, student, along, apiUrl, channelId, sectionId, announcementId, sinceId, partnerId: studentId, ...sent }
+}
+
+type Ids = { studentId: string; sectionId: string }
+
+/** Ours, of the pair; and lets the section's other teacher read along. */
+const prepare = async (superuser: pg.Client, districtId: string): Promise<Ids> => {
+  await superuser.query(
+    `insert into feature_switches (district_id, id, feature, switched_on_at) values ($1, $2, 'co-teachers-read-along', now())`,
+    [districtId, randomUUID()],
+  )
+  const { rows } = await superuser.query<Ids>(
+    `select u.id as "studentId", s.id as "sectionId" from users u join sections s on s.district_id = u.district_id
+     where u.district_id = $1 and u.sourced_id = $2 and s.sourced_id = $3`,
+    [districtId, pair.student, pair.section],
+  )
+  const [row] = rows
+  if (row === undefined) throw new Error('the pair did not come in')
+  return row
 }
 
 const createChanges = async (place: Place, { districtId, machine }: Sender, enrollments: number) => {
@@ -134,15 +175,12 @@ export const openRevocationWorld = async (size: { enrollments: number; longFileB
     const changes = await createChanges(place, sender, size.enrollments)
     await changes.bySync(true)
     await superuser.query('vacuum analyze')
-    const { rows } = await superuser.query<{ id: string }>(`select id from users where district_id = $1 and sourced_id = $2`, [
-      districtId,
-      pair.student,
-    ])
-    const reader = await openReader(place, districtId, rows[0]?.id ?? '')
+    const reader = await openReader(place, districtId, await prepare(superuser, districtId))
+    const long = await sendClean(reader.client, reader.channelId, size.longFileBytes)
     return {
       ...changes,
       reader,
-      longAttachmentId: await sendClean(reader.client, reader.channelId, size.longFileBytes),
+      longAttachmentId: long.attachmentId,
       watchVersion: createVersionWatch(superuser, districtId),
       close: async () => {
         await superuser.end()

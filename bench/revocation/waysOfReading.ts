@@ -1,11 +1,23 @@
 import type { ApiClient } from '../../api/client.ts'
+import { showsMissed } from './showsMissed.ts'
 
-/** Somebody who reads what a relation gives them, and what there is to read. */
-export type Reader = {
-  client: ApiClient
+/** Somebody who is signed in. */
+export type SignedIn = { client: ApiClient; token: string }
+
+/** Who reads what a relation gives them, and what there is to read: a teacher, and others who read by the same relation. */
+export type Reader = SignedIn & {
   apiUrl: string
-  token: string
+  student: SignedIn
+  /** Another teacher of the section, who reads along. */
+  along: SignedIn
   channelId: string
+  /** The teacher's, in the channel. */
+  messageId: string
+  /** What the teacher said to the section that connects them. */
+  announcementId: string
+  sectionId: string
+  /** The id of an event stream of the student's from before all that. */
+  sinceId: string
   /** The other person of the conversation. */
   partnerId: string
   /** A clean file in it. */
@@ -24,7 +36,7 @@ const statusOf = async (answer: { status: number; arrayBuffer(): Promise<ArrayBu
   return answer.status
 }
 
-const bearer = ({ token }: Reader): { Authorization: string } => ({ Authorization: `Bearer ${token}` })
+const bearer = ({ token }: SignedIn): { Authorization: string } => ({ Authorization: `Bearer ${token}` })
 
 /** The first event of a stream, which says the state; then nobody listens any more. */
 const showsState = async (reader: Reader): Promise<boolean> => {
@@ -57,6 +69,12 @@ export const waysOfReading: readonly WayOfReading[] = [
       (await statusOf(await client.v1.channels[':id'].messages.$get({ param: { id: channelId }, query: { limit: '20' } }))) === 200,
   },
   {
+    name: 'message',
+    // Showing what is shown changes nothing, and answers the message.
+    read: async ({ client, messageId }) =>
+      (await statusOf(await client.v1.messages[':id'].unhide.$post({ param: { id: messageId } }))) === 200,
+  },
+  {
     name: 'attachments',
     read: async ({ client, channelId }) =>
       (await statusOf(await client.v1.channels[':id'].attachments.$get({ param: { id: channelId }, query: { limit: '20' } }))) === 200,
@@ -80,5 +98,55 @@ export const waysOfReading: readonly WayOfReading[] = [
       const json = { fileName: 'bench.txt', contentType: 'text/plain', bytes: 1 }
       return (await statusOf(await client.v1.channels[':id'].attachments.$post({ param: { id: channelId }, json, header: {} }))) === 201
     },
+  },
+  {
+    name: 'announcements',
+    read: async ({ student, announcementId }) => {
+      const answer = await student.client.v1.announcements.$get({ query: { limit: '50' } })
+      return answer.status === 200 && (await answer.json()).items.some(({ id }) => id === announcementId)
+    },
+  },
+  {
+    name: 'section_announcements',
+    read: async ({ student, sectionId }) =>
+      (await statusOf(await student.client.v1.sections[':id'].announcements.$get({ param: { id: sectionId }, query: { limit: '20' } }))) ===
+      200,
+  },
+  {
+    name: 'announcement',
+    read: async ({ student, announcementId }) =>
+      (await statusOf(await student.client.v1.announcements[':id'].$get({ param: { id: announcementId } }))) === 200,
+  },
+  {
+    name: 'notices',
+    read: async ({ student, messageId }) => {
+      const answer = await student.client.v1.notices.$get({ query: { limit: '50' } })
+      return answer.status === 200 && (await answer.json()).items.some(({ subjectId }) => subjectId === messageId)
+    },
+  },
+  {
+    name: 'message_events',
+    read: ({ apiUrl, student, sinceId, messageId }) => showsMissed({ apiUrl, ...student, sinceId, subjectId: messageId }),
+  },
+  {
+    name: 'announcement_events',
+    read: ({ apiUrl, student, sinceId, announcementId }) => showsMissed({ apiUrl, ...student, sinceId, subjectId: announcementId }),
+  },
+  {
+    name: 'along_conversations',
+    read: async ({ along, channelId }) => {
+      const answer = await along.client.v1.channels.$get({ query: { limit: '50' } })
+      return answer.status === 200 && (await answer.json()).items.some(({ id }) => id === channelId)
+    },
+  },
+  {
+    name: 'along_messages',
+    read: async ({ along, channelId }) =>
+      (await statusOf(await along.client.v1.channels[':id'].messages.$get({ param: { id: channelId }, query: { limit: '20' } }))) === 200,
+  },
+  {
+    name: 'along_attachment',
+    read: async ({ along, attachmentId }) =>
+      (await statusOf(await along.client.v1.attachments[':id'].$get({ param: { id: attachmentId } }))) === 200,
   },
 ]

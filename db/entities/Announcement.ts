@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { recipientKinds } from '../../domain/announcement.ts'
 import type { ColumnClasses } from '../columnClasses.ts'
-import { districtWall } from '../districtPolicies.ts'
+import { districtWall, windowFor } from '../districtPolicies.ts'
 
 const properties = {
   districtId: p.uuid().primary(),
@@ -30,6 +30,10 @@ const properties = {
   scopeCount: p.integer().nullable(),
   scopeRoot: p.blob().nullable(),
   scopeComputedAt: p.datetime().nullable(),
+  /** Which run writes it (law 5). */
+  scopeAttempt: p.integer().default(1),
+  /** Whether its author was asked about its words, and posted it all the same. */
+  wasNudged: p.boolean().default(false),
 }
 
 export const announcementClasses: ColumnClasses<typeof properties> = {
@@ -51,6 +55,8 @@ export const announcementClasses: ColumnClasses<typeof properties> = {
   scopeCount: 'internal',
   scopeRoot: 'internal',
   scopeComputedAt: 'internal',
+  scopeAttempt: 'internal',
+  wasNudged: 'internal',
 }
 
 /** What a teacher said to a section. No row names a recipient: the live roster does, at every read. */
@@ -58,6 +64,7 @@ export const AnnouncementSchema = defineEntity({
   name: 'Announcement',
   tableName: 'announcements',
   ...districtWall,
+  policies: [...districtWall.policies, windowFor('hallpass_sweeper', 'select')],
   properties,
   checks: [
     { name: 'announcements_hidden_by_somebody', expression: '(hidden_at is null) = (hidden_by is null)' },
@@ -71,6 +78,8 @@ export const AnnouncementSchema = defineEntity({
   indexes: [
     { name: 'announcements_of_section', properties: ['districtId', 'sectionId', 'createdAt', 'id'] },
     { name: 'announcements_by_time', properties: ['districtId', 'createdAt', 'id'] },
+    { name: 'announcements_nudged', properties: ['districtId', 'createdAt', 'id'], where: 'was_nudged' },
+    { name: 'announcements_without_receipt', properties: ['districtId', 'id'], where: 'scope_computed_at is null' },
     { name: 'announcements_of_author', properties: ['districtId', 'authorId', 'id'] },
   ],
 })

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core'
+import { auditPurposes } from '../../domain/audit.ts'
 import type { ColumnClasses } from '../columnClasses.ts'
 import { districtWall } from '../districtPolicies.ts'
 
@@ -11,6 +12,7 @@ const properties = {
   openedAt: p.datetime(),
   /** Exclusive: nothing is read under it any more. */
   endsAt: p.datetime(),
+  purpose: p.enum(() => auditPurposes).default('investigation'),
 }
 
 export const auditClasses: ColumnClasses<typeof properties> = {
@@ -20,6 +22,7 @@ export const auditClasses: ColumnClasses<typeof properties> = {
   reason: 'pii',
   openedAt: 'internal',
   endsAt: 'internal',
+  purpose: 'internal',
 }
 
 /** Under which somebody of the district reads conversations that are not theirs, and why. */

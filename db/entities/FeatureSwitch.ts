@@ -9,6 +9,8 @@ const properties = {
   feature: p.enum(() => features),
   /** Null: in every school, those to come included. */
   schoolId: p.uuid().nullable(),
+  /** Of `guardians-read-along` alone: in classes all of whose grades are among these. Null: in every class. */
+  grades: p.array().nullable(),
   switchedOnAt: p.datetime(),
   /** Null: our staff, by a command that the audit log names. */
   switchedOnBy: p.uuid().nullable(),
@@ -22,6 +24,7 @@ export const featureSwitchClasses: ColumnClasses<typeof properties> = {
   id: 'internal',
   feature: 'internal',
   schoolId: 'internal',
+  grades: 'internal',
   switchedOnAt: 'internal',
   switchedOnBy: 'internal',
   switchedOffAt: 'internal',
@@ -34,6 +37,12 @@ export const FeatureSwitchSchema = defineEntity({
   tableName: 'feature_switches',
   ...districtWall,
   properties,
+  checks: [
+    {
+      name: 'feature_switches_grades',
+      expression: `grades is null or feature = 'guardians-read-along' and cardinality(grades) > 0`,
+    },
+  ],
   indexes: [{ name: 'feature_switches_on', properties: ['districtId', 'feature', 'schoolId'], where: 'switched_off_at is null' }],
 })
 export class FeatureSwitch extends FeatureSwitchSchema.class {}

@@ -11,8 +11,8 @@ const properties = {
   id: p.uuid().primary(),
   userId: p.uuid(),
   permission: p.enum(() => permissions),
-  /** Who gave it. */
-  authorId: p.uuid(),
+  /** Null: our staff, by a command that the audit log names. */
+  authorId: p.uuid().nullable(),
   begins: p.datetime(),
   /** Exclusive; null while open. */
   ends: p.datetime().nullable(),

@@ -12,6 +12,12 @@ const properties = {
   mailOffAt: p.datetime().nullable(),
   /** The keyed hash of an address that its server refused for good: it is not tried again until the roster has another. */
   refusedEmailHash: p.blob().nullable(),
+  /** Since when they want no text messages. */
+  smsOffAt: p.datetime().nullable(),
+  /** The same of a number: its owner said STOP, or it is none that can be written to. */
+  refusedPhoneHash: p.blob().nullable(),
+  /** When the last of them was. */
+  refusedAt: p.datetime().nullable(),
 }
 
 export const noticeSettingClasses: ColumnClasses<typeof properties> = {
@@ -21,6 +27,9 @@ export const noticeSettingClasses: ColumnClasses<typeof properties> = {
   quietUntil: 'internal',
   mailOffAt: 'internal',
   refusedEmailHash: 'secret',
+  smsOffAt: 'internal',
+  refusedPhoneHash: 'secret',
+  refusedAt: 'internal',
 }
 
 /** How one person is to be notified, as far as they have said, and as far as it turned out to work. */
@@ -29,6 +38,13 @@ export const NoticeSettingSchema = defineEntity({
   tableName: 'notice_settings',
   ...districtWall,
   properties,
+  indexes: [
+    {
+      name: 'notice_settings_refused',
+      properties: ['districtId', 'userId'],
+      where: '(refused_email_hash is not null) or (refused_phone_hash is not null)',
+    },
+  ],
   checks: [
     {
       name: 'notice_settings_quiet_hours',

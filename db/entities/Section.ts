@@ -9,6 +9,8 @@ const properties = {
   schoolId: p.uuid(),
   courseId: p.uuid(),
   title: p.text(),
+  /** The class’s, as OneRoster codes them; empty when the feed does not say. */
+  grades: p.array().default([]),
   /** False once the district’s feed no longer has it. */
   isActive: p.boolean().default(true),
 }
@@ -20,6 +22,7 @@ export const sectionClasses: ColumnClasses<typeof properties> = {
   schoolId: 'internal',
   courseId: 'internal',
   title: 'internal',
+  grades: 'internal',
   isActive: 'internal',
 }
 

@@ -5,8 +5,8 @@ import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRows } from '../rows.ts'
 import { enqueueWorkflow, type OutboxStart } from './enqueueWorkflow.ts'
 
-/** A batch of one person’s notifications, and the run that sees to it. */
-export type BatchRef = { districtId: string; userId: string; batch: number }
+/** A batch of one person’s notifications, and which run sees to it; without it, the first. */
+export type BatchRef = { districtId: string; userId: string; batch: number; attempt?: number }
 
 /** A batch that nothing has happened to for so long has lost its run: the next notice opens another. */
 const isUnderWay = sql`(notice_batches.is_open and greatest(notice_batches.opened_at, notice_batches.told_at) > statement_timestamp() - interval '2 days')`
@@ -29,6 +29,7 @@ export const noticesOf = (districtId: string, kind: NoticeKind, about: RawBuilde
       noticed = case when ${isUnderWay} then notice_batches.noticed + 1 else 1 end,
       opened_at = case when ${isUnderWay} then notice_batches.opened_at else excluded.opened_at end,
       told = case when ${isUnderWay} then notice_batches.told else 0 end,
+      attempt = case when ${isUnderWay} then notice_batches.attempt else 1 end,
       is_open = true
     returning user_id, batch, noticed),
   added_notices as (

@@ -7,12 +7,17 @@ import { findRow } from '../rows.ts'
 import { addReportAct } from './addReportAct.ts'
 import { enqueueWorkflow } from './enqueueWorkflow.ts'
 import type { OutboxStart } from './enqueueWorkflow.ts'
-import { isShownAttachment, isShownMessage } from './isShown.ts'
+import { isSeenAttachment } from './isSeenAttachment.ts'
+import { isShownMessage } from './isShown.ts'
+import { isReadable, livePlaces } from './liveSection.ts'
 import { isReadBy } from './readsAlong.ts'
 import { recordAudit } from './recordAudit.ts'
 
-/** What is reported: a message, or a file that is posted. */
-export type ReportSubject = { messageId: string } | { attachmentId: string }
+/** What is reported: a message, an announcement, or a file that is posted. */
+export type ReportSubject = { messageId: string } | { announcementId: string } | { attachmentId: string }
+
+/** Whose words raise a concern. */
+export type ConcernSubject = { messageId: string } | { announcementId: string }
 
 /** How a report asks for the run that tells of it. */
 export type ReportStartFor = (ref: { districtId: string; reportId: string; attempt: number }) => OutboxStart
@@ -33,9 +38,9 @@ export const addReport = async (
   const added = await findRow(
     tx.db,
     sql<{ id: string }>`
-      insert into reports (district_id, id, origin, reporter_id, channel_id, message_id, attachment_id, author_id, category, state, attempt, created_at)
-      select ${tx.districtId}::uuid, ${reportId}::uuid, 'person', ${reporterId}::uuid, seen.channel_id, seen.message_id, seen.attachment_id,
-        seen.author_id, ${category}, 'flagged', 1, statement_timestamp()
+      ${into}
+      select ${tx.districtId}::uuid, ${reportId}::uuid, 'person', ${reporterId}::uuid, seen.channel_id, seen.message_id, seen.announcement_id,
+        seen.attachment_id, seen.author_id, ${category}, 'flagged', 1, statement_timestamp()
       from (${toSeen(tx.districtId, subject, reporterId)}) seen
       where seen.author_id <> ${reporterId}
       on conflict do nothing
@@ -44,16 +49,17 @@ export const addReport = async (
   return added === null ? null : follow(tx, reportId, reporterId, startFor)
 }
 
-/** What the words of a message raised, in the transaction that posts it: nobody reported it, and its author sees nothing of it. */
+/** What the words of a message or an announcement raised, in the transaction that posts it: nobody reported it, and its author sees nothing of it. */
 export const addConcern = async (
   tx: DistrictTransaction,
-  { messageId, kind, startFor }: { messageId: string; kind: ConcernKind; startFor: ReportStartFor },
+  { kind, startFor, ...subject }: ConcernSubject & { kind: ConcernKind; startFor: ReportStartFor },
 ): Promise<AddedReport> => {
   const reportId = newId()
   await sql`
-    insert into reports (district_id, id, origin, reporter_id, channel_id, message_id, attachment_id, author_id, category, state, attempt, created_at)
-    select m.district_id, ${reportId}::uuid, 'language', null, m.channel_id, m.id, null, m.author_id, ${kind}, 'flagged', 1, statement_timestamp()
-    from messages m where m.district_id = ${tx.districtId} and m.id = ${messageId}`.execute(tx.db)
+    ${into}
+    select ${tx.districtId}::uuid, ${reportId}::uuid, 'language', null, said.channel_id, said.message_id, said.announcement_id, null, said.author_id,
+      ${kind}, 'flagged', 1, statement_timestamp()
+    from (${toSaid(tx.districtId, subject)}) said`.execute(tx.db)
   return follow(tx, reportId, null, startFor)
 }
 
@@ -74,17 +80,33 @@ const follow = async (
   return { reportId, start }
 }
 
-/** What of it the reporter sees at this moment. */
-const toSeen = (districtId: string, subject: ReportSubject, reporterId: string): RawBuilder<unknown> =>
+const into = sql`insert into reports
+  (district_id, id, origin, reporter_id, channel_id, message_id, announcement_id, attachment_id, author_id, category, state, attempt, created_at)`
+
+/** What was said, whoever may see it. */
+const toSaid = (districtId: string, subject: ConcernSubject): RawBuilder<unknown> =>
   'messageId' in subject
-    ? sql`select m.channel_id, m.id as message_id, null::uuid as attachment_id, m.author_id
-        from messages m join channels c on c.district_id = m.district_id and c.id = m.channel_id
-        where m.district_id = ${districtId} and m.id = ${subject.messageId} and ${isReadBy(districtId, 'c', reporterId)}
-          and ${isShownMessage('m', 'c', reporterId)}`
-    : sql`select a.channel_id, a.message_id, a.id as attachment_id, a.uploader_id as author_id
-        from attachments a join channels c on c.district_id = a.district_id and c.id = a.channel_id
-        where a.district_id = ${districtId} and a.id = ${subject.attachmentId} and a.message_id is not null and ${isReadBy(districtId, 'c', reporterId, 'attachments')}
-          and ${isShownAttachment('a', 'c', reporterId)}`
+    ? sql`select m.channel_id, m.id as message_id, null::uuid as announcement_id, m.author_id
+        from messages m where m.district_id = ${districtId} and m.id = ${subject.messageId}`
+    : sql`select null::uuid as channel_id, null::uuid as message_id, n.id as announcement_id, n.author_id
+        from announcements n where n.district_id = ${districtId} and n.id = ${subject.announcementId}`
+
+/** What of it the reporter sees at this moment. */
+const toSeen = (districtId: string, subject: ReportSubject, reporterId: string): RawBuilder<unknown> => {
+  if ('messageId' in subject)
+    return sql`select m.channel_id, m.id as message_id, null::uuid as announcement_id, null::uuid as attachment_id, m.author_id
+      from messages m join channels c on c.district_id = m.district_id and c.id = m.channel_id
+      where m.district_id = ${districtId} and m.id = ${subject.messageId} and ${isReadBy(districtId, 'c', reporterId)}
+        and ${isShownMessage('m', 'c', reporterId)}`
+  if ('announcementId' in subject)
+    return sql`select null::uuid as channel_id, null::uuid as message_id, n.id as announcement_id, null::uuid as attachment_id, n.author_id
+      from announcements n join ${livePlaces(districtId, reporterId)} p on p.section_id = n.section_id
+      where n.district_id = ${districtId} and n.id = ${subject.announcementId} and ${isReadable('p', 'n', reporterId)}`
+  return sql`select a.channel_id, a.message_id, a.announcement_id, a.id as attachment_id, a.uploader_id as author_id
+    from attachments a
+    where a.district_id = ${districtId} and a.id = ${subject.attachmentId} and (a.message_id is not null or a.announcement_id is not null)
+      and ${isSeenAttachment(districtId, 'a', reporterId)}`
+}
 
 /** The report that this person made of this before; null when there is none. It decides nothing: ask whether they still see it. */
 export const findOwnReport = async (
@@ -93,12 +115,14 @@ export const findOwnReport = async (
 ): Promise<string | null> => {
   const found = await findRow(
     db,
-    'messageId' in subject
-      ? sql<{ id: string }>`
-          select id from reports where district_id = ${districtId} and message_id = ${subject.messageId} and attachment_id is null
-            and reporter_id = ${reporterId}`
-      : sql<{ id: string }>`
-          select id from reports where district_id = ${districtId} and attachment_id = ${subject.attachmentId} and reporter_id = ${reporterId}`,
+    sql<{ id: string }>`
+      select r.id from reports r where r.district_id = ${districtId} and r.reporter_id = ${reporterId} and ${isAbout(subject)}`,
   )
   return found?.id ?? null
+}
+
+const isAbout = (subject: ReportSubject): RawBuilder<boolean> => {
+  if ('messageId' in subject) return sql`r.message_id = ${subject.messageId} and r.attachment_id is null`
+  if ('announcementId' in subject) return sql`r.announcement_id = ${subject.announcementId} and r.attachment_id is null`
+  return sql`r.attachment_id = ${subject.attachmentId}`
 }

@@ -5,8 +5,18 @@ import { isNews } from './isNews.ts'
 
 type Ref = { userId: string; batch: number; notification: number }
 
-/** What somebody is told now. `email` is sealed for their row in `users`; null when they have none, want no mail, or it was refused before. */
-export type ClaimedNews = { count: number; email: Buffer | null; emailHash: Buffer | null; preferredLanguage: string }
+/**
+ * What somebody is told now, and how: at most one of `email` and `phone`, sealed for their row in `users`. Neither when they have none, want none, or it was refused
+ * before. Only a guardian is written to by phone, and only where no mail reaches them.
+ */
+export type ClaimedNews = {
+  count: number
+  email: Buffer | null
+  emailHash: Buffer | null
+  phone: Buffer | null
+  phoneHash: Buffer | null
+  preferredLanguage: string
+}
 
 /**
  * Decides at this moment what one notification of a batch tells (law 1), and writes down that it is this one: an attempt that comes again tells of the same, and of what is
@@ -22,11 +32,15 @@ export const claimNews = ({ db, districtId }: DistrictTransaction, { userId, bat
           and case when exists (
             select 1 from notices begun where begun.district_id = ${districtId} and begun.user_id = ${userId} and begun.batch = ${batch}
               and begun.told_in = ${notification}) then n.told_in = ${notification} else n.told_in is null end
-          and ${isNews(districtId, 'n')}
+          and ${isNews(districtId, 'n', userId)}
         returning n.id)
       select (select count(*)::int from claimed) as count, u.preferred_language as "preferredLanguage", u.email_hash as "emailHash",
-        case when s.mail_off_at is null and (s.refused_email_hash is null or s.refused_email_hash is distinct from u.email_hash) then u.email end as email
+        u.phone_hash as "phoneHash", case when ways.has_mail and s.mail_off_at is null then u.email end as email,
+        case when not ways.has_mail and u.role = 'guardian' and s.sms_off_at is null
+          and (s.refused_phone_hash is null or s.refused_phone_hash is distinct from u.phone_hash) then u.phone end as phone
       from users u left join notice_settings s on s.district_id = u.district_id and s.user_id = u.id
+      cross join lateral (select u.email is not null
+        and (s.refused_email_hash is null or s.refused_email_hash is distinct from u.email_hash) as has_mail) ways
       where u.district_id = ${districtId} and u.id = ${userId} and u.is_active and exists (select 1 from claimed)`,
   )
 
@@ -40,14 +54,4 @@ export const markNotified = async (
   await sql`
     update notice_batches b set told = ${notification}, told_at = case when ${isTold}::boolean then statement_timestamp() else b.told_at end
     where b.district_id = ${districtId} and b.user_id = ${userId} and b.batch = ${batch} and b.told < ${notification}`.execute(db)
-}
-
-/** The address was refused for good: it is not tried again until the roster has another. */
-export const markAddressRefused = async (
-  { db, districtId }: DistrictTransaction,
-  { userId, emailHash }: { userId: string; emailHash: Buffer },
-): Promise<void> => {
-  await sql`
-    insert into notice_settings (district_id, user_id, refused_email_hash) values (${districtId}, ${userId}, ${emailHash})
-    on conflict (district_id, user_id) do update set refused_email_hash = excluded.refused_email_hash`.execute(db)
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Relation } from '../../domain/access.ts'
 import type { ChannelStanding } from '../../domain/channelStanding.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
+import { fixedStatement } from '../fixedStatement.ts'
 import { findRow } from '../rows.ts'
 import { channelColumns, toChannel } from './channelRow.ts'
 import type { ChannelRecord, ChannelRow } from './channelRow.ts'
@@ -18,14 +19,8 @@ export const findChannel = async (
   tx: DistrictTransaction,
   { channelId, actorId }: { channelId: string; actorId: string },
 ): Promise<ChannelFacts | null> => {
-  const row = await findRow(
-    tx.db,
-    sql<ChannelRow & InboxRow & { isParty: boolean; isLive: boolean }>`
-      select ${channelColumns('c')}, ${inboxColumns}, ${isPartyOf('c', actorId)} as "isParty", ${isLiveChannel(tx.districtId, 'c')} as "isLive"
-      from channels c ${inboxJoins(tx.districtId, 'c', actorId)}
-      where c.district_id = ${tx.districtId} and c.id = ${channelId}`,
-  )
-  if (row === null) return null
+  const [row] = await channelOf(tx.db, { districtId: tx.districtId, channelId, actorId }, {})
+  if (row === undefined) return null
   const channel = toChannel(row)
   const facts = { channel, inbox: toInbox(row) }
   if (row.isParty) return { ...facts, standing: channel.teacherId === actorId ? 'teacher' : 'participant', relation: toRelation(row) }
@@ -33,6 +28,14 @@ export const findChannel = async (
   const isReader = await isReaderOf(tx, { channelId, actorId })
   return { ...facts, ...(isReader ? { standing: 'reader', relation: 'rostered' } : { standing: 'none', relation: 'stranger' }) }
 }
+
+const channelOf = fixedStatement(
+  ({ districtId, channelId, actorId }: { districtId: string; channelId: string; actorId: string }) =>
+    sql<ChannelRow & InboxRow & { isParty: boolean; isLive: boolean }>`
+      select ${channelColumns('c')}, ${inboxColumns}, ${isPartyOf('c', actorId)} as "isParty", ${isLiveChannel(districtId, 'c')} as "isLive"
+      from channels c ${inboxJoins(districtId, 'c', actorId)}
+      where c.district_id = ${districtId} and c.id = ${channelId}`,
+)
 
 const isReaderOf = async (tx: DistrictTransaction, { channelId, actorId }: { channelId: string; actorId: string }): Promise<boolean> =>
   (await findRow(

@@ -8,6 +8,9 @@ export type ReportRef = { reportId: string; viewerId: string }
 /** Over a report `r`: not of what the viewer wrote. Whoever is reported sees nothing of it, whatever they may do in the district. */
 export const isNotAbout = (viewerId: string): RawBuilder<boolean> => sql<boolean>`r.author_id <> ${viewerId}`
 
+/** Over a report `r` and an attachment `a`: posted with the message or the announcement that the report is about. */
+export const isReportedWith: RawBuilder<boolean> = sql<boolean>`(r.message_id = a.message_id or r.announcement_id = a.announcement_id)`
+
 /** Whether the viewer may look at the report at this moment, `which` holds for it (`r`), and it is not about them. */
 export const isReportOpenTo = (
   districtId: string,

@@ -1,10 +1,18 @@
 import { sql } from 'kysely'
-import type { AuditAct } from '../../domain/audit.ts'
+import type { AuditAct, AuditPurpose } from '../../domain/audit.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRows, toTime } from '../rows.ts'
 
 /** An audit, and how often its auditor looked. */
-export type AuditRecord = { id: string; auditorId: string; reason: string; openedAt: Date; endsAt: Date; viewCount: number }
+export type AuditRecord = {
+  id: string
+  auditorId: string
+  reason: string
+  purpose: AuditPurpose
+  openedAt: Date
+  endsAt: Date
+  viewCount: number
+}
 
 /** The district's audits, newest first, before the audit `before`; or the one with this id. */
 export const listAudits = async (
@@ -14,7 +22,7 @@ export const listAudits = async (
   const rows = await findRows(
     db,
     sql<Omit<AuditRecord, 'openedAt' | 'endsAt'> & { openedAt: string; endsAt: string }>`
-      select audit.id, audit.auditor_id as "auditorId", audit.reason, audit.opened_at as "openedAt", audit.ends_at as "endsAt",
+      select audit.id, audit.auditor_id as "auditorId", audit.reason, audit.purpose, audit.opened_at as "openedAt", audit.ends_at as "endsAt",
         (select count(*)::int from audit_views view where view.district_id = audit.district_id and view.audit_id = audit.id) as "viewCount"
       from audits audit
       where audit.district_id = ${districtId} and (${id}::uuid is null or audit.id = ${id}::uuid) and (${before}::uuid is null or audit.id < ${before}::uuid)

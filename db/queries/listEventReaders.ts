@@ -1,17 +1,19 @@
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
-import { findRows } from '../rows.ts'
+import { fixedStatement } from '../fixedStatement.ts'
+import { hasReadAlongs } from './hasReadAlongs.ts'
 import { isSeenAttachment } from './isSeenAttachment.ts'
 import { isShownMessage } from './isShown.ts'
 import { isLiveChannel } from './liveRelation.ts'
 import { isReadable, livePlaces, standingTo } from './liveSection.ts'
+import { isReadBy } from './readsAlong.ts'
 
 /** Sessions that hold at this moment, of active people: `session_id, user_id`. */
 export const listeningSessions = (districtId: string, sessionIds: readonly string[]): RawBuilder<unknown> => sql`(
   select s.id as session_id, s.user_id from sessions s
   join users u on u.district_id = s.district_id and u.id = s.user_id
-  where s.district_id = ${districtId} and s.id = any(${[...sessionIds]}::uuid[]) and s.ended_at is null
+  where s.district_id = ${districtId} and s.id = any(${sessionIds}::uuid[]) and s.ended_at is null
     and statement_timestamp() < s.expires_at and u.is_active)`
 
 const reader = sql`listening.user_id`
@@ -55,27 +57,68 @@ const isToldInChannel = (districtId: string): RawBuilder<boolean> => sql`(case
   else true end)`
 
 /**
- * Which of these sessions may hear of which of these events, by the live roster at this moment (law 1). Whoever may not is told nothing, not even that there was
- * something.
+ * What is shown to the reader at this moment, of a channel that they read along. That it ended is told to its people alone: who reads along no more is shown no
+ * more of it, and is not told why.
  */
-export const listEventReaders = (
-  { db, districtId }: DistrictTransaction,
+const isToldAlong = (districtId: string): RawBuilder<boolean> => sql`(case
+  when e.kind = 'attachment.changed' then ${isSeenFile(districtId)}
+  when e.kind = 'channel.ended' or e.kind = 'channel.read' and e.subject_id <> ${reader} then false
+  when not coalesce(${isReadBy(districtId, 'c', reader)}, false) then false
+  when e.kind in ('message.posted', 'message.unhidden') then coalesce((
+    select ${isShownMessage('m', 'c', reader)} from messages m where m.district_id = ${districtId} and m.id = e.subject_id), false)
+  else true end)`
+
+/** Who may read along, of whatever days: the guardians of the channel's student, and the teachers of the student's sections. The live roster is asked of those alone. */
+const nearby = (districtId: string): RawBuilder<unknown> => sql`(
+  select e.id as event_id, guarding.guardian_id as user_id
+  from told e
+  join channels c on c.district_id = ${districtId} and c.id = e.channel_id
+  join guardianships guarding on guarding.district_id = ${districtId} and guarding.student_id = c.student_id and guarding.until_version is null
+  union
+  select e.id, teaching.user_id
+  from told e
+  join channels c on c.district_id = ${districtId} and c.id = e.channel_id
+  join enrollments learning on learning.district_id = ${districtId} and learning.user_id = c.student_id and learning.role = 'student'
+    and learning.until_version is null
+  join enrollments teaching on teaching.district_id = ${districtId} and teaching.section_id = learning.section_id and teaching.role = 'teacher'
+    and teaching.until_version is null)`
+
+/** Who reads along hears of what they read, as the two who converse do. */
+const toldAlong = (districtId: string): RawBuilder<unknown> => sql`
+  union all
+  select e.id, listening.session_id
+  from ${nearby(districtId)} near
+  join told e on e.id = near.event_id
+  join channels c on c.district_id = ${districtId} and c.id = e.channel_id
+  join listening on ${reader} = near.user_id and ${reader} not in (c.teacher_id, c.participant_id)
+  where ${isToldAlong(districtId)}`
+
+/**
+ * Which of these sessions may hear of which of these events, by the live roster at this moment (law 1). Whoever may not is told nothing, not even that there was
+ * something. Call it under `readDistrict`: it takes two looks.
+ */
+export const listEventReaders = async (
+  tx: DistrictTransaction,
   { eventIds, sessionIds }: { eventIds: readonly string[]; sessionIds: readonly string[] },
 ): Promise<{ eventId: string; sessionId: string }[]> =>
-  findRows(
-    db,
-    sql<{ eventId: string; sessionId: string }>`
-      with listening as materialized ${listeningSessions(districtId, sessionIds)},
-      told as materialized (select * from events told where told.district_id = ${districtId} and told.id = any(${[...eventIds]}::uuid[]))
-      select e.id as "eventId", listening.session_id as "sessionId"
-      from told e
-      join channels c on c.district_id = ${districtId} and c.id = e.channel_id
-      join listening on ${reader} in (c.teacher_id, c.participant_id)
-      where ${isToldInChannel(districtId)}
-      union all
-      select e.id, listening.session_id from told e
-      join listening on ${isIn(districtId)}
-      where e.section_id is not null and ${isToldInSection(districtId)}
-      union all
-      select e.id, listening.session_id from told e join listening on ${reader} = e.user_id`,
-  )
+  readersOf(tx.db, { districtId: tx.districtId, eventIds, sessionIds }, { hasReadAlongs: await hasReadAlongs(tx) })
+
+type Values = { districtId: string; eventIds: readonly string[]; sessionIds: readonly string[] }
+
+const readersOf = fixedStatement(
+  ({ districtId, eventIds, sessionIds }: Values, shape: { hasReadAlongs: boolean }) => sql<{ eventId: string; sessionId: string }>`
+    with listening as materialized ${listeningSessions(districtId, sessionIds)},
+    told as materialized (select * from events told where told.district_id = ${districtId} and told.id = any(${eventIds}::uuid[]))
+    select e.id as "eventId", listening.session_id as "sessionId"
+    from told e
+    join channels c on c.district_id = ${districtId} and c.id = e.channel_id
+    join listening on ${reader} in (c.teacher_id, c.participant_id)
+    where ${isToldInChannel(districtId)}
+    ${shape.hasReadAlongs ? toldAlong(districtId) : sql``}
+    union all
+    select e.id, listening.session_id from told e
+    join listening on ${isIn(districtId)}
+    where e.section_id is not null and ${isToldInSection(districtId)}
+    union all
+    select e.id, listening.session_id from told e join listening on ${reader} = e.user_id`,
+)

@@ -1,13 +1,15 @@
 import { sql } from 'kysely'
 import type { Feature } from '../../domain/features.ts'
+import type { Grade } from '../../domain/roster/grades.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRows, toTime } from '../rows.ts'
 
-/** From when to when a feature was on in a school, by whom; `schoolId` null is every school, `…By` null our staff, `switchedOffAt` null still on. */
+/** From when to when a feature was on in a school, by whom; `schoolId` null is every school, `grades` null every class, `…By` null our staff, `switchedOffAt` null still on. */
 export type FeatureSwitchRecord = {
   id: string
   feature: Feature
   schoolId: string | null
+  grades: Grade[] | null
   switchedOnAt: Date
   switchedOnBy: string | null
   switchedOffAt: Date | null
@@ -26,7 +28,7 @@ export const listFeatureSwitches = async (
   const rows = await findRows(
     db,
     sql<Omit<FeatureSwitchRecord, 'switchedOnAt' | 'switchedOffAt'> & { switchedOnAt: string; switchedOffAt: string | null }>`
-      select s.id, s.feature, s.school_id as "schoolId", s.switched_on_at as "switchedOnAt", s.switched_on_by as "switchedOnBy",
+      select s.id, s.feature, s.school_id as "schoolId", to_json(s.grades) as grades, s.switched_on_at as "switchedOnAt", s.switched_on_by as "switchedOnBy",
         s.switched_off_at as "switchedOffAt", s.switched_off_by as "switchedOffBy"
       from feature_switches s where s.district_id = ${districtId} and ${condition}`,
   )

@@ -1,21 +1,23 @@
 import { sql } from 'kysely'
-import { parseSnapshot, type EventCursor } from '../../domain/eventCursor.ts'
+import { parseSnapshot, upToLast, type EventCursor } from '../../domain/eventCursor.ts'
 import type { Transaction } from '../openDatabase.ts'
 import { findRow, findRows } from '../rows.ts'
 import { eventColumns, toEvent, type EventRecord, type EventRow } from './eventRow.ts'
 
-/** Numbers and the moment as Postgres has them now. As the role `auth`. */
+/** From now on: what has committed as Postgres has it now, up to the last of which there is an event. As the role `auth`. */
 export const findEventCursor = async (tx: Transaction): Promise<EventCursor> => {
-  const row = await findRow(tx.db, sql<{ snapshot: string; at: number }>`select ${now}`)
-  return toCursor(row)
+  const row = await findRow(tx.db, sql<Now & { last: string | null }>`select ${now}, (select max(e.xact) from events e) as last`)
+  return toCursor(row, Number(row?.last ?? 0))
 }
+
+type Now = { snapshot: string; at: number }
 
 const now = sql`pg_current_snapshot()::text as snapshot, floor(extract(epoch from statement_timestamp()) * 1000)::float8 as at`
 
-const toCursor = (row: { snapshot: string; at: number } | null): EventCursor => {
+const toCursor = (row: Now | null, last: number): EventCursor => {
   const snapshot = parseSnapshot(row?.snapshot ?? '')
   if (row === null || snapshot === null) throw new Error('the database did not say what has committed')
-  return { at: row.at, snapshot }
+  return { at: row.at, snapshot: upToLast(snapshot, last) }
 }
 
 /**
@@ -28,7 +30,7 @@ export const listNewEvents = async (
 ): Promise<{ cursor: EventCursor; events: EventRecord[] }> => {
   const rows = await findRows(
     tx.db,
-    sql<EventRow & { snapshot: string; at: number }>`
+    sql<EventRow & Now>`
       select ${now}, ${eventColumns('e')}
       from (values (true)) always
       left join (
@@ -38,5 +40,5 @@ export const listNewEvents = async (
       order by e.id`,
   )
   const events = rows.flatMap((row) => (row.id === null ? [] : [toEvent(row)]))
-  return { cursor: toCursor(rows[0] ?? null), events }
+  return { cursor: toCursor(rows[0] ?? null, Math.max(xmax - 1, ...events.map(({ xact }) => xact))), events }
 }

@@ -27,7 +27,7 @@ export const listNotices = async (
         ${isSeenNotice(districtId, 'n')} as "isSeen"
       from notices n
       where n.district_id = ${districtId} and n.user_id = ${userId} and (${before}::uuid is null or n.id < ${before}::uuid)
-        and ${isShownNotice(districtId, 'n')}
+        and ${isShownNotice(districtId, 'n', userId)}
       order by n.id desc limit ${limit}`,
   )
   return rows.map(({ createdAt, ...row }) => ({ ...row, createdAt: toTime(createdAt) }))
@@ -38,7 +38,7 @@ export const markNoticeSeen = async (
   { db, districtId }: DistrictTransaction,
   { userId, noticeId }: { userId: string; noticeId: string },
 ): Promise<boolean> => {
-  const isOwn = sql`n.district_id = ${districtId} and n.id = ${noticeId} and n.user_id = ${userId} and ${isShownNotice(districtId, 'n')}`
+  const isOwn = sql`n.district_id = ${districtId} and n.id = ${noticeId} and n.user_id = ${userId} and ${isShownNotice(districtId, 'n', userId)}`
   await sql`
     with seen as (
       update notices n set seen_at = statement_timestamp() where ${isOwn} and n.seen_at is null returning n.district_id, n.user_id, n.id)

@@ -4,7 +4,7 @@ import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow, findRows } from '../rows.ts'
 import { attachmentColumns, toAttachment } from './attachmentRow.ts'
 import type { AttachmentRecord, AttachmentRow } from './attachmentRow.ts'
-import { isReportOpenTo } from './isReportOpenTo.ts'
+import { isReportedWith, isReportOpenTo } from './isReportOpenTo.ts'
 import type { ReportRef } from './isReportOpenTo.ts'
 import { auditedMessageColumns } from './listAuditedMessages.ts'
 import type { AuditedMessage } from './listAuditedMessages.ts'
@@ -13,7 +13,7 @@ import type { MessageRow } from './messageRow.ts'
 
 /**
  * The reported message and the few around it, in order, hidden and withdrawn ones too, whether the roster still connects their people or not. Empty unless
- * the viewer may look at the report now.
+ * the viewer may look at the report now, and of an announcement.
  */
 export const listReportedMessages = async (tx: DistrictTransaction, ref: ReportRef): Promise<AuditedMessage[]> => {
   const rows = await findRows(
@@ -50,7 +50,7 @@ const findAttachmentsOf = async (tx: DistrictTransaction, ref: ReportRef, messag
   return rows.map(toAttachment)
 }
 
-/** A file of the reported message; null when there is none, or the viewer may not look at the report now. */
+/** A file of what was reported; null when there is none, or the viewer may not look at the report now. */
 export const findReportedAttachment = async (
   tx: DistrictTransaction,
   { attachmentId, ...ref }: ReportRef & { attachmentId: string },
@@ -60,7 +60,7 @@ export const findReportedAttachment = async (
     sql<AttachmentRow>`
       select ${attachmentColumns('a')} from attachments a
       where a.district_id = ${tx.districtId} and a.id = ${attachmentId}
-        and ${isReportOpenTo(tx.districtId, ref, sql<boolean>`r.message_id = a.message_id`)}`,
+        and ${isReportOpenTo(tx.districtId, ref, isReportedWith)}`,
   )
   return row && toAttachment(row)
 }

@@ -8,8 +8,10 @@ export type ReportRecord = {
   id: string
   origin: ReportOrigin
   reporterId: string | null
-  channelId: string
-  messageId: string
+  /** Null of an announcement, which has an `announcementId`. */
+  channelId: string | null
+  messageId: string | null
+  announcementId: string | null
   attachmentId: string | null
   authorId: string
   category: ReportCategory
@@ -26,8 +28,8 @@ export const listReports = async ({ db, districtId }: DistrictTransaction, page:
   const rows = await findRows(
     db,
     sql<Omit<ReportRecord, 'createdAt'> & { createdAt: string }>`
-      select r.id, r.origin, r.reporter_id as "reporterId", r.channel_id as "channelId", r.message_id as "messageId", r.attachment_id as "attachmentId",
-        r.author_id as "authorId", r.category, r.state, r.created_at as "createdAt"
+      select r.id, r.origin, r.reporter_id as "reporterId", r.channel_id as "channelId", r.message_id as "messageId",
+        r.announcement_id as "announcementId", r.attachment_id as "attachmentId", r.author_id as "authorId", r.category, r.state, r.created_at as "createdAt"
       from reports r
       where r.district_id = ${districtId} and ${isNotAbout(viewerId)}
         ${id === undefined ? sql`` : sql`and r.id = ${id}`}

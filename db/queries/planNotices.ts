@@ -6,8 +6,8 @@ import { isNews } from './isNews.ts'
 
 type Ref = { userId: string; batch: number }
 
-/** How soon after the first notice somebody is told, and how soon again. Milliseconds. */
-export type NoticePace = { firstAfterMs: number; againAfterMs: number }
+/** How soon after the first notice somebody is told, how soon again, and how long is waited when nothing can be sent. Milliseconds. */
+export type NoticePace = { firstAfterMs: number; againAfterMs: number; awayWaitMs: number }
 
 /** How it stands with an open batch. `waitMs`: until when nobody is told, for the pace and for quiet hours. */
 export type NoticePlan = { noticed: number; told: number; pending: number; waitMs: number }
@@ -31,7 +31,7 @@ const quietEnd = sql`case
 export const findNoticePlan = (
   { db, districtId }: DistrictTransaction,
   { userId, batch }: Ref,
-  { firstAfterMs, againAfterMs }: NoticePace,
+  { firstAfterMs, againAfterMs }: Pick<NoticePace, 'firstAfterMs' | 'againAfterMs'>,
 ): Promise<NoticePlan | null> =>
   findRow(
     db,
@@ -39,7 +39,7 @@ export const findNoticePlan = (
       select b.noticed, b.told,
         (select count(*)::int from notices n
           where n.district_id = ${districtId} and n.user_id = b.user_id and n.batch = b.batch and ${isUntold('n', sql`b.told`)}
-            and ${isNews(districtId, 'n')}) as pending,
+            and ${isNews(districtId, 'n', userId)}) as pending,
         greatest(0, ceil(extract(epoch from greatest(
           b.opened_at + make_interval(secs => ${firstAfterMs / 1_000}::float8),
           b.told_at + make_interval(secs => ${againAfterMs / 1_000}::float8),
@@ -53,6 +53,16 @@ export const findNoticePlan = (
           + extract(minute from statement_timestamp() at time zone d.time_zone)::int as minutes) local
       where b.district_id = ${districtId} and b.user_id = ${userId} and b.batch = ${batch} and b.is_open`,
   )
+
+/** Writes down that the batch's run looks again in so many milliseconds at the latest: one that did not has lost its run. */
+export const markBatchDue = async (
+  { db, districtId }: DistrictTransaction,
+  { userId, batch, inMs }: Ref & { inMs: number },
+): Promise<void> => {
+  await sql`
+    update notice_batches b set due_at = statement_timestamp() + make_interval(secs => ${inMs / 1_000}::float8)
+    where b.district_id = ${districtId} and b.user_id = ${userId} and b.batch = ${batch} and b.is_open`.execute(db)
+}
 
 /** Closes a batch if it has `noticed` notices and no more: whoever comes later opens the next one. Answers whether it did. */
 export const closeNoticeBatch = async (

@@ -21,13 +21,17 @@ export type NewAnnouncement = {
   recipients: RecipientKind
   body: Buffer
   attachmentIds: readonly string[]
+  /** Whether its author was asked about its words, and posts it all the same. */
+  wasNudged?: boolean
 }
 
 /** An announcement that its author posted before. `body` is sealed for its row. */
 export type EarlierAnnouncement = Pick<NewAnnouncement, 'sectionId' | 'recipients' | 'body'> & { attachmentIds: string[] }
 
-/** The caller turns an announcement into the start of the run that writes its receipt: workflow ids are the contract's business. */
-export type StartForReceipt = (ref: { districtId: string; announcementId: string }) => OutboxStart
+type StartFor = (ref: { districtId: string; announcementId: string }) => OutboxStart
+
+/** The caller turns an announcement into the starts of the runs that write its receipt and notice whom it is for: workflow ids are the contract's business. */
+type StartsForAnnouncement = { receipt: StartFor; noticing: StartFor }
 
 export type AnnounceRefusal =
   /** No such section, or the roster does not have the author teach it now. */
@@ -39,7 +43,7 @@ export type AnnounceRefusal =
   /** An attachment is not the author's, not of this section, posted already, or in a state that cannot be posted. */
   | { outcome: 'attachments-unusable' }
 
-/** `start`: of the run that writes the scope receipt, asked for in the same transaction, for the caller to try right after the commit. */
+/** `start`: of the run that notices whom it is for, asked for in the same transaction, for the caller to try right after the commit. The receipt waits for the relay. */
 export type AnnounceOutcome = { outcome: 'posted'; start: OutboxStart } | AnnounceRefusal
 
 /**
@@ -50,20 +54,22 @@ export type AnnounceOutcome = { outcome: 'posted'; start: OutboxStart } | Announ
 export const postAnnouncement = async (
   tx: DistrictTransaction,
   announcement: NewAnnouncement,
-  startFor: StartForReceipt,
+  startsFor: StartsForAnnouncement,
 ): Promise<AnnounceOutcome> => {
   const posted = await findRow(tx.db, toStatement(tx, announcement)).catch((error: unknown) => {
     throw isIdTaken(error) ? new MessageIdTaken('another request posted this id') : error
   })
   if (posted === null) return (await findAnnounceRefusal(tx, announcement)) ?? { outcome: 'attachments-unusable' }
   if (posted.attached !== announcement.attachmentIds.length) throw new AttachmentTaken('an attachment was posted by another request')
-  const start = startFor({ districtId: tx.districtId, announcementId: announcement.id })
+  const ref = { districtId: tx.districtId, announcementId: announcement.id }
+  await enqueueWorkflow(tx, startsFor.receipt(ref))
+  const start = startsFor.noticing(ref)
   await enqueueWorkflow(tx, start)
   return { outcome: 'posted', start }
 }
 
 const toStatement = ({ districtId }: DistrictTransaction, announcement: NewAnnouncement): RawBuilder<{ attached: number }> => {
-  const { id, sectionId, authorId, recipients, body } = announcement
+  const { id, sectionId, authorId, recipients, body, wasNudged = false } = announcement
   const attachmentIds = sql`${[...announcement.attachmentIds]}::uuid[]`
   const isUsable = sql`a.district_id = ${districtId} and a.id = any(${attachmentIds}) and a.section_id = ${sectionId}
     and a.uploader_id = ${authorId} and a.announcement_id is null and ${stateAllows('a', 'post')}`
@@ -79,10 +85,10 @@ const toStatement = ({ districtId }: DistrictTransaction, announcement: NewAnnou
         last_seq = board.last_seq + 1, last_at = greatest(clock_timestamp(), board.last_at + interval '1 microsecond')
       returning board.district_id, board.section_id, board.last_seq, board.last_at),
     posted as (
-      insert into announcements (district_id, section_id, seq, id, author_id, recipients, body, roster_version, day, has_guardians, created_at)
+      insert into announcements (district_id, section_id, seq, id, author_id, recipients, body, roster_version, day, has_guardians, created_at, was_nudged)
       select counted.district_id, counted.section_id, counted.last_seq, ${id}::uuid, ${authorId}::uuid, ${recipients}, ${body}::bytea,
         d.roster_version, (statement_timestamp() at time zone d.time_zone)::date,
-        ${isOnInSection(districtId, 'guardians', sql`counted.section_id`)}, counted.last_at
+        ${isOnInSection(districtId, 'guardians', sql`counted.section_id`)}, counted.last_at, ${wasNudged}::boolean
       from counted join districts d on d.id = counted.district_id
       returning district_id, section_id, seq, id),
     event as (${eventsOf('announcement.posted', { from: 'posted', sectionId: sql`posted.section_id`, subject: sql`posted.id` })}),

@@ -3,6 +3,7 @@ import type { RawBuilder } from 'kysely'
 import pg from 'pg'
 import type { PostingState } from '../../domain/posting.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
+import { fixedStatement } from '../fixedStatement.ts'
 import { findRow, toTime } from '../rows.ts'
 import { hasAcceptedTerms } from './hasAcceptedTerms.ts'
 import { eventsOf } from './addEvent.ts'
@@ -55,11 +56,12 @@ export class AttachmentTaken extends Error {
  * bound in the same snapshot. All or nothing.
  * @throws AttachmentTaken, MessageIdTaken so that the transaction rolls back.
  */
-export const postMessage = async (tx: DistrictTransaction, message: NewMessage): Promise<PostOutcome> => {
-  const posted = await findRow(tx.db, toStatement(tx, message)).catch((error: unknown) => {
+export const postMessage = async (tx: DistrictTransaction, { wasNudged = false, ...message }: NewMessage): Promise<PostOutcome> => {
+  const hasFiles = message.attachmentIds.length > 0
+  const [posted] = await post(tx.db, { ...message, wasNudged, districtId: tx.districtId }, { hasFiles }).catch((error: unknown) => {
     throw isIdTaken(error) ? new MessageIdTaken('another request posted this id') : error
   })
-  if (posted === null) return findRefusal(tx, message)
+  if (posted === undefined) return findRefusal(tx, message)
   if (posted.attached !== message.attachmentIds.length) throw new AttachmentTaken('an attachment was posted by another request')
   const { seq, createdAt, openedFor: userId, openedBatch: batch } = posted
   return { outcome: 'posted', seq, createdAt: toTime(createdAt), opened: userId === null || batch === null ? [] : [{ userId, batch }] }
@@ -67,39 +69,57 @@ export const postMessage = async (tx: DistrictTransaction, message: NewMessage):
 
 type Posted = { seq: number; createdAt: string; attached: number; openedFor: string | null; openedBatch: number | null }
 
-const toStatement = ({ districtId }: DistrictTransaction, message: NewMessage): RawBuilder<Posted> => {
-  const attachmentIds = sql`${[...message.attachmentIds]}::uuid[]`
-  const isUsable = sql`a.district_id = ${districtId} and a.id = any(${attachmentIds}) and a.channel_id = ${message.channelId}
-    and a.uploader_id = ${message.authorId} and a.message_id is null and ${stateAllows('a', 'post')}`
+type PostValues = Required<NewMessage> & { districtId: string }
+
+/** What a post with files asks for, and does, beyond one without. */
+type Files = { need: 'attachments' | undefined; areUsable: RawBuilder<boolean>; bind: RawBuilder<unknown>; attached: RawBuilder<number> }
+
+const noFiles: Files = { need: undefined, areUsable: sql<boolean>`true`, bind: sql``, attached: sql<number>`0` }
+
+const toFiles = ({ districtId, attachmentIds, channelId, authorId }: PostValues): Files => {
+  const ids = sql`${attachmentIds}::uuid[]`
+  const isUsable = sql`a.district_id = ${districtId} and a.id = any(${ids}) and a.channel_id = ${channelId}
+    and a.uploader_id = ${authorId} and a.message_id is null and ${stateAllows('a', 'post')}`
+  return {
+    need: 'attachments',
+    areUsable: sql<boolean>`(select count(*) from attachments a where ${isUsable}) = cardinality(${ids})`,
+    bind: sql`,
+    bound as (
+      update attachments a set message_id = posted.id, position = array_position(${ids}, a.id) - 1
+      from posted
+      where ${isUsable}
+      returning a.id)`,
+    attached: sql<number>`(select count(*)::int from bound)`,
+  }
+}
+
+const post = fixedStatement((values: PostValues, { hasFiles }: { hasFiles: boolean }) => {
+  const { districtId, channelId, authorId, id, body, wasNudged } = values
+  const files = hasFiles ? toFiles(values) : noFiles
   /** The one who did not write it. */
   const toOther = sql`
-    select case when counted.teacher_id = ${message.authorId}::uuid then counted.participant_id else counted.teacher_id end as user_id,
+    select case when counted.teacher_id = ${authorId}::uuid then counted.participant_id else counted.teacher_id end as user_id,
       posted.channel_id, null::uuid as section_id, posted.id as subject_id
     from posted cross join counted`
   return sql<Posted>`
     with counted as (
       update channels c set last_seq = c.last_seq + 1, last_message_at = statement_timestamp()
-      where c.district_id = ${districtId} and c.id = ${message.channelId}
-        and ${isPartyOf('c', message.authorId)} and ${isLiveChannel(districtId, 'c', message.attachmentIds.length > 0 ? 'attachments' : undefined)} and ${takesPosts('c', message.authorId)}
-        and ${hasAcceptedTerms(districtId, message.authorId)}
-        and not exists (select 1 from messages earlier where earlier.district_id = ${districtId} and earlier.id = ${message.id})
-        and (select count(*) from attachments a where ${isUsable}) = cardinality(${attachmentIds})
+      where c.district_id = ${districtId} and c.id = ${channelId}
+        and ${isPartyOf('c', authorId)} and ${isLiveChannel(districtId, 'c', files.need)} and ${takesPosts('c', authorId)}
+        and ${hasAcceptedTerms(districtId, authorId)}
+        and not exists (select 1 from messages earlier where earlier.district_id = ${districtId} and earlier.id = ${id})
+        and ${files.areUsable}
       returning c.district_id, c.id, c.last_seq, c.last_message_at, c.teacher_id, c.participant_id),
     posted as (
       insert into messages (district_id, channel_id, seq, id, author_id, body, created_at, was_nudged)
-      select district_id, id, last_seq, ${message.id}::uuid, ${message.authorId}::uuid, ${message.body}::bytea, last_message_at, ${message.wasNudged ?? false}::boolean from counted
+      select district_id, id, last_seq, ${id}::uuid, ${authorId}::uuid, ${body}::bytea, last_message_at, ${wasNudged}::boolean from counted
       returning district_id, channel_id, seq, id, created_at),
     event as (${eventsOf('message.posted', { from: 'posted', channelId: sql`posted.channel_id`, subject: sql`posted.id` })}),
-    ${noticesOf(districtId, 'message', toOther)},
-    bound as (
-      update attachments a set message_id = posted.id, position = array_position(${attachmentIds}, a.id) - 1
-      from posted
-      where ${isUsable}
-      returning a.id)
-    select seq, created_at as "createdAt", (select count(*)::int from bound) as attached,
+    ${noticesOf(districtId, 'message', toOther)}${files.bind}
+    select seq, created_at as "createdAt", ${files.attached} as attached,
       (select user_id from opened_batches) as "openedFor", (select batch from opened_batches) as "openedBatch"
     from posted`
-}
+})
 
 const isIdTaken = (error: unknown): boolean => error instanceof pg.DatabaseError && error.constraint === 'messages_id_unique'
 

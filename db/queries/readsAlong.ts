@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
+import type { Feature } from '../../domain/features.ts'
 import {
   isActive,
   isCurrent,
@@ -31,6 +32,15 @@ export const isReadBy = (
 ): RawBuilder<boolean> => sql`(case
   when ${isPartyOf(alias, userId)} then ${isLiveChannel(districtId, alias, need)} else ${readsAlong(districtId, alias, userId, need)} end)`
 
+/** Whether guardians read along in conversations that the section connects: it is on in its school, and for all of its grades where the district names grades. */
+const isOnForGuardians = (districtId: string, sectionId: Expression): RawBuilder<boolean> => sql`(
+  select exists (
+    select 1 from feature_switches switched
+    where switched.district_id = ${districtId} and switched.feature = ${'guardians-read-along' satisfies Feature} and switched.switched_off_at is null
+      and (switched.school_id is null or switched.school_id = section.school_id)
+      and (switched.grades is null or section.grades <> '{}' and section.grades <@ switched.grades))
+  from sections section where section.district_id = ${districtId} and section.id = ${sectionId})`
+
 const isGuardianOf = (districtId: string, guardian: Expression, student: Expression): RawBuilder<boolean> => sql`exists (
   select 1 from guardianships guarding
   where ${isLiveGuardian(districtId)} and guarding.guardian_id = ${guardian} and guarding.student_id = ${student})`
@@ -59,7 +69,7 @@ const readsAlong = (districtId: string, alias: string, userId: string | Expressi
       and (${isOnInSection(districtId, 'co-teachers-read-along', sql`pair.section_id`)}
           and pair.section_id in ${sectionsTaughtBy(districtId, userId)}
         or ${channel}.participant_id = ${channel}.student_id and pair.has_guardians
-          and ${isOnInSection(districtId, 'guardians-read-along', sql`pair.section_id`)}
+          and ${isOnForGuardians(districtId, sql`pair.section_id`)}
           and ${isGuardianOf(districtId, sql`${userId}::uuid`, sql`${channel}.student_id`)})))`
 }
 
@@ -85,4 +95,4 @@ export const liveReadAlongs = (districtId: string, userId: string): RawBuilder<u
   from guardianships guarding
   cross join lateral (${pairsOfSections(districtId, ({ student }) => sql`${student} = guarding.student_id`)}) pair
   where ${isLiveGuardian(districtId)} and guarding.guardian_id = ${userId} and guarding.student_id <> ${userId} and pair.teacher_id <> ${userId}
-    and pair.school_year is not null and pair.has_guardians and ${isOnInSection(districtId, 'guardians-read-along', sql`pair.section_id`)})`
+    and pair.school_year is not null and pair.has_guardians and ${isOnForGuardians(districtId, sql`pair.section_id`)})`

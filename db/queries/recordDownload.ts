@@ -4,7 +4,7 @@ import { v7 as newId } from 'uuid'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
 import { isAuditOpen } from './isAuditOpen.ts'
-import { isReportOpenTo } from './isReportOpenTo.ts'
+import { isReportedWith, isReportOpenTo } from './isReportOpenTo.ts'
 import { isSeenAttachment } from './isSeenAttachment.ts'
 import { stateAllows } from './stateAllows.ts'
 
@@ -60,10 +60,10 @@ const toReason = ({ auditId, reportId }: DownloadRef): Record<string, string> =>
 const mayDownload = (districtId: string, ref: DownloadRef): RawBuilder<boolean> => sql`
   a.district_id = ${districtId} and a.id = ${ref.attachmentId} and ${stateAllows('a', 'download')} and ${isOpenTo(districtId, ref)}`
 
-/** Seen by the actor now, by the live roster; or posted, and read under an open audit or with the message that was reported. */
+/** Seen by the actor now, by the live roster; or posted, and read under an open audit or with what was reported. */
 const isOpenTo = (districtId: string, { actorId, auditId, reportId }: DownloadRef): RawBuilder<boolean> => {
   if (auditId !== undefined)
     return sql`(a.message_id is not null or a.announcement_id is not null) and ${isAuditOpen(districtId, { auditId, auditorId: actorId })}`
-  if (reportId !== undefined) return isReportOpenTo(districtId, { reportId, viewerId: actorId }, sql`r.message_id = a.message_id`)
+  if (reportId !== undefined) return isReportOpenTo(districtId, { reportId, viewerId: actorId }, isReportedWith)
   return isSeenAttachment(districtId, 'a', actorId)
 }

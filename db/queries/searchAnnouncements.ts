@@ -7,6 +7,7 @@ import { attachmentColumns, toAttachment } from './attachmentRow.ts'
 import type { AttachmentRecord, AttachmentRow } from './attachmentRow.ts'
 import { isAuditOpen } from './isAuditOpen.ts'
 import type { AuditRef } from './isAuditOpen.ts'
+import { isNotAbout } from './isReportOpenTo.ts'
 import type { AnnouncementCursor } from './listAnnouncements.ts'
 
 /** What an auditor looks for. All that is given must hold. Times are ISO 8601 with a zone; `from` is inclusive, `until` exclusive. */
@@ -19,16 +20,25 @@ export type AnnouncementSearch = {
   hasAttachment?: boolean | undefined
   /** Whether it was hidden or withdrawn. */
   isHidden?: boolean | undefined
+  /** Whether its author was asked about it, and posted it all the same. */
+  wasNudged?: boolean | undefined
+  /** Whether it, or a file of it, was reported, or it raised a concern; of the auditor’s own none was. */
+  isReported?: boolean | undefined
 }
 
 /** An announcement as the district reads it, whatever became of it. */
-export type AuditedAnnouncement = AnnouncementRecord & {
-  hiddenBy: string | null
-  attachments: AttachmentRecord[]
-  cursor: AnnouncementCursor
-}
+export type AuditedAnnouncement = AnnouncementRecord & { hiddenBy: string | null; wasNudged: boolean; attachments: AttachmentRecord[] }
 
-type Row = AnnouncementRow & { hiddenBy: string | null; at: string }
+/** One that was found, and its place in the list. */
+export type FoundAnnouncement = AuditedAnnouncement & { cursor: AnnouncementCursor }
+
+/** Of an announcement `n`. */
+export const auditedAnnouncementColumns = sql`${announcementColumns('n')}, n.hidden_by as "hiddenBy", n.was_nudged as "wasNudged"`
+
+/** What `auditedAnnouncementColumns` selects, as the driver gives it. */
+export type AuditedAnnouncementRow = AnnouncementRow & { hiddenBy: string | null; wasNudged: boolean }
+
+type Row = AuditedAnnouncementRow & { at: string }
 type Search = AuditRef & { search: AnnouncementSearch; id?: string; before?: AnnouncementCursor | undefined; limit: number }
 
 /**
@@ -38,15 +48,15 @@ type Search = AuditRef & { search: AnnouncementSearch; id?: string; before?: Ann
 export const searchAnnouncements = async (
   tx: DistrictTransaction,
   { search, id, before, limit, ...audit }: Search,
-): Promise<AuditedAnnouncement[]> => {
+): Promise<FoundAnnouncement[]> => {
   const rows = await findRows(
     tx.db,
     sql<Row>`
-      select ${announcementColumns('n')}, n.hidden_by as "hiddenBy", n.created_at as at from announcements n
+      select ${auditedAnnouncementColumns}, n.created_at as at from announcements n
       where n.district_id = ${tx.districtId} and ${isAuditOpen(tx.districtId, audit)}
         ${id === undefined ? sql`` : sql`and n.id = ${id}`}
         ${before === undefined ? sql`` : sql`and (n.created_at, n.id) < (${before.createdAt}::timestamptz, ${before.id}::uuid)`}
-        ${sql.join(toConditions(search), sql` `)}
+        ${sql.join(toConditions(audit.auditorId, search), sql` `)}
       order by n.created_at desc, n.id desc limit ${limit}`,
   )
   const attachments = await findAttachmentsOf(
@@ -61,7 +71,7 @@ export const searchAnnouncements = async (
   }))
 }
 
-const toConditions = (search: AnnouncementSearch): RawBuilder<unknown>[] =>
+const toConditions = (auditorId: string, search: AnnouncementSearch): RawBuilder<unknown>[] =>
   [
     given(search.authorId, (id) => sql`n.author_id = ${id}`),
     given(search.sectionId, (id) => sql`n.section_id = ${id}`),
@@ -79,6 +89,13 @@ const toConditions = (search: AnnouncementSearch): RawBuilder<unknown>[] =>
         sql`coalesce((select true from attachments a where a.district_id = n.district_id and a.announcement_id = n.id limit 1), false) = ${is}`,
     ),
     given(search.isHidden, (is) => sql`(n.hidden_at is not null or n.withdrawn_at is not null) = ${is}`),
+    // Written out, so that the few of them have an index.
+    given(search.wasNudged, (is) => (is ? sql`n.was_nudged` : sql`not n.was_nudged`)),
+    given(
+      search.isReported,
+      (is) =>
+        sql`coalesce((select true from reports r where r.district_id = n.district_id and r.announcement_id = n.id and ${isNotAbout(auditorId)} limit 1), false) = ${is}`,
+    ),
   ].map((condition) => (condition === null ? sql`` : sql`and ${condition}`))
 
 const given = <Value>(value: Value | undefined, toCondition: (value: Value) => RawBuilder<unknown>): RawBuilder<unknown> | null =>

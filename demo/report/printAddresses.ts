@@ -8,6 +8,7 @@ export const printAddresses = (stream: Writable, stack: Stack, apps: Apps): void
     ['API and its docs', apps.api.docs],
     ['Temporal UI', stack.temporal.ui],
     ['Mail that was sent', stack.mail.web],
+    ['Text messages', stack.sms.web],
     ['Alerts', stack.pager.web],
   ]
   stream.write(`\n${lines.map(([what, address]) => `  ${what?.padEnd(20)} ${address}`).join('\n')}\n\nCtrl-C stops everything.\n`)

@@ -62,6 +62,6 @@ export const checkLanguage = (text: string, lists: LanguageLists): Finding[] => 
   const folded = foldText(text)
   const joined = joinSpelled(folded)
   const findings = findIn(folded, lists)
-  const all = joined.text === folded.text ? findings : [...findings, ...findIn(joined, lists)]
+  const all = joined === folded ? findings : [...findings, ...findIn(joined, lists)]
   return withoutOverlaps(all).slice(0, findingsMax)
 }

@@ -11,7 +11,8 @@ const patterns: Readonly<Record<ConcernKind, RegExp>> = Object.fromEntries(
 /** The gravest concern that the words of a text raise; null for most texts. Its author never learns of it. */
 export const findConcern = (text: string, words: DistrictWords = noDistrictWords): ConcernKind | null => {
   const folded = foldText(text)
-  const readings = [folded, joinSpelled(folded)].map(({ text: reading }) => reading.replace(/\s+/g, ' '))
+  const joined = joinSpelled(folded)
+  const readings = (joined === folded ? [folded] : [folded, joined]).map(({ text: reading }) => reading.replace(/\s+/g, ' '))
   const isRaised = (kind: ConcernKind): boolean => {
     const own = toWordPattern(words[kind])
     return readings.some((reading) => patterns[kind].test(reading) || (own !== null && reading.search(own) >= 0))

@@ -50,7 +50,10 @@ type Unit = { text: string } & Span
 /** A sign that stands for a whole phrase is left as it is: what is read is never much longer than what was written. */
 const plainMax = 4
 
+const isPlainLetter = (text: string | undefined): boolean => text !== undefined && text.length === 1 && text >= 'a' && text <= 'z'
+
 const toPlain = (character: string): string => {
+  if (isPlainLetter(character) || character === ' ') return character
   if (quotes.has(character)) return "'"
   const plain = character
     .normalize('NFKD')
@@ -71,8 +74,9 @@ const toUnits = (text: string): Unit[] => {
   return units
 }
 
-const isLetter = (text: string | undefined): boolean => text !== undefined && /^\p{L}$/u.test(text)
-const isInWord = (text: string | undefined): boolean => text !== undefined && /^[\p{L}\p{N}@$!]$/u.test(text)
+const isLetter = (text: string | undefined): boolean => isPlainLetter(text) || (text !== undefined && /^\p{L}$/u.test(text))
+const isInWord = (text: string | undefined): boolean =>
+  isPlainLetter(text) || (text !== undefined && text !== ' ' && /^[\p{L}\p{N}@$!]$/u.test(text))
 
 /** The words that a letter is in, each as the places of its characters. */
 const findWords = (units: readonly Unit[]): number[][] => {
@@ -93,6 +97,8 @@ const unmask = (units: readonly Unit[]): Unit[] => {
   const unmasked = [...units]
   for (const word of findWords(units)) {
     const texts = word.map((at) => units[at]?.text ?? '')
+    // Most words: nothing in them stands for a letter.
+    if (texts.every(isPlainLetter)) continue
     const letters = texts.filter((text) => isLetter(text)).length
     const isMixed = texts.some((text) => /^[a-z]$/.test(text))
     word.forEach((at, index) => {
@@ -105,10 +111,15 @@ const unmask = (units: readonly Unit[]): Unit[] => {
   return unmasked
 }
 
-const join = (units: readonly Unit[]): FoldedText => ({
-  text: units.map(({ text }) => text).join(''),
-  places: units.flatMap(({ text, start, end }) => Array.from({ length: text.length }, () => ({ start, end }))),
-})
+const join = (units: readonly Unit[]): FoldedText => {
+  let joined = ''
+  const places: Span[] = []
+  for (const { text, start, end } of units) {
+    joined += text
+    for (let index = 0; index < text.length; index += 1) places.push({ start, end })
+  }
+  return { text: joined, places }
+}
 
 /** The text in lower case, without accents, invisible characters, letters of other scripts and numbers in place of letters. */
 export const foldText = (text: string): FoldedText => join(unmask(toUnits(text)))
@@ -118,9 +129,11 @@ const spelled = /(?<![\p{L}\p{N}])[\p{L}\p{N}](?:(?<gap>[\s._*-]{1,3})[\p{L}\p{N
 
 /** As `foldText`, with words that are spelled letter by letter put together. */
 export const joinSpelled = (folded: FoldedText): FoldedText => {
+  const found = [...folded.text.matchAll(spelled)]
+  if (found.length === 0) return folded
   const units = [...folded.places].map((place, index) => ({ ...place, text: folded.text[index] ?? '' }))
-  for (const { index, 0: found } of folded.text.matchAll(spelled))
-    for (let at = index; at < index + found.length; at += 1)
+  for (const { index, 0: word } of found)
+    for (let at = index; at < index + word.length; at += 1)
       if (!/[\p{L}\p{N}]/u.test(units[at]?.text ?? '')) units[at] = { ...(units[at] as Unit), text: '' }
   return join(units.filter(({ text }) => text !== ''))
 }

@@ -37,8 +37,8 @@ const shared: Readonly<Record<Exclude<TakenFile, 'users'>, Columns>> = {
   },
   classes: {
     required: ['title', 'courseSourcedId', 'schoolSourcedId', 'termSourcedIds'],
-    optional: [],
-    dropped: ['grades', 'classCode', 'classType', 'location', 'subjects', 'subjectCodes', 'periods'],
+    optional: ['grades'],
+    dropped: ['classCode', 'classType', 'location', 'subjects', 'subjectCodes', 'periods'],
   },
   roles: {
     required: ['userSourcedId', 'role', 'orgSourcedId'],

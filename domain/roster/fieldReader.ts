@@ -24,6 +24,8 @@ export type FieldReader = {
   isBlank(column: string): boolean
   /** An id that must be there, and resolve. */
   refer(column: string, file: TakenFile): string | undefined
+  /** The places of a list, by what they mean; those without a meaning are left out. */
+  list<T>(column: string, toMeanings: (places: readonly string[]) => T[]): T[]
   /** Those ids of a list that resolve; each other is a fault, and does not touch the rest. */
   referToSome(column: string, file: TakenFile): string[]
   metadata(): string
@@ -72,6 +74,7 @@ export const createFieldReader = (header: Header, spec: { custody: CustodySource
         fault(column, 'id-malformed')
         return false
       }),
+    list: (column, toMeanings) => toMeanings(splitList(cellOf(column))),
     metadata: () => (spec.custody === null ? '' : cellOf(spec.custody.column)),
     fault,
     note: (note) => notes.push(note),

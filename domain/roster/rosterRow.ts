@@ -1,5 +1,6 @@
 import type { Custody } from './custody.ts'
 import type { UserRole } from '../access.ts'
+import type { Grade } from './grades.ts'
 import type { EnrollmentRole } from './roles.ts'
 
 /** A calendar day of the district, `2026-08-24`. */
@@ -24,7 +25,7 @@ export type TermRow = {
 
 export type CourseRow = { kind: 'course'; sourcedId: string; title: string }
 
-/** OneRoster's `class`. Has at least one term. */
+/** OneRoster's `class`. Has at least one term. `grades` is empty when the feed says nothing of them. */
 export type SectionRow = {
   kind: 'section'
   sourcedId: string
@@ -32,6 +33,7 @@ export type SectionRow = {
   courseSourcedId: string
   schoolSourcedId: string
   termSourcedIds: string[]
+  grades: Grade[]
 }
 
 /** `custody` is what this person's own row says of their right to be written to. */

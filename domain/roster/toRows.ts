@@ -1,6 +1,7 @@
 import { readCustody } from './custody.ts'
 import type { FeedVersion, TakenFile } from './feedFiles.ts'
 import type { FieldReader } from './fieldReader.ts'
+import { toGrades } from './grades.ts'
 import { readBoolean, readDay, readOptionalDay, readOptionalText, readText, readWord, readYear } from './readField.ts'
 import type { NoteCode } from './rejectCodes.ts'
 import { enrollmentRoleOf, userRoleOf } from './roles.ts'
@@ -53,7 +54,7 @@ const toSection: ToRows = (sourcedId, fields) => {
   const schoolSourcedId = fields.refer('schoolSourcedId', 'orgs')
   const termSourcedIds = toRequired(fields, 'termSourcedIds', 'academicSessions')
   if (title === undefined || courseSourcedId === undefined || schoolSourcedId === undefined || termSourcedIds.length === 0) return undefined
-  return [{ kind: 'section', sourcedId, title, courseSourcedId, schoolSourcedId, termSourcedIds }]
+  return [{ kind: 'section', sourcedId, title, courseSourcedId, schoolSourcedId, termSourcedIds, grades: fields.list('grades', toGrades) }]
 }
 
 /** A list of which at least one must be left. */

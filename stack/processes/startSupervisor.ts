@@ -27,7 +27,7 @@ export type Supervisor = {
   crash(name: string): Promise<void>
   /** @throws when nothing was started under this name. */
   pidOf(name: string): number
-  /** Starts once more, and in the same way, what was started under this name. */
+  /** Starts once more, and in the same way, what was started under this name; its log goes on. */
   startAgain(name: string): Promise<SupervisedProcess>
   /** Stops what is left and the supervisor itself. */
   close(): Promise<void>
@@ -94,7 +94,7 @@ export const startSupervisor = (folder: string): Supervisor => {
     if (!one.hasExited()) process.kill(-one.pid, 'SIGKILL')
     await one.exited
   }
-  const startAgain = (name: string): Promise<SupervisedProcess> => start(find(name).request)
+  const startAgain = (name: string): Promise<SupervisedProcess> => start({ ...find(name).request, keepsLog: true })
 
   const close = async (): Promise<void> => {
     if (supervisor.connected) supervisor.disconnect()

@@ -51,7 +51,7 @@ const endWhenEmpty = (): void => {
 
 const start = (request: StartRequest): void => {
   mkdirSync(dirname(request.logFile), { recursive: true })
-  const log = openSync(request.logFile, 'w', 0o600)
+  const log = openSync(request.logFile, request.keepsLog ? 'a' : 'w', 0o600)
   const { name, command, args, env, cwd } = request
   const started = spawn(command, args, { env, cwd, stdio: ['ignore', log, log], detached: true })
   closeSync(log)

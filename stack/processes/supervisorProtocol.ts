@@ -7,6 +7,8 @@ export type StartRequest = {
   env: Record<string, string>
   cwd: string
   logFile: string
+  /** What an earlier process wrote there stays. */
+  keepsLog?: boolean
   stopSignal: NodeJS.Signals
 }
 

@@ -128,6 +128,10 @@ const findZone = async (): Promise<string> => {
   return rows[0]?.zone ?? ''
 }
 
+/** Random rosters show something to many, or to few: rounds go on until there was enough to compare. */
+const roundsMax = 8
+const isTooLittle = (): boolean => tally.seen <= 200 || tally.unseen <= 200 || tally.forChildren <= 20
+
 test(
   'the pure rule and the SQL of the application’s role agree on who sees what of every announcement, in every random roster',
   { retry: 0, timeout: 300_000 },
@@ -142,10 +146,10 @@ test(
       const world = await loadWorld(database, { ...one, switches: [...one.switches, ...announcing] }, zone)
       await compare(world, await saySomething(world))
     })
-    await fc.assert(property, { seed, numRuns: 5, endOnFailure: true })
-    process.stdout.write(`announcements in random rosters: ${JSON.stringify({ seed, ...tally })}\n`)
-    expect(tally.seen).toBeGreaterThan(200)
-    expect(tally.unseen).toBeGreaterThan(200)
-    expect(tally.forChildren).toBeGreaterThan(20)
+    let round = 0
+    for (; round < roundsMax && (round === 0 || isTooLittle()); round += 1)
+      await fc.assert(property, { seed: seed + round, numRuns: 5, endOnFailure: true })
+    process.stdout.write(`announcements in random rosters: ${JSON.stringify({ seed, rounds: round, ...tally })}\n`)
+    expect(isTooLittle()).toBe(false)
   },
 )

@@ -67,10 +67,11 @@ const matrix: Record<string, Row> = {
   'GET /me': { allowed: everyone(200), ask: (call) => call('GET', '/v1/me') },
   'GET /terms-of-use': { allowed: everyone(200), ask: (call) => call('GET', '/v1/terms-of-use') },
   'PUT /me/terms-of-use': { allowed: everyone(409), ask: (call) => call('PUT', '/v1/me/terms-of-use', { version: 1 }) },
+  'PUT /me/language': { allowed: everyone(204), ask: (call) => call('PUT', '/v1/me/language', { language: 'en' }) },
   'GET /me/notifications': { allowed: everyone(200), ask: (call) => call('GET', '/v1/me/notifications') },
   'PUT /me/notifications': {
     allowed: everyone(200),
-    ask: (call) => call('PUT', '/v1/me/notifications', { quietHours: null, byMail: true }),
+    ask: (call) => call('PUT', '/v1/me/notifications', { quietHours: null, byMail: true, bySms: true }),
   },
   'GET /notices': { allowed: everyone(200), ask: (call) => call('GET', '/v1/notices') },
   // The student's: the teacher of the circle wrote to them.
@@ -104,6 +105,8 @@ const matrix: Record<string, Row> = {
     allowed: teachersOf(200),
     ask: (call, { channelId }) => call('PUT', `/v1/channels/${channelId}/posting`, { posting: 'open' }),
   },
+  // Off unless the district says so: then it is its teacher's.
+  'GET /channels/{id}/audits': { allowed: everyone(404), ask: (call, { channelId }) => call('GET', `/v1/channels/${channelId}/audits`) },
   'POST /messages/{id}/hide': { allowed: teachersOf(200), ask: (call, { messageId }) => call('POST', `/v1/messages/${messageId}/hide`) },
   'POST /messages/{id}/unhide': {
     allowed: teachersOf(200),
@@ -195,6 +198,10 @@ const matrix: Record<string, Row> = {
   'DELETE /districts/{districtId}/provider-connections/{id}': {
     allowed: administratorOnly(404),
     ask: (call, { districtId }) => call('DELETE', `/v1/districts/${districtId}/provider-connections/${crypto.randomUUID()}`),
+  },
+  'GET /districts/{districtId}/unreachable': {
+    allowed: administratorOnly(200),
+    ask: (call, { districtId }) => call('GET', `/v1/districts/${districtId}/unreachable`),
   },
   'GET /districts/{districtId}/features': {
     allowed: administratorOnly(200),
@@ -336,6 +343,10 @@ const matrix: Record<string, Row> = {
   'POST /messages/{id}/reports': {
     allowed: readersBut(201),
     ask: (call, { messageId }) => call('POST', `/v1/messages/${messageId}/reports`, { category: 'other' }),
+  },
+  'POST /announcements/{id}/reports': {
+    allowed: { ...sectionPeople(201), teacher: 403 },
+    ask: (call, { announcementId }) => call('POST', `/v1/announcements/${announcementId}/reports`, { category: 'other' }),
   },
   'POST /attachments/{id}/reports': {
     allowed: readersBut(201),

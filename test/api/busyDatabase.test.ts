@@ -26,8 +26,18 @@ afterAll(async () => {
   await database?.close()
 })
 
-const post = (id: string = crypto.randomUUID()) =>
-  teacher('POST', `/v1/channels/${channelId}/messages`, { id, text: withCanary('waiting') })
+const post = (id: string = crypto.randomUUID(), attachmentIds: string[] = []) =>
+  teacher('POST', `/v1/channels/${channelId}/messages`, { id, text: withCanary('waiting'), attachmentIds })
+
+/** A file that may be posted before it arrives. */
+const addFile = async (): Promise<string> =>
+  (
+    await teacher<{ attachment: { id: string } }>('POST', `/v1/channels/${channelId}/attachments`, {
+      fileName: `${withCanary('waiting')}.txt`,
+      contentType: 'text/plain',
+      bytes: 5,
+    })
+  ).body.attachment.id
 
 const countMessages = async (): Promise<number> =>
   (await database.superuser.query<{ count: number }>('select count(*)::int as count from messages')).rows[0]?.count ?? 0
@@ -56,15 +66,16 @@ test('a statement that would outlive its decision is given up: try again, and no
   expect((await post()).status).toBe(201)
 })
 
-test('an answer that fails behind the commit does not say that nothing happened, and repeating it with its id is safe', async () => {
+test('an answer about files that fails behind the commit does not say that nothing happened, and repeating it with its id is safe', async () => {
   const other = new pg.Client({ connectionString: database.urls.superuser })
   await other.connect()
   const id = crypto.randomUUID()
+  const fileIds = [await addFile()]
   const before = await countMessages()
   // The post waits for the channel's row; a lock on the table stands in line behind it, before the view is read.
   await database.superuser.query('begin')
   await database.superuser.query('select 1 from channels where id = $1 for update', [channelId])
-  const posting = post(id)
+  const posting = post(id, fileIds)
   await expect.poll(() => countWaiting(), { timeout: 1_500 }).toBe(1)
   await other.query('begin')
   const locked = other.query('lock table messages in access exclusive mode')
@@ -77,7 +88,7 @@ test('an answer that fails behind the commit does not say that nothing happened,
   expect(answer).toMatchObject({ status: 503, body: { code: 'try-again', detail: expect.stringContaining('same id') } })
   expect(JSON.stringify(answer.body)).not.toContain('Nothing was changed')
   expect(await countMessages()).toBe(before + 1)
-  expect((await post(id)).status).toBe(201)
+  expect((await post(id, fileIds)).status).toBe(201)
   expect(await countMessages()).toBe(before + 1)
 })
 

@@ -25,6 +25,11 @@ beforeAll(async () => {
     [circle.learningId],
   )
   schoolId = rows[0]?.id ?? ''
+  // People write under terms that they have accepted.
+  await database.superuser.query(`insert into terms_of_use values ($1, 1, 'terms', null, now())`, [circle.districtId])
+  await database.superuser.query('insert into terms_acceptances select district_id, 1, id, now() from users where district_id = $1', [
+    circle.districtId,
+  ])
 })
 afterAll(async () => {
   await api?.close()
@@ -186,5 +191,31 @@ describe('a switch', () => {
   test('without a reason that says something changes nothing', async () => {
     for (const reason of ['', 'no']) expect((await switchOn('messaging', {}, reason)).status).toBe(422)
     expect(await listed(circle.student)).toContain(circle.channelId)
+  })
+})
+
+describe('what people write by', () => {
+  test('is not switched on anywhere new in a district without terms of use, which says what mends it; what is on stays on, and goes off', async () => {
+    const { districtId, administrator } = stranger
+    const path = (feature: string) => `/v1/districts/${districtId}/features/${feature}`
+    const put = (feature: Feature, scope: Scope) =>
+      administrator.call<Problem>('PUT', path(feature), { everywhere: false, schoolIds: [], ...scope, reason: 'The pilot begins here' })
+    const { rows } = await database.superuser.query<{ id: string }>('select id from schools where district_id = $1', [districtId])
+    const schoolIds = rows.map(({ id }) => id)
+    for (const feature of ['messaging', 'announcements'] as const) {
+      // It was on before there were terms.
+      expect((await put(feature, { everywhere: true })).status).toBe(200)
+      expect((await put(feature, { schoolIds })).status).toBe(200)
+      expect((await put(feature, {})).status).toBe(200)
+      for (const scope of [{ everywhere: true }, { schoolIds }]) {
+        const refused = await put(feature, scope)
+        expect(refused).toMatchObject({ status: 409, body: { code: 'terms-not-published' } })
+        expect(refused.body.detail).toContain(`POST /v1/districts/${districtId}/terms-of-use`)
+      }
+    }
+    expect((await put('translations', { everywhere: true })).status).toBe(200)
+    const text = '# Terms\n\n## User contributions\n\nWhat you write can be read by your district.'
+    expect((await administrator.call('POST', `/v1/districts/${districtId}/terms-of-use`, { text, replaces: 0 })).status).toBe(201)
+    expect((await put('messaging', { everywhere: true })).status).toBe(200)
   })
 })

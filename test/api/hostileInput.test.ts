@@ -37,12 +37,14 @@ const pdf = { fileName: 'worksheet.pdf', contentType: 'application/pdf', bytes: 
 const rowsOf = async (table: string) =>
   (await database.superuser.query<{ count: number }>(`select count(*)::int as count from ${table}`)).rows[0]?.count
 
+const ownRequestId = 'b5f0f2a4-6f0e-4b1c-9d3e-0a1b2c3d4e5f'
+
 test('a problem document names code, request and every field at fault, and nothing was changed', async () => {
   const before = await rowsOf('messages')
   const { status, headers, body } = await post(
     messagesPath(),
     { text: 7, attachmentIds: ['x'], colour: 'red' },
-    { 'X-Request-Id': 'my-request' },
+    { 'X-Request-Id': ownRequestId },
   )
   expect(status).toBe(422)
   expect(headers.get('Content-Type')).toBe('application/problem+json')
@@ -50,7 +52,7 @@ test('a problem document names code, request and every field at fault, and nothi
     type: 'http://127.0.0.1:8080/problems/invalid-input',
     code: 'invalid-input',
     status: 422,
-    requestId: 'my-request',
+    requestId: ownRequestId,
   })
   expect(body.errors?.map(({ pointer }) => pointer).toSorted()).toEqual(['/attachmentIds/0', '/colour', '/text'])
   expect(await rowsOf('messages')).toBe(before)
@@ -243,10 +245,16 @@ test('CORS lets a page of ours use every method that the contract has', async ()
   expect([...used].filter((method) => !methods?.includes(method))).toEqual([])
 })
 
-test('a request id that could forge a log line is replaced', async () => {
-  const { headers } = await teacher('GET', '/v1/me', undefined, { 'X-Request-Id': `x"}{"level":"info` })
-  expect(headers.get('X-Request-Id')).not.toContain('"')
-  expect((await teacher('GET', '/v1/me', undefined, { 'X-Request-Id': 'x'.repeat(65) })).headers.get('X-Request-Id')).toHaveLength(36)
+/** The name that a request has which its caller gave this one. */
+const idFor = async (own: string) => (await teacher('GET', '/v1/me', undefined, { 'X-Request-Id': own })).headers.get('X-Request-Id')
+
+test('a request id is the caller’s own when it is a UUID, and no other: it stands in the log', async () => {
+  expect(await idFor(ownRequestId)).toBe(ownRequestId)
+  for (const own of [`x"}{"level":"info`, 'x'.repeat(65), withCanary('wrong'), `${ownRequestId}0`]) {
+    const answered = await idFor(own)
+    expect(answered).toHaveLength(36)
+    expect(own).not.toContain(answered)
+  }
 })
 
 test('bytes that are no HTTP at all do not disturb the others', async () => {

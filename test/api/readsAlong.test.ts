@@ -50,9 +50,10 @@ beforeEach(async () => {
   for (const feature of ['guardians-read-along', 'co-teachers-read-along'] as const) await switchOn(feature, [])
 })
 
-const switchOn = async (feature: Feature, schoolIds: string[]): Promise<void> => {
-  const path = `/v1/districts/${circle.districtId}/features/${feature}`
-  const answer = await circle.administrator.call('PUT', path, { everywhere: false, schoolIds, reason: 'The parents asked for it' })
+const pathOf = (feature: Feature): string => `/v1/districts/${circle.districtId}/features/${feature}`
+const switchOn = async (feature: Feature, schoolIds: string[], grades?: string[]): Promise<void> => {
+  const where = { everywhere: false, schoolIds, ...(grades === undefined ? {} : { grades }) }
+  const answer = await circle.administrator.call('PUT', pathOf(feature), { ...where, reason: 'The parents asked for it' })
   expect(answer.status).toBe(200)
 }
 const read = async (who: Person, channelId = circle.channelId): Promise<{ status: number; ids: string[]; files: string[] }> => {
@@ -165,5 +166,57 @@ describe('a guardian’s own channel', () => {
     await endEnrollment(database, coTeachingId)
     expect((await read(coTeacher, channelId)).status).toBe(404)
     await resumeEnrollment(database, coTeachingId)
+  })
+})
+
+/** Of the class that connects the circle. */
+const setGrades = (grades: string[]) =>
+  database.superuser.query('update sections set grades = $2 where id = (select section_id from enrollments where id = $1)', [
+    circle.learningId,
+    grades,
+  ])
+/** The conversation’s messages, the list, the conversation itself: whether the guardian sees it there. */
+const reads = async (): Promise<boolean[]> => [
+  (await read(circle.guardian)).status === 200,
+  (await listed(circle.guardian)).some(({ id }) => id === circle.channelId),
+  (await circle.guardian.call('GET', `/v1/channels/${circle.channelId}`)).status === 200,
+]
+const all = [true, true, true]
+const none = [false, false, false]
+
+describe('guardians of young children', () => {
+  test('read along in classes all of whose grades are named, in no other, and in none of which the feed does not say', async () => {
+    await switchOn('guardians-read-along', [schoolId], ['KG', '01', '02'])
+    const seen: boolean[][] = []
+    for (const grades of [[], ['02'], ['01', '02'], ['02', '03'], ['03'], ['KG']]) {
+      await setGrades(grades)
+      seen.push(await reads())
+    }
+    expect(seen).toEqual([none, all, all, none, none, all])
+  })
+
+  test('lose it at once when the grades named are others, and have it in every class when none is named', async () => {
+    await setGrades(['05'])
+    const seen: boolean[][] = []
+    for (const grades of [['05'], ['04'], undefined, ['04']]) {
+      await switchOn('guardians-read-along', [schoolId], grades)
+      seen.push(await reads())
+    }
+    expect(seen).toEqual([all, none, all, none])
+  })
+
+  test('have grades that stand with the switch, its author and its times, and no other feature has any', async () => {
+    await switchOn('guardians-read-along', [schoolId], ['02', 'KG'])
+    await switchOn('guardians-read-along', [schoolId], ['KG', '02'])
+    const history = await circle.administrator.call<{ items: unknown[] }>('GET', `${pathOf('guardians-read-along')}/switches?limit=2`)
+    expect(history.body.items).toMatchObject([
+      { schoolId, grades: ['KG', '02'], switchedOnBy: circle.administrator.id, switchedOffAt: null },
+      { schoolId, grades: ['04'], switchedOffAt: expect.any(String) },
+    ])
+    const wrong = { everywhere: true, schoolIds: [], grades: ['KG'], reason: 'The parents asked for it' }
+    const answer = await circle.administrator.call('PUT', pathOf('co-teachers-read-along'), wrong)
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '/grades' }] } })
+    for (const grades of [[], ['kindergarten']])
+      expect((await circle.administrator.call('PUT', pathOf('guardians-read-along'), { ...wrong, grades })).status).toBe(422)
   })
 })

@@ -59,7 +59,14 @@ describe('reporting', () => {
     const messageId = await createMessage(circle)
     const { status, body } = await report(circle.student, messageId)
     expect(status).toBe(201)
-    expect(body).toEqual({ id: body.id, messageId, attachmentId: null, category: 'bullying', createdAt: expect.any(String) })
+    expect(body).toEqual({
+      id: body.id,
+      messageId,
+      announcementId: null,
+      attachmentId: null,
+      category: 'bullying',
+      createdAt: expect.any(String),
+    })
     expect((await list()).items.find(({ id }) => id === body.id)).toMatchObject({
       origin: 'person',
       state: 'flagged',
@@ -218,6 +225,8 @@ const everythingOf = async ({ call }: Person, messageId: string): Promise<unknow
     '/v1/me',
     '/v1/contacts',
     '/v1/channels',
+    `/v1/channels/${channelId}/audits`,
+    '/v1/announcements',
     `/v1/channels/${channelId}`,
     `/v1/channels/${channelId}/messages`,
     `/v1/channels/${channelId}/attachments`,

@@ -45,11 +45,12 @@ const recorded = async (): Promise<string> => {
 
 test('the post asks for its receipt in its own transaction, and the receipt is the root over those who could see it', async () => {
   const announcementId = await createAnnouncement(circle)
-  const { rows } = await database.superuser.query('select workflow_id, input from outbox where input ->> $1 = $2', [
-    'announcementId',
-    announcementId,
-  ])
-  expect(rows).toEqual([{ workflow_id: `write-scope-receipt:${announcementId}`, input: { districtId: circle.districtId, announcementId } }])
+  const { rows } = await database.superuser.query(
+    `select workflow_id, input from outbox where input ->> $1 = $2 and workflow_type = 'writeScopeReceipt'`,
+    ['announcementId', announcementId],
+  )
+  const { districtId } = circle
+  expect(rows).toEqual([{ workflow_id: `write-scope-receipt:${districtId}:${announcementId}`, input: { districtId, announcementId } }])
   expect(await check(announcementId)).toMatchObject({ receipt: null, isSame: null })
   expect(await record({ districtId: circle.districtId, announcementId })).toEqual({ recipients: 2 })
   const ids = [circle.student.id, circle.guardian.id].toSorted()

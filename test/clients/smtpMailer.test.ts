@@ -5,6 +5,7 @@ import { createSmtpMailer } from '../../clients/smtpMailer.ts'
 import { mailsTo } from '../support/sinks.ts'
 
 const from = 'no-reply@hallpass.example'
+const recipient = { districtId: randomUUID(), userId: randomUUID() }
 const open: { close(): void }[] = []
 afterEach(() => open.splice(0).forEach((server) => server.close()))
 
@@ -29,7 +30,7 @@ describe('a mail', () => {
   test('arrives whole, at one person, as plain text', async () => {
     const { smtp, web } = inject('stack').mail
     const subject = `A file you sent ${randomUUID()} 🎒`
-    await createSmtpMailer({ url: smtp, from }).send({ id: 'test', to: 'someone@example.org', subject, text: 'Grüße\n.\nend' })
+    await createSmtpMailer({ url: smtp, from }).send({ id: 'test', to: 'someone@example.org', subject, text: 'Grüße\n.\nend', recipient })
     const find = async () => {
       const mails = (await (await fetch(`${web}/api/email`)).json()) as {
         subject: string
@@ -45,7 +46,7 @@ describe('a mail', () => {
     const to = `${randomUUID()}@example.org`
     const id = `attachment.${randomUUID()}.refused`
     const mailer = createSmtpMailer({ url: inject('stack').mail.smtp, from })
-    for (let time = 0; time < 2; time += 1) await mailer.send({ id, to, subject: 's', text: 't' })
+    for (let time = 0; time < 2; time += 1) await mailer.send({ id, to, subject: 's', text: 't', recipient })
     await expect
       .poll(async () => (await mailsTo(to)).map(({ headers }) => headers['message-id']))
       .toEqual(Array(2).fill(`<${id}@hallpass.example>`))
@@ -54,7 +55,7 @@ describe('a mail', () => {
     'to anything but one address is not sent: %j',
     async (to) => {
       await expect(
-        createSmtpMailer({ url: 'smtp://127.0.0.1:1', from }).send({ id: 'test', to, subject: 's', text: 't' }),
+        createSmtpMailer({ url: 'smtp://127.0.0.1:1', from }).send({ id: 'test', to, subject: 's', text: 't', recipient }),
       ).rejects.toMatchObject({
         name: 'MailRefused',
       })
@@ -63,7 +64,7 @@ describe('a mail', () => {
   test('that is refused for good says so, and not to whom it went', async () => {
     const url = await startServer('550 no mailbox for someone@example.org')
     const error = await createSmtpMailer({ url, from })
-      .send({ id: 'test', to: 'someone@example.org', subject: 's', text: 't' })
+      .send({ id: 'test', to: 'someone@example.org', subject: 's', text: 't', recipient })
       .catch((caught: unknown) => caught)
     expect(error).toMatchObject({ name: 'MailRefused' })
     expect(`${String(error)} ${JSON.stringify(error, Object.getOwnPropertyNames(error))}`).not.toContain('someone')
@@ -76,20 +77,22 @@ describe('a mail', () => {
   ])('that is refused for our own fault is not lost: %s to %s can be tried again, and says where', async (answer, command) => {
     const url = await startServer(answer, command)
     const error = await createSmtpMailer({ url, from })
-      .send({ id: 'test', to: 'someone@example.org', subject: 's', text: 't' })
+      .send({ id: 'test', to: 'someone@example.org', subject: 's', text: 't', recipient })
       .catch((caught: unknown) => caught)
     expect(error).toMatchObject({ name: 'MailUnavailable', code: expect.stringMatching(/^[A-Z0-9_]+$/) })
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('someone')
   })
   test('that is refused for now can be tried again', async () => {
     const url = await startServer('451 try later')
-    await expect(createSmtpMailer({ url, from }).send({ id: 'test', to: 'a@example.org', subject: 's', text: 't' })).rejects.toMatchObject({
+    await expect(
+      createSmtpMailer({ url, from }).send({ id: 'test', to: 'a@example.org', subject: 's', text: 't', recipient }),
+    ).rejects.toMatchObject({
       name: 'MailUnavailable',
     })
   })
   test('to a server that is not there can be tried again', async () => {
     const mailer = createSmtpMailer({ url: 'smtp://127.0.0.1:1', from })
-    await expect(mailer.send({ id: 'test', to: 'a@example.org', subject: 's', text: 't' })).rejects.toMatchObject({
+    await expect(mailer.send({ id: 'test', to: 'a@example.org', subject: 's', text: 't', recipient })).rejects.toMatchObject({
       name: 'MailUnavailable',
     })
   })

@@ -39,8 +39,8 @@ export type CrewOptions = {
   worldCount: number
   /** What its workers do otherwise than other hasty ones. */
   change?: Partial<WorkerConfig>
-  /** What they are told besides, as a worker's process is. */
-  environment?: Readonly<Record<string, string>>
+  /** What they are told of a world besides, as a worker's process is. */
+  environmentOf?: (world: AttachmentWorld) => Promise<Readonly<Record<string, string>>>
   /** Who signed the certificates of servers on this machine that its workers ask: the path of a file. */
   authorityPath?: string
 }
@@ -49,13 +49,14 @@ export const openCrashCrew = async ({
   bundlePath,
   worldCount,
   change = {},
-  environment = {},
+  environmentOf = () => Promise.resolve({}),
   authorityPath,
 }: CrewOptions): Promise<CrashCrew> => {
   const worlds = await Promise.all(Array.from({ length: worldCount }, () => createAttachmentWorld({ ...hastyWorld, ...change })))
   const doors = await Promise.all(worlds.map(openDoor))
+  const told = await Promise.all(worlds.map(environmentOf))
   const opened = worlds.map((world, index) => ({
-    environment: { ...world.environment, ...environment },
+    environment: { ...world.environment, ...told[index] },
     change: {
       ...hastyWorld,
       ...change,

@@ -1,5 +1,5 @@
 import type { AttachmentWorld } from '../support/attachmentWorld.ts'
-import { alertsIn, mailsIn, type SeenAlert, type SeenMail } from '../support/sinks.ts'
+import { alertsIn, mailsIn, smsIn, type SeenAlert, type SeenMail, type SeenSms } from '../support/sinks.ts'
 
 type World = Pick<AttachmentWorld, 'database' | 'buckets'>
 
@@ -11,6 +11,8 @@ export type DistrictDump = {
   alerts: string[]
   /** Who was written to about what: a mail that was sent twice is one. */
   mails: string[]
+  /** The same of text messages, which a death may send twice. */
+  texts: string[]
   /** The names of its objects in the bucket of rosters. */
   objects: string[]
 }
@@ -40,6 +42,8 @@ const dumped = [
   'school_year_ends',
   'school_year_notices',
   'notice_batches',
+  'notices',
+  'notice_settings',
 ] as const
 
 const perTable: Readonly<Record<string, string>> = {
@@ -87,9 +91,9 @@ const labelIds = async (world: World, districtId: string): Promise<Map<string, s
 }
 
 /** Whatever was sent to anybody. */
-export type Told = { alerts: readonly SeenAlert[]; mails: readonly SeenMail[] }
+export type Told = { alerts: readonly SeenAlert[]; mails: readonly SeenMail[]; texts: readonly SeenSms[] }
 
-export const lookAtTold = async (): Promise<Told> => ({ alerts: await alertsIn(), mails: await mailsIn() })
+export const lookAtTold = async (): Promise<Told> => ({ alerts: await alertsIn(), mails: await mailsIn(), texts: await smsIn() })
 
 /** A list of ids that are random has a random order: what the ids stand for is the same every time. */
 const idList = /\[("<[^"]+>"(?:,"<[^"]+>")+)\]/g
@@ -117,12 +121,14 @@ export const dumpDistrict = async (world: World, districtId: string, told: Told)
   const isOf = (text: string): boolean => ids.some((id) => text.includes(id))
   const alerts = told.alerts.filter(({ dedup_key: key }) => isOf(key))
   const mails = told.mails.map(({ headers }) => headers['message-id']).filter(isOf)
+  const texts = told.texts.flatMap(({ id }) => (id !== null && isOf(id) ? [id] : []))
   const objects = (await world.buckets.listAll('roster')).map(({ key }) => key).filter((key) => key.includes(districtId))
   return {
     syncs: syncs.map(({ state }) => String(state)),
     rows,
     alerts: once(alerts.map((alert) => `${toWords(alert.dedup_key)} ${alert.event_action}`)),
     mails: once(mails.map((messageId) => toWords(messageId.replace(/@.*/, '')))),
+    texts: once(texts.map(toWords)),
     objects: once(objects.map(toWords)),
   }
 }

@@ -11,12 +11,14 @@ import { seedChannel, type SeededChannel } from '../support/seedChannel.ts'
 import { signIn } from '../support/signIn.ts'
 import { hastyWorld } from './hastyWorld.ts'
 
-/** Servers, API and worker of one test file's own, so that it can take any of them away; and a teacher who may send. */
+/** Servers, API and worker of one test file's own, so that it can take any of them away; and a teacher and a student who write with each other. */
 export type OutageStack = {
   stack: Stack
   apps: Apps
   channel: SeededChannel
+  /** The teacher's session. */
   token: string
+  studentToken: string
   superuser(): Promise<pg.Client>
   /** What the schedules act on, with windows that are over. */
   openRepair(): Promise<{ config: WorkerConfig; adapters: Adapters }>
@@ -30,6 +32,7 @@ export const openOutageStack = async (folder: string, environment: Record<string
   const keyService = await openLocalKeyService(keyPaths(stack).keyFolder)
   const channel = await seedChannel(app, createDistrictKeys({ database: app, keyService }))
   const { token } = await signIn(app, channel.districtId, channel.teacherId)
+  const { token: studentToken } = await signIn(app, channel.districtId, channel.studentId)
   await app.close()
   const connect = async (): Promise<pg.Client> => {
     const url = new URL(stack.postgres.urls.app)
@@ -44,6 +47,7 @@ export const openOutageStack = async (folder: string, environment: Record<string
     apps,
     channel,
     token,
+    studentToken,
     superuser: connect,
     openRepair: async () => {
       const config = { ...readWorkerConfig(workerEnvironment(stack)), ...hastyWorld }

@@ -12,8 +12,12 @@ import { toNoticesQueue } from '../../workflows/contract.ts'
 import { startProvider, type TestProvider } from '../oneroster/startProvider.ts'
 import { testSafetyPace } from '../support/reportActs.ts'
 import { testRosterPace } from '../support/rosterActs.ts'
+import type { AttachmentWorld } from '../support/attachmentWorld.ts'
+import { present } from '../support/present.ts'
+import { startFeedbackQueue, type TestQueue } from '../support/startFeedbackQueue.ts'
 import { createKnown, planDeaths, readCrashPlan, toTable } from './crashPlan.ts'
 import { toText, type CrashPoint } from './effects.ts'
+import { createFeedbackScenarios } from './feedbackScenarios.ts'
 import { openCrews, type Crews } from './openCrews.ts'
 import { createPullScenarios, toProvided } from './pullScenarios.ts'
 import { createRosterSettling, type RosterEnding } from './rosterSettled.ts'
@@ -47,11 +51,14 @@ const ofSweeps: readonly string[] = [
   'tellLateDistricts',
   'askForYearEnds',
   'startDuePulls',
+  'restartLostBatches',
+  'takeMailFeedback',
 ]
 /** What tells people is killed here too: reports and notifications. */
 const isTold = ({ roster, safety, maintenance }: Record<'roster' | 'safety' | 'maintenance', string>, taskQueue: string): boolean =>
   taskQueue.startsWith(roster) || taskQueue === safety || taskQueue === toNoticesQueue(maintenance)
 let provider: TestProvider
+const queues = new Map<AttachmentWorld, TestQueue>()
 let folder: string
 const scenarios: readonly Scenario<RosterEnding>[] = [
   ...syncScenarios,
@@ -63,6 +70,7 @@ const scenarios: readonly Scenario<RosterEnding>[] = [
   ...receiptScenarios,
   ...createPullScenarios(() => provider),
   ...createRosterSweepScenarios(() => provider),
+  ...createFeedbackScenarios((world) => present(queues.get(world))),
 ]
 const known = createKnown(scenarios)
 /** The relay is killed in `crashPoints.test.ts`. */
@@ -78,14 +86,23 @@ beforeAll(async () => {
     crewCount: 1,
     worldCount,
     settling: createRosterSettling(),
-    change: { safetyPace: testSafetyPace, rosterPace, noticePace: { firstAfterMs: 100, againAfterMs: 100 } },
-    environment: { PULL_LOOPBACK_ORIGINS: new URL(provider.baseUrl).origin },
+    change: { safetyPace: testSafetyPace, rosterPace, noticePace: { firstAfterMs: 100, againAfterMs: 100, awayWaitMs: 100 } },
+    environmentOf: async (world) => {
+      const queue = await startFeedbackQueue()
+      queues.set(world, queue)
+      return {
+        PULL_LOOPBACK_ORIGINS: new URL(provider.baseUrl).origin,
+        MAIL_CONFIGURATION_SET: 'hallpass',
+        MAIL_FEEDBACK_QUEUE_URL: queue.url,
+      }
+    },
     authorityPath,
   })
 }, openingMs)
 afterAll(async () => {
   await crews?.close()
   await provider?.close()
+  for (const queue of queues.values()) queue.close()
   await rm(folder, { recursive: true, force: true })
 }, openingMs)
 

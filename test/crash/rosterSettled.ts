@@ -16,6 +16,7 @@ export type RosterEnding = {
   /** The states of its syncs, in their order. */
   syncs: readonly string[]
   mails?: readonly string[]
+  texts?: readonly string[]
   alerts?: readonly string[]
   objects?: readonly string[]
 }

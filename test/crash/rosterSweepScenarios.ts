@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { expect } from 'vitest'
 import { closeSchoolYearId, settleVersionId, syncRosterId } from '../../workflows/contract.ts'
 import type { TestProvider } from '../oneroster/startProvider.ts'
@@ -7,17 +6,9 @@ import { endPulledSync, setUpPull } from './pullScenarios.ts'
 import type { RosterEnding } from './rosterSettled.ts'
 import { type RosterStage } from './rosterStage.ts'
 import type { Scenario } from './scenario.ts'
+import { sweep } from './sweep.ts'
 import { rosterScenario, stays } from './syncScenarios.ts'
 import { leaveYear, yearNotices } from './yearScenarios.ts'
-
-const sweepOnce = ({ world }: RosterStage, workflow: string): Promise<unknown> =>
-  world.adapters.client.workflow.execute(workflow, {
-    workflowId: `${workflow}-${randomBytes(6).toString('hex')}`,
-    taskQueue: world.config.taskQueues.maintenance,
-  })
-
-/** A sweep that fails is followed by the next one of its schedule. */
-const sweep = (stage: RosterStage, workflow: string): Promise<unknown> => sweepOnce(stage, workflow).catch(() => sweepOnce(stage, workflow))
 
 const setTo = ({ world, districtId }: RosterStage, values: string): Promise<unknown> =>
   world.database.superuser.query(`update roster_syncs set ${values} where district_id = $1`, [districtId])

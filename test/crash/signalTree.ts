@@ -10,15 +10,20 @@ const parentOf = (pid: number): number | null => {
   }
 }
 
-/** Signals a process and everything that it started: those of Postgres lead groups of their own. */
-export const signalTree = (root: number, signal: 'SIGSTOP' | 'SIGCONT'): void => {
+/** A process and everything that it started: what Postgres starts leads groups of its own. */
+export const listTree = (root: number): number[] => {
   const pids = readdirSync('/proc').map(Number).filter(Number.isInteger)
   const parents = new Map(pids.map((pid) => [pid, parentOf(pid)]))
   const isBelow = (pid: number): boolean => {
     for (let at: number | null = pid; at !== null && at > 1; at = parents.get(at) ?? null) if (at === root) return true
     return false
   }
-  for (const pid of pids.filter(isBelow)) {
+  return pids.filter(isBelow)
+}
+
+/** Signals all of these that are still there. */
+export const signalAll = (pids: readonly number[], signal: NodeJS.Signals): void => {
+  for (const pid of pids) {
     try {
       process.kill(pid, signal)
     } catch (error) {
@@ -26,3 +31,6 @@ export const signalTree = (root: number, signal: 'SIGSTOP' | 'SIGCONT'): void =>
     }
   }
 }
+
+/** Signals a process and everything that it started. */
+export const signalTree = (root: number, signal: 'SIGSTOP' | 'SIGCONT'): void => signalAll(listTree(root), signal)

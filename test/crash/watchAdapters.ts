@@ -23,7 +23,7 @@ const readsOnly: Readonly<Record<string, readonly string[]>> = {
 /** What is no port: databases are watched at their driver, the rest carries bytes for the worker itself. */
 const unwatched: readonly string[] = ['connection', 'dataConverter', 'codec', 'tracing', 'metrics', 'client', 'close']
 
-const isDatabase = (value: object): boolean => 'orm' in value
+const isDatabase = (value: object): boolean => 'kysely' in value
 /** All buckets are one kind of port, whatever they are called. */
 const toKind = (name: string, port: object): string => ('bucket' in port ? 'bucket' : name)
 const isEffect = (kind: string, method: string): boolean => !(readsOnly[kind] ?? []).includes(method)

@@ -82,8 +82,8 @@ export const fillEveryTable = async (test: TestDatabase, app: Database, district
     teacherId,
     channelId,
   ])
-  await test.superuser.query(`insert into notice_batches values ($1, $2, 1, true, 1, now(), 0, null)`, [d, teacherId])
-  await test.superuser.query(`insert into notice_settings values ($1, $2, null, null, null, null)`, [d, teacherId])
+  await test.superuser.query(`insert into notice_batches values ($1, $2, 1, true, 1, now(), 0, null, 1, now())`, [d, teacherId])
+  await test.superuser.query(`insert into notice_settings values ($1, $2, null, null, null, null, null, null, null)`, [d, teacherId])
   await test.superuser.query(`insert into access_notices values ($1, 7, $2, null)`, [d, teacherId])
   const syncId = newId()
   await test.superuser.query(

@@ -119,9 +119,11 @@ const statements = [
    from ${series(attachments)}`,
   `insert into section_boards select ${d}, ${id('section', 'n')}, 10, now() from ${series(sections)}`,
   // Of each section's first teacher; the tenth part of it hidden, and some of long ago.
-  `insert into announcements (district_id, id, section_id, seq, author_id, recipients, body, roster_version, day, has_guardians, created_at, hidden_at, hidden_by)
+  `insert into announcements (district_id, id, section_id, seq, author_id, recipients, body, roster_version, day, has_guardians, created_at, hidden_at, hidden_by,
+     scope_count, scope_root, scope_computed_at)
    select ${d}, ${id('announcement', 'n')}, ${id('section', `1 + n % ${sections}`)}, 1 + n / ${sections}, ${id('user', `1 + (n % ${sections}) % ${teachers}`)},
-     'both', '\\x00', 1, current_date, true, now() - n * interval '1 minute', case when n % 10 = 0 then now() end, case when n % 10 = 0 then ${id('user', '1')} end
+     'both', '\\x00', 1, current_date, true, now() - n * interval '1 minute', case when n % 10 = 0 then now() end, case when n % 10 = 0 then ${id('user', '1')} end,
+     case when n % 1000 > 0 then 1 end, case when n % 1000 > 0 then '\\x00'::bytea end, case when n % 1000 > 0 then now() end
    from ${series(announcements)}`,
   `insert into announcement_reads select ${d}, ${id('section', `1 + n % ${sections}`)}, ${id('user', `${firstStudent} + 1 + (n * 7) % ${students}`)}, '{[1,4)}', now()
    from ${series(sections * 10)} on conflict do nothing`,
@@ -133,8 +135,8 @@ const statements = [
     now() - interval '1 hour' from ${series(200_000)}`,
   `insert into notices select ${d}, ${id('other', 'n')}, ${id('user', `1 + n % ${teachers}`)}, 'message', ${id('channel', `1 + n % ${channels}`)}, null,
     ${id('message', '1000000 + n')}, 1 + n / ${teachers}, null, now() - interval '1 hour', null from ${series(200_000)}`,
-  `insert into notice_batches select ${d}, ${id('user', 'n')}, 3, true, 1, now(), 0, null from ${series(100_000)}`,
-  `insert into notice_settings select ${d}, ${id('user', 'n')}, null, null, null, null from ${series(100_000)}`,
+  `insert into notice_batches select ${d}, ${id('user', 'n')}, 3, true, 1, now(), 0, null, 1, case when n % 1000 > 0 then now() + interval '1 hour' else now() - interval '1 hour' end from ${series(100_000)}`,
+  `insert into notice_settings select ${d}, ${id('user', 'n')}, null, null, null, case when n % 1000 = 0 then '\\x01'::bytea end, null, null, null from ${series(100_000)}`,
   `insert into bad_hashes select ${d}, sha256(n::text::bytea), 's', 'e', '1', now() from ${series(100_000)}`,
   `insert into user_upload_usage select ${d}, ${id('user', 'n')}, 1, 1, now() from ${series(100_000)}`,
   `insert into district_upload_usage select ${id('district', 'n')}, 1, 1, now() from ${series(2_000)}`,
@@ -153,6 +155,9 @@ const statements = [
   `insert into grants select ${d}, ${id('other', '100000 + n')}, ${id('user', 'n')}, 'safety', ${id('user', '1')}, now(), null from ${series(20)}`,
   `insert into reports select ${d}, ${id('other', 'n')}, 'person', ${id('user', '1 + n % 10000')}, ${id('channel', `1 + n % ${channels}`)},
      ${id('message', '1000000 + n')}, null, ${id('user', '2 + n % 500')}, 'threat', case when n % 1000 > 0 then 'resolved' else 'flagged' end, 1, now() from ${series(100_000)}`,
+  `insert into reports (district_id, id, origin, reporter_id, announcement_id, author_id, category, state, attempt, created_at)
+   select ${d}, ${id('other', '200000 + n')}, 'person', ${id('user', '1 + n % 10000')}, ${id('announcement', 'n')}, ${id('user', '2 + n % 500')}, 'threat',
+     'resolved', 1, now() from ${series(20_000)}`,
   `insert into nudge_counts select ${d}, current_date - n, 'nudged', 1 from ${series(2_000)}`,
   `insert into nudge_counts select ${id('district', 'n')}, day, 'nudged', 1 from ${series(2_000)}, unnest(array[current_date - 5000, current_date - 4999]) day`,
   `insert into district_words select ${id('district', 'n')}, 'en', 'w' || k, 'nudge' from ${series(2_000)}, generate_series(1, 20) k`,

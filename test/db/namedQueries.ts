@@ -1,5 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { toNotifyingStart, toReceiptStart, toReportStart, toSyncStart, toYearEndStart, toSettlingStart } from '../../workflows/contract.ts'
+import {
+  toNoticingStart,
+  toNotifyingStart,
+  toReceiptStart,
+  toReportStart,
+  toSyncStart,
+  toYearEndStart,
+  toSettlingStart,
+} from '../../workflows/contract.ts'
 import { v7 as newId } from 'uuid'
 import { uploadQuotaDefaults } from '../../domain/uploadQuotas.ts'
 import type { DistrictTransaction, Transaction } from '../../db/openDatabase.ts'
@@ -59,6 +67,9 @@ import { listSyncCounts } from '../../db/queries/listSyncCounts.ts'
 import { pinFeedVersion, reopenFeedTicket } from '../../db/queries/pinFeedVersion.ts'
 import { listOpenSettlements } from '../../db/queries/listOpenSettlements.ts'
 import { listUnsettledDistricts } from '../../db/queries/listUnsettledDistricts.ts'
+import { listOpenReceipts } from '../../db/queries/listOpenReceipts.ts'
+import { listUnreceiptedDistricts } from '../../db/queries/listUnreceiptedDistricts.ts'
+import { replayReceipt } from '../../db/queries/replayReceipt.ts'
 import { replaySettlement } from '../../db/queries/replaySettlement.ts'
 import { listClosedYears, reopenYearChannels } from '../../db/queries/reopenSchoolYear.ts'
 import { replayDecision } from '../../db/queries/replayDecision.ts'
@@ -105,6 +116,8 @@ import { listRosterEvents } from '../../db/queries/listRosterEvents.ts'
 import { findConnectionTerms, findSubstituteTerms } from '../../db/queries/findConnectionTerms.ts'
 import { listProviderConnections, listSubstitutes } from '../../db/queries/listProviderConnections.ts'
 import { listSections } from '../../db/queries/listSections.ts'
+import { lacksTerms } from '../../db/queries/lacksTerms.ts'
+import { listChannelAudits } from '../../db/queries/listChannelAudits.ts'
 import { hasReadAlongs } from '../../db/queries/hasReadAlongs.ts'
 import { findMidnights } from '../../db/queries/findMidnights.ts'
 import { findReachMoment } from '../../db/queries/findReachMoment.ts'
@@ -123,6 +136,7 @@ import { countNudge, listNudgeCounts } from '../../db/queries/countNudge.ts'
 import { listDistrictWords } from '../../db/queries/listDistrictWords.ts'
 import { decideReport } from '../../db/queries/decideReport.ts'
 import { findReportToTell } from '../../db/queries/findReportToTell.ts'
+import { findReportedAnnouncement } from '../../db/queries/findReportedAnnouncement.ts'
 import { findReportedAttachment, listReportedMessages } from '../../db/queries/listReportedMessages.ts'
 import { listReportActs, listReports } from '../../db/queries/listReports.ts'
 import { lookAtReport } from '../../db/queries/lookAtReport.ts'
@@ -135,10 +149,18 @@ import { acceptTerms } from '../../db/queries/acceptTerms.ts'
 import { findTerms, listTerms, listTermsAcceptances } from '../../db/queries/listTerms.ts'
 import { publishTerms } from '../../db/queries/publishTerms.ts'
 import { addNotices } from '../../db/queries/addNotices.ts'
-import { claimNews, markAddressRefused, markNotified } from '../../db/queries/claimNews.ts'
+import { claimNews, markNotified } from '../../db/queries/claimNews.ts'
+import { findQuietHours } from '../../db/queries/findQuietHours.ts'
+import { setLanguage } from '../../db/queries/setLanguage.ts'
+import { listUnnoticed } from '../../db/queries/listUnnoticed.ts'
+import { markAddressRefused, markNumberRefused } from '../../db/queries/markRefused.ts'
 import { listNotices, markNoticeSeen } from '../../db/queries/listNotices.ts'
-import { closeNoticeBatch, findNoticePlan } from '../../db/queries/planNotices.ts'
-import { findNotifications, setMailOff, setQuietHours } from '../../db/queries/setNotifications.ts'
+import { findEmailHash } from '../../db/queries/findEmailHash.ts'
+import { listUnreachable } from '../../db/queries/listUnreachable.ts'
+import { replayBatch } from '../../db/queries/replayBatch.ts'
+import { listLateBatches } from '../../db/queries/listLateBatches.ts'
+import { closeNoticeBatch, findNoticePlan, markBatchDue } from '../../db/queries/planNotices.ts'
+import { findNotifications, setMailOff, setQuietHours, setSmsOff } from '../../db/queries/setNotifications.ts'
 import { addEvent } from '../../db/queries/addEvent.ts'
 import { listEventReaders } from '../../db/queries/listEventReaders.ts'
 import { listHoldingSessions } from '../../db/queries/listHoldingSessions.ts'
@@ -232,11 +254,17 @@ const announcedFileId = toId('attachment', 1_000_001)
 const audit = { auditId: toId('other', 1), auditorId: teacherId }
 /** Of a message of the teacher's, for somebody else. */
 const report = { reportId: toId('other', 1), viewerId: toId('user', 1) }
+const announcementReport = { reportId: toId('other', 200_001), viewerId: toId('user', 1) }
 const user = { kind: 'user', id: teacherId } as const
 const startFor: StartFor = (ref) => ({ type: 'scanAttachment', workflowId: newId(), taskQueue: 'attachments', input: ref })
 const syncStartFor = toSyncStart('roster')
 const ref = { attachmentId, attempt: 1 }
 const findings = { signature: null, engine: 'e', databaseVersion: '1', sha256: '00'.repeat(32), sniffedType: null }
+/** As most districts do not: somebody reads along everywhere. */
+const letReadAlong = async (tx: DistrictTransaction): Promise<void> => {
+  for (const feature of ['guardians-read-along', 'co-teachers-read-along'] as const)
+    await switchFeature(tx, { feature, everywhere: true, schoolIds: [], byId: null })
+}
 const oncall = (run: (tx: DistrictTransaction) => Promise<unknown>): OncallInDistrict => ({ as: 'oncall', isInDistrict: true, run })
 const oncallAcross = (run: (tx: Transaction) => Promise<unknown>): Across => ({ as: 'oncall', run })
 const app = (run: (tx: DistrictTransaction) => Promise<unknown>, mayScan: string[] = []): InDistrict => ({ as: 'app', run, mayScan })
@@ -433,6 +461,9 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await listFeatureSwitches(tx, { feature: 'messaging', before: toId('other', 9), limit: 50 })
     await listSchools(tx)
   }),
+  lacksTerms: app(async (tx) => {
+    await lacksTerms(tx, { feature: 'messaging', everywhere: true, schoolIds: [toId('school', 1)] })
+  }),
   switchFeature: app(async (tx) => {
     await switchFeature(tx, { feature: 'guardians', everywhere: false, schoolIds: [toId('school', 1)], byId: user.id })
     await findUnknownSchools(tx, [toId('school', 1)])
@@ -468,9 +499,14 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await publishTerms(tx, terms, { actor: user })
     await publishTerms(tx, terms, { actor: user })
   }),
-  openAudit: app((tx) => openAudit(tx, { auditorId: teacherId, reason: 'a test' })),
+  openAudit: app((tx) => openAudit(tx, { auditorId: teacherId, reason: 'a test', purpose: 'routine-check' })),
   recordAuditView: app(async (tx) => {
     await recordAuditView(tx, { ...audit, act: 'read', channelId, itemCount: 1 })
+  }),
+  listChannelAudits: app(async (tx) => {
+    await switchFeature(tx, { feature: 'audits-shown-to-teachers', everywhere: true, schoolIds: [], byId: null })
+    await listChannelAudits(tx, { channelId, teacherId, limit: 50 })
+    await listChannelAudits(tx, { channelId, teacherId, before: toId('other', 500), limit: 50 })
   }),
   listAudits: app(async (tx) => {
     await listAudits(tx, { limit: 50 })
@@ -480,12 +516,13 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   }),
   addReport: app(async (tx) => {
     const startFor = toReportStart('safety')
-    const subjects = [{ messageId: toId('message', 7) }, { attachmentId: toId('attachment', 300) }]
+    const subjects = [{ messageId: toId('message', 7) }, { announcementId }, { attachmentId: toId('attachment', 300) }]
     for (const subject of subjects) {
       await addReport(tx, { subject, reporterId: studentOf(1), category: 'other', startFor })
       await findOwnReport(tx, { subject, reporterId: studentOf(1) })
     }
     await addConcern(tx, { messageId: toId('message', 8), kind: 'threat', startFor })
+    await addConcern(tx, { announcementId, kind: 'threat', startFor })
   }),
   countNudge: app(async (tx) => {
     await countNudge(tx, 'nudged')
@@ -505,6 +542,10 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   listReportedMessages: app(async (tx) => {
     await listReportedMessages(tx, report)
     await findReportedAttachment(tx, { ...report, attachmentId })
+  }),
+  findReportedAnnouncement: app(async (tx) => {
+    await findReportedAnnouncement(tx, announcementReport)
+    await findReportedAttachment(tx, { ...announcementReport, attachmentId: announcedFileId })
   }),
   searchChannels: app(async (tx) => {
     const searches: ChannelSearch[] = [
@@ -531,13 +572,10 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   }),
   postAnnouncement: app(async (tx) => {
     const announcement = { sectionId, authorId: announcerId, recipients: 'both' as const, body: randomBytes(1) }
-    await postAnnouncement(tx, { ...announcement, id: newId(), attachmentIds: [] }, toReceiptStart('roster'))
-    await postAnnouncement(
-      tx,
-      { ...announcement, id: newId(), authorId: studentOf(1), attachmentIds: [attachmentId] },
-      toReceiptStart('roster'),
-    )
-    await postAnnouncement(tx, { ...announcement, id: announcementId, attachmentIds: [attachmentId] }, toReceiptStart('roster'))
+    const startsFor = { receipt: toReceiptStart('roster'), noticing: toNoticingStart('maintenance') }
+    await postAnnouncement(tx, { ...announcement, id: newId(), attachmentIds: [] }, startsFor)
+    await postAnnouncement(tx, { ...announcement, id: newId(), authorId: studentOf(1), attachmentIds: [attachmentId] }, startsFor)
+    await postAnnouncement(tx, { ...announcement, id: announcementId, attachmentIds: [attachmentId] }, startsFor)
   }),
   listAnnouncements: app(async (tx) => {
     const cursor = { createdAt: '2030-01-01T00:00:00Z', id: announcementId }
@@ -571,6 +609,8 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
       { schoolId: toId('school', 1), hasAttachment: true },
       { from: '2020-01-01T00:00:00Z', until: '2031-01-01T00:00:00Z' },
       { isHidden: true },
+      { wasNudged: true },
+      { isReported: true },
     ]
     for (const search of searches) await searchAnnouncements(tx, { ...audit, search, limit: 50 })
     await searchAnnouncements(tx, { ...audit, search: {}, limit: 1, id: announcementId })
@@ -598,28 +638,55 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     const ref = { userId: teacherId, batch: 3, notification: 1 }
     await claimNews(tx, ref)
     await markNotified(tx, { ...ref, isTold: true })
+  }),
+  markRefused: app(async (tx) => {
     await markAddressRefused(tx, { userId: teacherId, emailHash: randomBytes(1) })
+    await markNumberRefused(tx, { userId: teacherId, phoneHash: randomBytes(1) })
   }),
   listNotices: app(async (tx) => {
     await listNotices(tx, { userId: teacherId, before: null, limit: 50 })
     await listNotices(tx, { userId: teacherId, before: toId('other', 1_000), limit: 50 })
     await markNoticeSeen(tx, { userId: teacherId, noticeId: toId('other', 1) })
   }),
+  replayBatch: app(async (tx) => {
+    await replayBatch(tx, { userId: studentOf(1), batch: 3, attempt: 1, startFor: toNotifyingStart('maintenance') })
+  }),
+  listLateBatches: { as: 'sweeper', run: (tx) => listLateBatches(tx, { olderThanSeconds: 1, after: null, limit: 200 }) },
+  findEmailHash: app((tx) => findEmailHash(tx, teacherId)),
+  listUnreachable: app(async (tx) => {
+    await listUnreachable(tx, { before: null, limit: 50 })
+    await listUnreachable(tx, { before: teacherId, limit: 50 })
+  }),
+  findQuietHours: app((tx) => findQuietHours(tx, [teacherId])),
+  setLanguage: app((tx) => setLanguage(tx, { userId: teacherId, language: 'es' })),
+  listUnnoticed: app((tx) => listUnnoticed(tx, { announcementId, limit: 200 })),
   planNotices: app(async (tx) => {
     await findNoticePlan(tx, { userId: teacherId, batch: 3 }, { firstAfterMs: 1, againAfterMs: 1 })
+    await markBatchDue(tx, { userId: teacherId, batch: 3, inMs: 1 })
     await closeNoticeBatch(tx, { userId: teacherId, batch: 3, noticed: 1 })
   }),
   setNotifications: app(async (tx) => {
     await findNotifications(tx, teacherId)
     await setQuietHours(tx, { userId: teacherId, quietHours: { from: 0, until: 60 } })
     await setMailOff(tx, { userId: teacherId, isOff: true })
+    await setSmsOff(tx, { userId: teacherId, isOff: false })
   }),
   addEvent: app((tx) => addEvent(tx, { kind: 'notice.added', userId: teacherId, subjectId: newId() })),
-  listEventReaders: app((tx) => listEventReaders(tx, { eventIds: [toId('other', 2), toId('other', 3)], sessionIds: [toId('other', 1)] })),
+  listEventReaders: app(async (tx) => {
+    const page = { eventIds: [toId('other', 2), toId('other', 3)], sessionIds: [toId('other', 1)] }
+    await listEventReaders(tx, page)
+    await letReadAlong(tx)
+    await listEventReaders(tx, page)
+  }),
   listHoldingSessions: app((tx) => listHoldingSessions(tx, [toId('other', 1)])),
   listMissedEvents: app(async (tx) => {
     const since = { xmin: 190_000, xmax: 199_990, running: [190_000, 190_100] }
-    for (const userId of [teacherId, studentOf(1), guardianOf(1)]) await listMissedEvents(tx, { userId, since, limit: 501 })
+    const list = async () => {
+      for (const userId of [teacherId, studentOf(1), guardianOf(1)]) await listMissedEvents(tx, { userId, since, limit: 501 })
+    }
+    await list()
+    await letReadAlong(tx)
+    await list()
   }),
   listNewEvents: {
     as: 'auth',
@@ -716,7 +783,15 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await closeSettlement(tx, 2)
   }),
   listUnsettledDistricts: { as: 'sweeper', run: (tx) => listUnsettledDistricts(tx, { olderThanSeconds: 1, after: null, limit: 100 }) },
+  listUnreceiptedDistricts: { as: 'sweeper', run: (tx) => listUnreceiptedDistricts(tx, { olderThanSeconds: 1, after: null, limit: 100 }) },
   listOpenSettlements: app((tx) => listOpenSettlements(tx, { olderThanSeconds: 1, after: 2, limit: 100 })),
+  listOpenReceipts: app(async (tx) => {
+    await listOpenReceipts(tx, { olderThanSeconds: 0, after: null, limit: 100 })
+    await listOpenReceipts(tx, { olderThanSeconds: 0, after: announcementId, limit: 100 })
+  }),
+  replayReceipt: app((tx) =>
+    replayReceipt(tx, { announcementId: toId('announcement', 1_000), attempt: 1, actor: user, startFor: toReceiptStart('roster') }),
+  ),
   replaySettlement: app((tx) => replaySettlement(tx, { version: 1_000, attempt: 1, actor: user, startFor: toSettlingStart('roster') })),
   findEndedYears: app(async (tx) => {
     await findEndedYears(tx, 14)

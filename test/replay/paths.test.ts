@@ -153,7 +153,7 @@ const receiptPath: Path = {
        select $1, $2, section_id, 1, $3, 'both', '\\x00', 1, current_date, true, now() from enrollments where district_id = $1 and user_id = $3`,
       [districtId, announcementId, teacherId],
     )
-    const workflowId = writeScopeReceiptId(announcementId)
+    const workflowId = writeScopeReceiptId({ districtId, announcementId })
     const taskQueue = world.config.taskQueues.roster
     const args = [{ districtId, announcementId }]
     const written: unknown = await world.adapters.client.workflow.execute('writeScopeReceipt', { workflowId, taskQueue, args })
@@ -447,6 +447,7 @@ const paths: Path[] = [
   maintenancePath('purgeQuarantine'),
   maintenancePath('archiveHistories'),
   maintenancePath('sweepRosters'),
+  maintenancePath('sweepNotices'),
   maintenancePath('purgeFeeds'),
   syncPath('applied', async (district) => ({ syncId: await district.send(await feeds.everyone()) })),
   syncPath(

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withDistrict } from '../../db/openDatabase.ts'
 import { connectProvider } from '../../db/roster/connectProvider.ts'
 import { settleRemovals } from '../../db/roster/settleRemovals.ts'
+import type { Grade } from '../../domain/roster/grades.ts'
 import { toSettlingStart } from '../../workflows/contract.ts'
 import { present } from '../support/present.ts'
 import { openRosterRoom, type RosterRoom } from '../support/rosterRoom.ts'
@@ -22,6 +23,12 @@ const countOf = async (table: string, districtId: string): Promise<number> =>
       ?.count,
   )
 
+/** The town, all of whose classes have these grades. */
+const withGrades = (grades: Grade[]) => ({
+  ...toFeedRows(smallTown),
+  classes: smallTown.sections.map((id) => section(id, ['t'], grades)),
+})
+
 describe('a bulk feed', () => {
   test('connects exactly whom it enrolls, and guardians on whichever side names the other, with custody confirmed', async () => {
     const district = await room.addDistrict()
@@ -36,6 +43,21 @@ describe('a bulk feed', () => {
     expect(await room.sync(district, { rows: toFeedRows(smallTown) })).toMatchObject({ outcome: 'unchanged', version: null, counts: [] })
     expect(await countOf('roster_changes', district)).toBe(before)
     expect(await countOf('roster_versions', district)).toBe(1)
+  })
+
+  test('tells the grades of a class, whose change parts nobody and is a change, and forgets them with the column', async () => {
+    const district = await room.addDistrict()
+    const gradesOf = async (): Promise<unknown[]> =>
+      (await room.test.superuser.query('select distinct to_json(grades)::text as grades from sections where district_id = $1', [district]))
+        .rows
+    expect(await room.sync(district, { rows: withGrades(['KG', '01']) })).toMatchObject({ outcome: 'applied' })
+    expect(await gradesOf()).toEqual([{ grades: '["KG","01"]' }])
+    expect(await room.sync(district, { rows: withGrades(['KG', '01']) })).toMatchObject({ outcome: 'unchanged' })
+    expect(await room.sync(district, { rows: withGrades(['02']) })).toMatchObject({ outcome: 'applied', endings: 0 })
+    expect(await gradesOf()).toEqual([{ grades: '["02"]' }])
+    await room.event(district, { file: 'classes', rows: smallTown.sections.map((id) => section(id)) })
+    expect(await gradesOf()).toEqual([{ grades: '[]' }])
+    expect(await room.reach(district)).toEqual(smallTownReach)
   })
 
   test('ends what it no longer has, with a receipt for each pair that it parts, guardians included', async () => {

@@ -18,6 +18,7 @@ export type StackAddresses = Pick<
   'folder' | 'region' | 'postgres' | 'temporal' | 's3' | 'clamd' | 'mail' | 'codec' | 'webOrigins'
 > & {
   pager: Omit<Stack['pager'], 'alerts'>
+  sms: Omit<Stack['sms'], 'messages'>
 }
 
 declare module 'vitest' {
@@ -41,8 +42,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await writeFile(workflowBundleFile, code)
   const { region, postgres, temporal, s3, clamd, mail, codec, webOrigins } = stack
   const { alerts: _, ...pager } = stack.pager
+  const { messages: _messages, ...sms } = stack.sms
   const canary = `canary${randomBytes(12).toString('hex')}`
-  project.provide('stack', { folder: stack.folder, region, postgres, temporal, s3, clamd, mail, codec, webOrigins, pager })
+  project.provide('stack', { folder: stack.folder, region, postgres, temporal, s3, clamd, mail, codec, webOrigins, pager, sms })
   project.provide('canary', canary)
   project.provide('workflowBundleFile', workflowBundleFile)
   return async () => {

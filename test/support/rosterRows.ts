@@ -1,3 +1,4 @@
+import type { Grade } from '../../domain/roster/grades.ts'
 import type { RosterRow } from '../../domain/roster/rosterRow.ts'
 import type { UserRole } from '../../domain/access.ts'
 import type { FeedRows } from './rosterRoom.ts'
@@ -42,13 +43,14 @@ export const term = (id: string, begins = '2000-01-01', ends = '2999-01-01'): Ro
   ends,
 })
 
-export const section = (id: string, terms: readonly string[] = ['t']): RosterRow => ({
+export const section = (id: string, terms: readonly string[] = ['t'], grades: readonly Grade[] = []): RosterRow => ({
   kind: 'section',
   sourcedId: id,
   title: id,
   courseSourcedId: 'c',
   schoolSourcedId: 's',
   termSourcedIds: [...terms],
+  grades: [...grades],
 })
 
 export const seat = ({ id, user: userSourcedId, section: sectionSourcedId, role, begins, ends }: SeatSpec): RosterRow => ({

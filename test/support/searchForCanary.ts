@@ -75,7 +75,7 @@ const findInSupportSightOfAll = async (superuserUrl: string, forms: string[]): P
 
 /** @throws naming every place in which the token was found. */
 export const searchForCanary = async (
-  stack: Pick<Stack, 'folder' | 'postgres' | 's3' | 'mail' | 'pager'>,
+  stack: Pick<Stack, 'folder' | 'postgres' | 's3' | 'mail' | 'pager' | 'sms'>,
   token: string,
 ): Promise<void> => {
   const forms = toReadableForms(token)
@@ -92,6 +92,7 @@ export const searchForCanary = async (
     ...files,
     ...(await findInSupportSightOfAll(stack.postgres.urls.superuser, forms)).map((name) => `the support role in ${name}`),
     ...(has(JSON.stringify(mails)) ? ['an e-mail'] : []),
+    ...(has(JSON.stringify(stack.sms.messages())) ? ['a text message'] : []),
     ...(has(JSON.stringify(stack.pager.alerts())) ? ['an alert'] : []),
   ]
   if (places.length > 0) throw new Error(`user content is readable in:\n  ${places.join('\n  ')}`)

@@ -38,9 +38,25 @@ const mails = z.array(
 )
 export type SeenMail = z.infer<typeof mails>[number]
 
-/** Every mail that the sink received. */
-export const mailsIn = async (): Promise<SeenMail[]> => mails.parse(await (await fetch(`${inject('stack').mail.web}/api/email`)).json())
+/** Every mail that the sink received; `web` is where it shows them. */
+export const mailsIn = async (web = inject('stack').mail.web): Promise<SeenMail[]> =>
+  mails.parse(await (await fetch(`${web}/api/email`)).json())
 
 /** The mails that the sink received for this address. */
-export const mailsTo = async (address: string): Promise<SeenMail[]> =>
-  (await mailsIn()).filter(({ to }) => to.some((recipient) => recipient.address === address))
+export const mailsTo = async (address: string, web?: string): Promise<SeenMail[]> =>
+  (await mailsIn(web)).filter(({ to }) => to.some((recipient) => recipient.address === address))
+
+const messages = z.array(z.object({ id: z.string().nullable(), to: z.string(), text: z.string() }))
+export type SeenSms = z.infer<typeof messages>[number]
+
+/** Every text message that the sink received, oldest first. */
+export const smsIn = async (): Promise<SeenSms[]> => messages.parse(await (await fetch(`${inject('stack').sms.web}/messages`)).json())
+
+/** The text messages that the sink received for this number, oldest first. */
+export const smsTo = async (number: string): Promise<SeenSms[]> => (await smsIn()).filter(({ to }) => to === number)
+
+/** Answers a text message as the owner of the number would. */
+export const replyBySms = async (number: string, text: string): Promise<void> => {
+  const body = JSON.stringify({ from: number, text })
+  await fetch(`${inject('stack').sms.web}/replies`, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
+}

@@ -44,6 +44,8 @@ export const createWorldEnvironment = async (
     CLAMD_PORT: String(stack.clamd.port),
     SPOOL_FOLDER: spoolFolder,
     SMTP_URL: stack.mail.smtp,
+    SMS_FROM: '+12025550100',
+    SMS_ENDPOINT: stack.sms.endpoint,
     PAGER_URL: stack.pager.url,
     PAGER_ROUTING_KEY: stack.pager.routingKey,
     // Made by hand, without a date.

@@ -24,6 +24,7 @@ const toPlan = ({ config }: AttachmentWorld, sweepIntervalSeconds: number): Sche
   rescanIntervalSeconds: 3_600,
   pullLookIntervalSeconds: 300,
   schoolYearIntervalSeconds: 3_600,
+  isMailFeedbackTaken: true,
   synthetic: null,
 })
 

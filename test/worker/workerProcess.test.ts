@@ -105,7 +105,9 @@ describe('the worker process', { timeout: 180_000 }, () => {
       },
       { timeout: 30_000, interval: 500 },
     )
-    for (const scheduleId of Object.values(scheduleIds).filter((id) => id !== scheduleIds.sendSyntheticEicar)) {
+    // This worker sends no test virus, and has nobody who says which mails bounced.
+    const { sendSyntheticEicar: _none, takeFeedback: _neither, ...registered } = scheduleIds
+    for (const scheduleId of Object.values(registered)) {
       const schedule = await world.adapters.client.schedule.getHandle(scheduleId).describe()
       expect(schedule.policies.catchupWindow).toBeLessThanOrEqual(60_000)
     }

@@ -19,7 +19,7 @@ import { mailsTo, type SeenMail } from '../support/sinks.ts'
 import { startFaultyWorkers } from '../support/startFaultyWorkers.ts'
 
 /** How long nobody is told, after the first new thing and after a notification. */
-const pace = { firstAfterMs: 600, againAfterMs: 1_200 }
+const pace = { firstAfterMs: 600, againAfterMs: 1_200, awayWaitMs: 200 }
 
 let world: AttachmentWorld
 beforeAll(async () => {
@@ -62,7 +62,7 @@ const openBatch = async (): Promise<number> => {
 }
 
 /** What is to be done next for the teacher's present batch. */
-const plan = async (atPace = { firstAfterMs: 0, againAfterMs: 0 }) => {
+const plan = async (atPace = { firstAfterMs: 0, againAfterMs: 0, awayWaitMs: 0 }) => {
   const ref = { districtId: world.channel.districtId, userId: world.channel.teacherId, batch: await openBatch() }
   return createPlanNotices({ app: world.adapters.app, pace: atPace })(ref)
 }
@@ -112,7 +112,7 @@ describe('what is new', () => {
       await post()
       expect(await (await run()).result()).toEqual({ told: 1 })
       await post()
-      expect(await plan({ firstAfterMs: 0, againAfterMs: 3_600_000 })).toMatchObject({ step: 'wait' })
+      expect(await plan({ firstAfterMs: 0, againAfterMs: 3_600_000, awayWaitMs: 0 })).toMatchObject({ step: 'wait' })
       expect(await (await run()).result()).toEqual({ told: 1 })
     })
     expect(new Set(mails.map(({ headers }) => headers['message-id'])).size).toBe(2)
@@ -178,7 +178,7 @@ describe('quiet hours', () => {
     expect(ms).toBeLessThanOrEqual(121 * 60_000)
     const { teacherId: userId } = world.channel
     await inDistrict((tx) => setQuietHours(tx, { userId, quietHours: { from: minuteOf(now + 60), until: minuteOf(now + 61) } }))
-    expect(await plan()).toEqual({ step: 'tell', notification: 1 })
+    expect(await plan()).toMatchObject({ step: 'tell', notification: 1 })
     await inDistrict((tx) => setQuietHours(tx, { userId, quietHours: null }))
     expect(await plan()).toMatchObject({ step: 'wait' })
     await update('update districts set quiet_from = 0, quiet_until = 0')
@@ -197,6 +197,9 @@ const within = async (mailer: { send(mail: Mail): Promise<void> }, work: () => P
     await world.startWorkers()
   }
 }
+
+/** So often one notification is tried before the run waits. */
+const triesAtOnce = 3
 
 describe('an address', () => {
   test('that its server refuses for good is tried once, and again when the roster has another', async () => {
@@ -243,6 +246,29 @@ describe('an address', () => {
     expect(new Set(mails.map(({ headers }) => headers['message-id'])).size).toBe(1)
   })
 
+  test('whose server is away for longer than one notification is tried is told of it when the server is back', async () => {
+    await settle()
+    let tries = 0
+    const away = {
+      send: (mail: Mail) => {
+        tries += 1
+        return tries <= triesAtOnce ? Promise.reject(new MailUnavailable('ECONNREFUSED')) : world.adapters.mailer.send(mail)
+      },
+    }
+    let workflowId = ''
+    const mails = await mailsDuring(() =>
+      within(away, async () => {
+        await post()
+        const ended = await run()
+        ;({ workflowId } = ended)
+        await readAllAfterTold(1)
+        expect(await ended.result()).toEqual({ told: 1 })
+      }),
+    )
+    expect([tries, mails.length]).toEqual([triesAtOnce + 1, 1])
+    await expectHistoryKept(world.adapters, 'notifyPerson.delayed', { workflowId })
+  })
+
   test('whose owner wants no mail gets none', async () => {
     await settle()
     await inDistrict((tx) => setMailOff(tx, { userId: world.channel.teacherId, isOff: true }))
@@ -267,5 +293,45 @@ test('one message is one notice, and a batch begins for whoever has none under w
   const { rows } = await update('select batch, count(*)::int as count from notices where subject_id = $1 group by 1', [id])
   expect(rows).toEqual([{ batch: batch + 1, count: 1 }])
   expect(await openBatch()).toBe(batch + 1)
+  await settle()
+})
+
+const sweep = () =>
+  world.adapters.client.workflow.execute('sweepNotices', {
+    workflowId: `sweep-notices-${newId()}`,
+    taskQueue: world.config.taskQueues.maintenance,
+  })
+
+test('a batch whose run was terminated has another within minutes, which tells of it once; one whose run lives is left alone', async () => {
+  await settle()
+  const mails = await mailsDuring(async () => {
+    await post()
+    const { workflowId } = await run()
+    const overdue = () =>
+      update(`update notice_batches set due_at = now() - interval '5 minutes', opened_at = now() - interval '6 minutes'`)
+    const now = await minutesNow()
+    await world.adapters.client.workflow.getHandle(workflowId).terminate('planted')
+    expect(await sweep()).toEqual({ replayedBatches: 0 })
+    await update('update districts set quiet_from = $1, quiet_until = $2', [minuteOf(now - 60), minuteOf(now + 120)])
+    await overdue()
+    expect(await sweep()).toEqual({ replayedBatches: 1 })
+    await relayOutbox({ ...world.adapters, ageSeconds: 0 })
+    await vi.waitFor(async () =>
+      expect((await update('select due_at > now() as is_waiting from notice_batches')).rows).toEqual([{ is_waiting: true }]),
+    )
+    await overdue()
+    expect(await sweep()).toEqual({ replayedBatches: 0 })
+    await update('update districts set quiet_from = 0, quiet_until = 0')
+    const again = world.adapters.client.workflow.getHandle(`${workflowId}:2`)
+    await again.terminate('planted')
+    expect(await sweep()).toEqual({ replayedBatches: 1 })
+    await relayOutbox({ ...world.adapters, ageSeconds: 0 })
+    expect(await world.adapters.client.workflow.getHandle(`${workflowId}:3`).result()).toEqual({ told: 1 })
+  })
+  expect(mails).toHaveLength(1)
+  await settle()
+  expect((await update('select attempt from notice_batches')).rows).toEqual([{ attempt: 3 }])
+  await post()
+  expect((await update('select attempt from notice_batches')).rows).toEqual([{ attempt: 1 }])
   await settle()
 })

@@ -20,8 +20,8 @@ export const gatherLosses = async (tx: RosterTransaction): Promise<void> => {
   const { db, districtId } = tx
   await sql`
     create temporary table lost_enrollments on commit drop as
-    select r.*, r.id <> all(array(select id from diff where subject = 'enrollment' and is_loss))
-      and exists (select 1 from suspensions held where held.district_id = ${districtId} and held.subject_id = r.id) as is_held from (
+    select r.*, exists (select 1 from suspensions held where held.district_id = ${districtId} and held.subject_id = r.id)
+      and r.id not in (select id from diff where subject = 'enrollment' and is_loss) as is_held from (
       select e.id, e.user_id, e.section_id, e.role from enrollments e
       where e.district_id = ${districtId} and e.id = any(array(select id from diff where subject = 'enrollment' and is_loss))
       union select e.id, e.user_id, e.section_id, e.role from enrollments e

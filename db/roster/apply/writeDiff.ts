@@ -54,11 +54,11 @@ const writePlaces = async ({ db, districtId }: RosterTransaction): Promise<void>
 
 const writeSections = async ({ db, districtId }: RosterTransaction): Promise<void> => {
   await sql`
-    insert into sections (district_id, id, sourced_id, school_id, course_id, title)
-    select ${districtId}::uuid, w.id, w.sourced_id, w.school_id, w.course_id, w.title from diff d join wanted_sections w on w.id = d.id
+    insert into sections (district_id, id, sourced_id, school_id, course_id, title, grades)
+    select ${districtId}::uuid, w.id, w.sourced_id, w.school_id, w.course_id, w.title, w.grades from diff d join wanted_sections w on w.id = d.id
     where d.subject = 'section' and d.change = 'added'`.execute(db)
   await sql`
-    update sections r set school_id = w.school_id, course_id = w.course_id, title = w.title, is_active = true from diff d join wanted_sections w on w.id = d.id
+    update sections r set school_id = w.school_id, course_id = w.course_id, title = w.title, grades = w.grades, is_active = true from diff d join wanted_sections w on w.id = d.id
     where r.district_id = ${districtId} and r.id = d.id and d.subject = 'section' and d.change = 'changed'`.execute(db)
   await sql`
     delete from section_terms st using diff d join wanted_sections w on w.id = d.id

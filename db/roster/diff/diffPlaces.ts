@@ -71,7 +71,7 @@ const gatherSections = async (tx: RosterTransaction): Promise<void> => {
   const term = resolve(districtId, { subject: 'term', table: 'terms', as: 'term', reference: sql`t.term_sourced_id` }, feedAdds)
   await sql`
     create temporary table wanted_sections on commit drop as
-    select s.sourced_id, coalesce(r.id, uuidv7()) as id, r.id is null as is_new, s.title, ${school.id} as school_id, ${course.id} as course_id, terms.ids as term_ids, s.line
+    select s.sourced_id, coalesce(r.id, uuidv7()) as id, r.id is null as is_new, s.title, ${school.id} as school_id, ${course.id} as course_id, terms.ids as term_ids, s.grades::text[] as grades, s.line
     from staged_sections s
     left join sections r on r.district_id = ${districtId} and r.sourced_id = s.sourced_id
     ${school.joins}
@@ -96,7 +96,9 @@ const diffSections = async (tx: RosterTransaction, mode: 'bulk' | 'delta' | unde
       select array_agg(st.term_id order by st.term_id) as ids from section_terms st
       where st.district_id = ${tx.districtId} and st.section_id = w.id) there on true
     where w.is_new or not r.is_active
-      or (r.title, r.school_id, r.course_id, there.ids) is distinct from (w.title, w.school_id, w.course_id, w.term_ids)`.execute(tx.db)
+      or (r.title, r.school_id, r.course_id, r.grades, there.ids) is distinct from (w.title, w.school_id, w.course_id, w.grades, w.term_ids)`.execute(
+    tx.db,
+  )
   const of = { subject: 'section', staged: 'wanted_sections', file: 'classes', table: 'sections' } as const
   await diffRemovals(tx, mode, { ...of, isThere: sql`r.is_active`, before: toFacts('section', 'r'), isLoss: true })
 }

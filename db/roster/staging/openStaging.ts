@@ -21,7 +21,7 @@ const peopleAtOnce = 1_000
  * For one connection that joins a million rows, and not for the server: what is staged and what is joined stays in memory, nothing is compiled for one use, and
  * of each table a tenth of the usual sample is looked at, for what is joined is joined as a whole.
  */
-const settings = { work_mem: '128MB', temp_buffers: '64MB', jit: 'off', default_statistics_target: '10' } as const
+const settings = { work_mem: '128MB', temp_buffers: '128MB', jit: 'off', default_statistics_target: '10' } as const
 
 /** A connection of its own, as role `app`, with a feed staged on it. */
 export type Staging = {

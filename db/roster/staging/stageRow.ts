@@ -24,7 +24,10 @@ export const stageRow = (file: TakenFile | 'guardianships', line: number | null,
       return [{ table: 'staged_courses', values: [row.sourcedId, row.title, line] }]
     case 'section':
       return [
-        { table: 'staged_sections', values: [row.sourcedId, row.title, row.courseSourcedId, row.schoolSourcedId, line] },
+        {
+          table: 'staged_sections',
+          values: [row.sourcedId, row.title, row.courseSourcedId, row.schoolSourcedId, `{${row.grades.join()}}`, line],
+        },
         ...row.termSourcedIds.map((term): StagedRow => ({ table: 'staged_section_terms', values: [row.sourcedId, term] })),
       ]
     case 'role': {

@@ -8,7 +8,7 @@ export const stagedTables = {
   staged_schools: ['sourced_id text', 'name text', 'type text', 'line int'],
   staged_terms: ['sourced_id text', 'title text', 'begins date', 'ends date', 'school_year int', 'line int'],
   staged_courses: ['sourced_id text', 'title text', 'line int'],
-  staged_sections: ['sourced_id text', 'title text', 'course_sourced_id text', 'school_sourced_id text', 'line int'],
+  staged_sections: ['sourced_id text', 'title text', 'course_sourced_id text', 'school_sourced_id text', 'grades text', 'line int'],
   staged_section_terms: ['section_sourced_id text', 'term_sourced_id text'],
   // Addresses are sealed before they come here (law 10), under the id that the row has or will have; null where the roster has the same.
   staged_users: [

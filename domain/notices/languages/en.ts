@@ -12,4 +12,5 @@ Sign in to read: ${link}
 This message says nothing of what was written, so that only you read it.
 To get no more of these by mail: ${unsubscribe}
 `,
+  sms: ({ count, link }) => `Hallpass: you have ${messages(count)}. Sign in to read: ${link} Reply STOP to end.`,
 }

@@ -12,4 +12,5 @@ Inicie sesión para leer: ${link}
 Este correo no dice nada de lo escrito, para que solo usted lo lea.
 Para no recibir más estos correos: ${unsubscribe}
 `,
+  sms: ({ count, link }) => `Hallpass: tiene ${messages(count)}. Entre para leer: ${link} Responda STOP para no recibir estos avisos.`,
 }

@@ -45,11 +45,14 @@ const toReferences = (value: unknown): string =>
     .map((one) => toReference(one).replaceAll(',', ' '))
     .join(',')
 
+/** Anything else than words is none of them: a grade refuses no class. */
+const toWords = (value: unknown): string => (Array.isArray(value) ? value : [value]).filter((word) => typeof word === 'string').join(',')
+
 const columns = {
   orgs: ['name', 'type'],
   academicSessions: ['title', 'type', 'startDate', 'endDate', 'schoolYear'],
   courses: ['title'],
-  classes: ['title', 'courseSourcedId', 'schoolSourcedId', 'termSourcedIds'],
+  classes: ['title', 'courseSourcedId', 'schoolSourcedId', 'termSourcedIds', 'grades'],
   users: ['enabledUser', 'givenName', 'familyName', 'email', 'phone', 'agentSourcedIds'],
   roles: ['userSourcedId', 'role', 'orgSourcedId', 'beginDate', 'endDate'],
   enrollments: ['classSourcedId', 'userSourcedId', 'role', 'beginDate', 'endDate'],
@@ -86,7 +89,13 @@ const fields: Readonly<Record<Collection, (record: RestRecord) => string[]>> = {
     toText(of['schoolYear']),
   ],
   courses: (of) => [toText(of['title'])],
-  classes: (of) => [toText(of['title']), toReference(of['course']), toReference(of['school']), toReferences(of['terms'])],
+  classes: (of) => [
+    toText(of['title']),
+    toReference(of['course']),
+    toReference(of['school']),
+    toReferences(of['terms']),
+    toWords(of['grades']),
+  ],
   users: (of) => [
     ...['enabledUser', 'givenName', 'familyName', 'email', 'phone'].map((name) => toText(of[name])),
     toReferences(of['agents']),

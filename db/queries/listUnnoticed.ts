@@ -1,0 +1,25 @@
+import { sql } from 'kysely'
+import type { DistrictTransaction } from '../openDatabase.ts'
+import { findRows } from '../rows.ts'
+import { liveRecipients } from './liveSection.ts'
+
+/**
+ * Some of those who receive the announcement at this moment and have no notice of it, by id, and where it was said. Nobody while it is hidden, once it is withdrawn,
+ * or where announcements are switched off.
+ */
+export const listUnnoticed = (
+  { db, districtId }: DistrictTransaction,
+  { announcementId, limit }: { announcementId: string; limit: number },
+): Promise<{ userId: string; sectionId: string }[]> =>
+  findRows(
+    db,
+    sql<{ userId: string; sectionId: string }>`
+      select recipient.user_id as "userId", n.section_id as "sectionId"
+      from announcements n
+      cross join lateral ${liveRecipients(districtId, 'n')} recipient
+      where n.district_id = ${districtId} and n.id = ${announcementId} and n.withdrawn_at is null and n.hidden_at is null
+        and not coalesce((select true from notices known
+          where known.district_id = ${districtId} and known.user_id = recipient.user_id and known.kind = 'announcement' and known.subject_id = n.id limit 1), false)
+      order by recipient.user_id
+      limit ${limit}`,
+  )

@@ -1,0 +1,55 @@
+import type { TableGrant } from './tableGrant.ts'
+
+/** What schedules look at across districts to find what is due, late or lost: columns without content. The work itself goes on under the district. */
+export const sweeperGrants: Readonly<Record<string, TableGrant>> = {
+  districts: {
+    select: ['id', 'kind', 'name', 'time_zone', 'roster_version', 'roster_late_after_hours', 'roster_late_told_at', 'created_at'],
+  },
+  attachments: {
+    select: [
+      'district_id',
+      'id',
+      'state',
+      'attempt',
+      'incoming_key',
+      'incoming_version_id',
+      'clean_key',
+      'quarantine_key',
+      'purge_after',
+      'refusal_reason',
+      'signature',
+      'created_at',
+      'ticket_expires_at',
+      'upload_completed_at',
+      'scanned_at',
+      'ended_at',
+      'sha256',
+      'clean_bytes',
+      'database_version',
+      'rescanned_at',
+      'rescan_version',
+      'withdrawn_by',
+    ],
+  },
+  bad_hashes: { select: 'all' },
+  roster_syncs: {
+    select: [
+      'district_id',
+      'id',
+      'state',
+      'is_dry_run',
+      'attempt',
+      'object_key',
+      'created_at',
+      'ticket_expires_at',
+      'queued_at',
+      'ended_at',
+      'removals',
+    ],
+  },
+  roster_settlements: { select: ['district_id', 'asked_at', 'settled_at'] },
+  announcements: { select: ['district_id', 'created_at', 'scope_computed_at'] },
+  notice_batches: { select: ['district_id', 'user_id', 'batch', 'attempt', 'is_open', 'opened_at', 'due_at'] },
+  roster_pulls: { select: ['district_id', 'id', 'is_paused', 'state', 'started_at', 'every_hours', 'outcome', 'fault_code'] },
+  audit_entries: { select: ['district_id', 'id', 'at', 'batch_number'] },
+}
