@@ -161,3 +161,23 @@ export type Alert = {
   links?: ReadonlyArray<{ href: string; text: string }>
 }
 export type Pager = { raise(alert: Alert): Promise<void> }
+
+/** A piece of text and its languages, as the provider names them (`domain/translation/languages.ts`). */
+export type TranslationRequest = {
+  /** Not empty, at most 10,000 bytes of UTF-8. */
+  text: string
+  /** Never `auto`: what AWS detects, it may detect in another region. */
+  source: string
+  target: string
+  /** Only for the languages that the provider has it for; the adapter leaves it out of the others. */
+  formality?: 'formal' | 'informal'
+  /** Whether the provider writes something else for profane words. */
+  isProfanityMasked?: boolean
+  signal?: AbortSignal
+}
+export type Translator = {
+  /** What a reader is told that a translation is by. */
+  readonly provider: string
+  /** @throws TranslatorUnavailable, TranslationImpossible, TranslatorMisconfigured */
+  translate(request: TranslationRequest): Promise<string>
+}
