@@ -40,6 +40,9 @@ import { Section, sectionClasses } from './entities/Section.ts'
 import { SectionBoard, sectionBoardClasses } from './entities/SectionBoard.ts'
 import { Session, sessionClasses } from './entities/Session.ts'
 import { Term, termClasses } from './entities/Term.ts'
+import { Translation, translationClasses } from './entities/Translation.ts'
+import { TranslationRefusal, translationRefusalClasses } from './entities/TranslationRefusal.ts'
+import { TranslationUsage, translationUsageClasses } from './entities/TranslationUsage.ts'
 import { User, userClasses } from './entities/User.ts'
 import { UserUploadUsage, userUploadUsageClasses } from './entities/UserUploadUsage.ts'
 import { SectionTerm, sectionTermClasses } from './entities/SectionTerm.ts'
@@ -89,6 +92,9 @@ export const entities = [
   Report,
   ReportActRow,
   NudgeCount,
+  Translation,
+  TranslationRefusal,
+  TranslationUsage,
   DistrictWord,
   Attachment,
   BadHash,
@@ -154,6 +160,9 @@ export const propertyClasses: Readonly<Record<string, Readonly<Record<string, Da
   reports: reportClasses,
   report_acts: reportActClasses,
   nudge_counts: nudgeCountClasses,
+  translations: translationClasses,
+  translation_refusals: translationRefusalClasses,
+  translation_usage: translationUsageClasses,
   district_words: districtWordClasses,
   attachments: attachmentClasses,
   bad_hashes: badHashClasses,

@@ -22,6 +22,7 @@ import { AddEventAnswers } from './migrations/AddEventAnswers.ts'
 import { CountRosterSooner } from './migrations/CountRosterSooner.ts'
 import { IndexToldCustody } from './migrations/IndexToldCustody.ts'
 import { AddSyntheticPeople } from './migrations/AddSyntheticPeople.ts'
+import { AddTranslations } from './migrations/AddTranslations.ts'
 import { AddTraceParent } from './migrations/AddTraceParent.ts'
 import { AddSyncSweep } from './migrations/AddSyncSweep.ts'
 import { CreateKeyTables } from './migrations/CreateKeyTables.ts'
@@ -105,4 +106,5 @@ export const migrations = [
   { name: '0050-watch-notice-batches', class: WatchNoticeBatches },
   { name: '0051-add-refusals', class: AddRefusals },
   { name: '0052-add-section-grades', class: AddSectionGrades },
+  { name: '0053-add-translations', class: AddTranslations },
 ]

@@ -1,4 +1,5 @@
 import type { TableGrant } from './tableGrant.ts'
+import { translationsOfOncall } from './translationGrants.ts'
 
 /**
  * What an on-call responder's command may do: see how far each file has come, ask for work again, and write down that it did. It can mark
@@ -79,4 +80,5 @@ export const oncallGrants: Readonly<Record<string, TableGrant>> = {
     update: ['state', 'attempt', 'queued_at', 'started_at', 'ended_at', 'fault_code', 'removals', 'decided_at'],
   },
   roster_sync_counts: { select: 'all' },
+  translations: translationsOfOncall,
 }

@@ -2,6 +2,7 @@ import { columnClasses, internalColumnsOf } from './dataClasses.ts'
 import { noticeGrants } from './noticeGrants.ts'
 import { oncallGrants } from './oncallGrants.ts'
 import { sweeperGrants } from './sweeperGrants.ts'
+import { translationGrants } from './translationGrants.ts'
 import type { TableGrant } from './tableGrant.ts'
 
 /** `owner` applies migrations and owns every table; the others own nothing, and none bypasses row-level security (law 2). */
@@ -92,6 +93,7 @@ const app: Record<string, TableGrant> = {
   messages: { ...readAndAdd, update: ['hidden_at', 'hidden_by', 'withdrawn_at', 'withdrawn_after_readers'] },
   events: { ...readAndAdd, delete: true },
   ...noticeGrants,
+  ...translationGrants,
   audits: readAndAdd,
   audit_views: readAndAdd,
   reports: { ...readAndAdd, update: ['state', 'attempt'] },

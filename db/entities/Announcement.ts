@@ -34,6 +34,8 @@ const properties = {
   scopeAttempt: p.integer().default(1),
   /** Whether its author was asked about its words, and posted it all the same. */
   wasNudged: p.boolean().default(false),
+  /** As it was found, or taken to be, when it was posted; as the translator names them (`domain/translation/languages.ts`). */
+  language: p.text().default('en'),
 }
 
 export const announcementClasses: ColumnClasses<typeof properties> = {
@@ -57,6 +59,7 @@ export const announcementClasses: ColumnClasses<typeof properties> = {
   scopeComputedAt: 'internal',
   scopeAttempt: 'internal',
   wasNudged: 'internal',
+  language: 'internal',
 }
 
 /** What a teacher said to a section. No row names a recipient: the live roster does, at every read. */

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { brakeDefaults } from '../../domain/roster/brake.ts'
+import { formalities } from '../../domain/translation/translationState.ts'
 import { quietHoursDefault } from '../../domain/notices/quietHours.ts'
 import { uploadLimits } from '../../domain/uploadLimits.ts'
 import { uploadQuotaDefaults } from '../../domain/uploadQuotas.ts'
@@ -38,6 +39,11 @@ const properties = {
   /** Minutes of the day, in its time zone, from which and until which nobody is notified who has not said otherwise. */
   quietFrom: p.integer().default(quietHoursDefault.from),
   quietUntil: p.integer().default(quietHoursDefault.until),
+  /** Characters (Unicode code points) that may be sent to be translated in a month; null: as many as there are. */
+  translationBudget: p.bigint('number').nullable(),
+  /** How readers are addressed in languages that have the difference; null: as the provider has it. */
+  translationFormality: p.enum(() => formalities).nullable(),
+  isProfanityMasked: p.boolean().default(false),
   createdAt: p.datetime().defaultRaw('now()'),
 }
 
@@ -63,6 +69,9 @@ export const districtClasses: ColumnClasses<typeof properties> = {
   rosterLateToldAt: 'internal',
   quietFrom: 'internal',
   quietUntil: 'internal',
+  translationBudget: 'internal',
+  translationFormality: 'internal',
+  isProfanityMasked: 'internal',
   createdAt: 'internal',
 }
 
@@ -72,6 +81,7 @@ export const DistrictSchema = defineEntity({
   tableName: 'districts',
   ...districtWallById,
   checks: [
+    { name: 'districts_translation_budget_check', expression: 'translation_budget >= 0' },
     { name: 'districts_quiet_hours', expression: 'quiet_from >= 0 and quiet_from < 1440 and quiet_until >= 0 and quiet_until < 1440' },
     { name: 'districts_brake_check', expression: 'brake_percent >= 0 and brake_percent <= 100 and brake_rows >= 0' },
     {

@@ -21,6 +21,8 @@ const properties = {
   withdrawnAfterReaders: p.integer().nullable(),
   /** Its author was asked whether they mean to post it, and did. */
   wasNudged: p.boolean().default(false),
+  /** As it was found, or taken to be, when it was posted; as the translator names them (`domain/translation/languages.ts`). */
+  language: p.text().default('en'),
 }
 
 export const messageClasses: ColumnClasses<typeof properties> = {
@@ -36,6 +38,7 @@ export const messageClasses: ColumnClasses<typeof properties> = {
   withdrawnAt: 'internal',
   withdrawnAfterReaders: 'internal',
   wasNudged: 'internal',
+  language: 'internal',
 }
 
 export const MessageSchema = defineEntity({

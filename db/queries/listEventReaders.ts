@@ -37,7 +37,7 @@ const isIn = (districtId: string): RawBuilder<boolean> => sql`coalesce((
 const isToldInSection = (districtId: string): RawBuilder<boolean> => sql`(case
   when e.kind = 'attachment.changed' then ${isSeenFile(districtId)}
   else coalesce((
-    select case when e.kind in ('announcement.posted', 'announcement.unhidden') then ${isReadable('place', 'n', reader)}
+    select case when e.kind in ('announcement.posted', 'announcement.unhidden', 'announcement.translated') then ${isReadable('place', 'n', reader)}
       else ${standingTo('place', 'n', reader)} is not null end
     from ${livePlaces(districtId, reader)} place
     join announcements n on n.district_id = ${districtId} and n.id = e.subject_id and n.section_id = place.section_id
@@ -50,7 +50,7 @@ const isToldInSection = (districtId: string): RawBuilder<boolean> => sql`(case
 const isToldInChannel = (districtId: string): RawBuilder<boolean> => sql`(case
   when e.kind = 'channel.ended' then true
   when not coalesce(${isLiveChannel(districtId, 'c')}, false) then false
-  when e.kind in ('message.posted', 'message.unhidden') then coalesce((
+  when e.kind in ('message.posted', 'message.unhidden', 'message.translated') then coalesce((
     select ${isShownMessage('m', 'c', reader)} from messages m where m.district_id = ${districtId} and m.id = e.subject_id), false)
   when e.kind = 'attachment.changed' then ${isSeenFile(districtId)}
   when e.kind = 'channel.read' then e.subject_id = ${reader} or c.teacher_id = ${reader} and e.subject_id = c.participant_id
@@ -64,7 +64,7 @@ const isToldAlong = (districtId: string): RawBuilder<boolean> => sql`(case
   when e.kind = 'attachment.changed' then ${isSeenFile(districtId)}
   when e.kind = 'channel.ended' or e.kind = 'channel.read' and e.subject_id <> ${reader} then false
   when not coalesce(${isReadBy(districtId, 'c', reader)}, false) then false
-  when e.kind in ('message.posted', 'message.unhidden') then coalesce((
+  when e.kind in ('message.posted', 'message.unhidden', 'message.translated') then coalesce((
     select ${isShownMessage('m', 'c', reader)} from messages m where m.district_id = ${districtId} and m.id = e.subject_id), false)
   else true end)`
 

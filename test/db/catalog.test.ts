@@ -186,8 +186,8 @@ describe('the entities', () => {
     const written = Object.entries(columnClasses).flatMap(([table, columns]) =>
       Object.entries(columns).flatMap(([column, dataClass]) => (dataClass === 'ugc' ? [`${table}.${column}`] : [])),
     )
-    expect(written).toEqual(['messages.body', 'announcements.body', 'attachments.file_name'])
-    expect(written.map((column) => types.get(column))).toEqual(['bytea', 'bytea', 'bytea'])
+    expect(written).toEqual(['messages.body', 'announcements.body', 'translations.body', 'attachments.file_name'])
+    expect(written.map((column) => types.get(column))).toEqual(['bytea', 'bytea', 'bytea', 'bytea'])
   })
 
   it('name what a log line must not show', () => {

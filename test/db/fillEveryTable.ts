@@ -65,6 +65,13 @@ export const fillEveryTable = async (test: TestDatabase, app: Database, district
     d,
     teacherId,
   ])
+  await test.superuser.query(
+    `insert into translations (district_id, id, message_id, language, source_language, state, created_at, asked_at)
+     select district_id, $2, id, 'es', 'en', 'pending', now(), now() from messages where district_id = $1 limit 1`,
+    [d, newId()],
+  )
+  await test.superuser.query(`insert into translation_usage values ($1, date_trunc('month', now()), 1, null, null)`, [d])
+  await test.superuser.query(`insert into translation_refusals values ($1, $2, $3, now())`, [d, studentId, teacherId])
   const { sectionId } = district
   await test.superuser.query('insert into section_boards values ($1, $2, 1, now())', [d, sectionId])
   await test.superuser.query(

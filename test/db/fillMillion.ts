@@ -137,6 +137,15 @@ const statements = [
     ${id('message', '1000000 + n')}, 1 + n / ${teachers}, null, now() - interval '1 hour', null from ${series(200_000)}`,
   `insert into notice_batches select ${d}, ${id('user', 'n')}, 3, true, 1, now(), 0, null, 1, case when n % 1000 > 0 then now() + interval '1 hour' else now() - interval '1 hour' end from ${series(100_000)}`,
   `insert into notice_settings select ${d}, ${id('user', 'n')}, null, null, null, case when n % 1000 = 0 then '\\x01'::bytea end, null, null, null from ${series(100_000)}`,
+  `insert into translations (district_id, id, message_id, language, source_language, state, reason, body, provider, characters, created_at, asked_at, finished_at)
+   select ${d}, ${id('other', 'n')}, ${id('message', '1000000 + n')}, language, 'en', state, case when state = 'failed' then 'unavailable' end,
+     case when state = 'done' then '\\x00'::bytea end, case when state = 'done' then 'p' end, 1, now(), now() - interval '1 hour', case when state <> 'pending' then now() end
+   from ${series(200_000)} cross join lateral (
+     select case when n % 1000 = 1 then 'pending' when n % 1000 = 2 then 'failed' else 'done' end as state, case when n % 2 = 0 then 'es' else 'vi' end as language) one`,
+  `insert into translations (district_id, id, announcement_id, language, source_language, state, body, provider, characters, created_at, asked_at, finished_at)
+   select ${d}, ${id('other', '1000000 + n')}, ${id('announcement', 'n')}, 'es', 'en', 'done', '\\x00'::bytea, 'p', 1, now(), now(), now() from ${series(100_000)}`,
+  `insert into translation_usage select ${id('district', 'n')}, month, 1, null, null from ${series(2_000)}, generate_series(date_trunc('month', now()) - interval '11 months', now(), interval '1 month') month`,
+  `insert into translation_refusals select ${d}, ${id('user', `${firstStudent} + n`)}, ${id('user', `${firstGuardian} + n`)}, now() from ${series(20_000)}`,
   `insert into bad_hashes select ${d}, sha256(n::text::bytea), 's', 'e', '1', now() from ${series(100_000)}`,
   `insert into user_upload_usage select ${d}, ${id('user', 'n')}, 1, 1, now() from ${series(100_000)}`,
   `insert into district_upload_usage select ${id('district', 'n')}, 1, 1, now() from ${series(2_000)}`,
