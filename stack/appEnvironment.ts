@@ -44,6 +44,12 @@ export const apiEnvironment = (stack: Stack): Record<string, string> => ({
   WEB_ORIGINS: stack.webOrigins.join(','),
 })
 
+/** Nothing where the stack has no translator: then nothing is translated. */
+const toTranslationVariables = ({ region, translation }: Stack): Record<string, string> =>
+  translation.endpoint === null
+    ? {}
+    : { TRANSLATE_REGION: region, TRANSLATE_ENDPOINT: translation.endpoint, TRANSLATE_PROVIDER: 'Apertium' }
+
 /** What the worker's process is told: its own credentials and nobody else's. */
 export const workerEnvironment = (stack: Stack): Record<string, string> => ({
   ...forBoth(stack),
@@ -63,6 +69,7 @@ export const workerEnvironment = (stack: Stack): Record<string, string> => ({
   SMTP_URL: stack.mail.smtp,
   SMS_FROM: '+12025550100',
   SMS_ENDPOINT: stack.sms.endpoint,
+  ...toTranslationVariables(stack),
   PAGER_URL: stack.pager.url,
   PAGER_ROUTING_KEY: stack.pager.routingKey,
   // Made by hand, without a date.

@@ -35,6 +35,7 @@ const announce = (stack: Stack, apps: Apps, district: OpenDistrict, file: string
     ['Temporal UI', stack.temporal.ui],
     ['mail sink', stack.mail.web],
     ['SMS sink', stack.sms.web],
+    ['translations', stack.translation.endpoint ?? `off: ${stack.translation.problem}`],
     ['alert sink', stack.pager.web],
     ['logs', `${stack.folder}/logs`],
     ['feeds', `${stack.folder}/sample-feed.zip, broken-feed.zip`],

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { findApertium } from './binaries/findApertium.ts'
 import { findBinary } from './binaries/findBinary.ts'
 import { findClamd } from './binaries/findClamd.ts'
 import { choosePorts } from './choosePorts.ts'
@@ -22,8 +23,11 @@ import { startSmsSink } from './servers/smsSink.ts'
 import type { SmsSink } from './servers/smsSink.ts'
 import { startTemporal } from './servers/temporal.ts'
 import type { TemporalAddress } from './servers/temporal.ts'
+import { startTranslation } from './servers/translation.ts'
+import type { TranslationAddress } from './servers/translation.ts'
 import { startVersitygw } from './servers/versitygw.ts'
 import type { S3Address } from './servers/versitygw.ts'
+import { StackProblem } from './stackProblem.ts'
 import { toCodecTokens } from './toCodecTokens.ts'
 import { watchLauncher } from './watchLauncher.ts'
 
@@ -37,6 +41,7 @@ const portNames = [
   'smtp',
   'mailWeb',
   'sms',
+  'translation',
   'pager',
   'api',
   'apiMetrics',
@@ -55,6 +60,8 @@ export type Stack = {
   s3: S3Address
   clamd: ClamdAddress
   mail: MailAddress
+  /** The one server that it goes without where its program cannot be had: nothing is translated then, and nothing pretends to be. */
+  translation: TranslationAddress
   sms: SmsSink['address'] & { messages: SmsSink['messages'] }
   pager: AlertSink['address'] & { alerts: AlertSink['alerts'] }
   /** What an engineer's token opens, and the hash that the application is given instead. */
@@ -78,7 +85,7 @@ export type StackOptions = {
   isFresh?: boolean
 }
 
-type Running = Pick<Stack, 'postgres' | 'temporal' | 's3' | 'clamd' | 'mail'>
+type Running = Pick<Stack, 'postgres' | 'temporal' | 's3' | 'clamd' | 'mail' | 'translation'>
 type Ports = Record<(typeof portNames)[number], number>
 type Secrets = Record<(typeof secretNames)[number], string>
 
@@ -89,8 +96,9 @@ const serverTasks = (setup: {
   secrets: Secrets
   webOrigins: string[]
   keep: <Name extends keyof Running>(name: Name, server: Server<Running[Name]>) => void
+  goWithoutTranslation: (problem: string) => void
 }): Task[] => {
-  const { context, ports, secrets, webOrigins, keep } = setup
+  const { context, ports, secrets, webOrigins, keep, goWithoutTranslation } = setup
   const s3Secrets = {
     root: secrets.s3Root,
     api: secrets.s3Api,
@@ -132,12 +140,24 @@ const serverTasks = (setup: {
       title: 'Mail sink (maildev)',
       run: async (tell) => keep('mail', await startMail({ ...context, tell }, { smtpPort: ports.smtp, webPort: ports.mailWeb })),
     },
+    {
+      title: 'Translations (Apertium)',
+      run: async (tell) => {
+        const files = await findApertium(tell).catch((error: unknown) => {
+          if (!(error instanceof StackProblem)) throw error
+          tell(`off: ${error.message}`)
+          goWithoutTranslation(error.message)
+          return null
+        })
+        if (files !== null) keep('translation', await startTranslation({ ...context, tell }, { files, port: ports.translation }))
+      },
+    },
   ]
 }
 
 /**
- * Starts Postgres, Temporal, versitygw, clamd, a mail sink, an SMS sink and an alert sink on loopback, each
- * healthy before this resolves. Their data stay in `folder` from start to start. When this process
+ * Starts Postgres, Temporal, versitygw, clamd, a mail sink, a translator, an SMS sink and an alert sink on loopback, each
+ * healthy before this resolves; where there is no translator to be had, all but that. Their data stay in `folder` from start to start. When this process
  * ends in any way, `kill -9` too, all of them end within seconds.
  * @throws StackProblem naming component, cause and mend; nothing is left running then.
  */
@@ -164,7 +184,8 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       running[name] = server.address
       processes.push(server.process)
     }
-    await runTasks(serverTasks({ context: { supervisor, folder }, ports, secrets, webOrigins, keep }), log)
+    const goWithoutTranslation = (problem: string): void => void (running.translation = { endpoint: null, problem })
+    await runTasks(serverTasks({ context: { supervisor, folder }, ports, secrets, webOrigins, keep, goWithoutTranslation }), log)
     const sink = await startAlertSink({ port: ports.pager, routingKey: secrets.pager })
     closing.push(() => sink.stop())
     const smsSink = await startSmsSink({ port: ports.sms })

@@ -16,6 +16,7 @@ const describe = (stack: Stack, apps: Apps, district: OpenDistrict) => ({
   clamd: stack.clamd,
   postgres: stack.postgres,
   mail: stack.mail,
+  translation: stack.translation,
   sms: { endpoint: stack.sms.endpoint, web: stack.sms.web },
   pager: { url: stack.pager.url, web: stack.pager.web, routingKey: stack.pager.routingKey },
   // The credentials are those of the system that sends the roster.

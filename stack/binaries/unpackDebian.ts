@@ -18,10 +18,10 @@ const ownLists = (): string[] => {
   return ['-o', `Dir::State::Lists=${folder}/lists`, '-o', `Dir::Cache=${folder}`, '-o', 'Debug::NoLocking=1', '-o', 'APT::Sandbox::User=']
 }
 
-/** The libraries that installing these packages would bring along; asking needs no rights. */
+/** The libraries that installing these packages would bring along, but for what only compilers read; asking needs no rights. */
 const missingLibraries = async (apt: (...args: string[]) => Promise<{ stdout: string }>, packages: string[]): Promise<string[]> => {
   const { stdout } = await apt('install', '--simulate', '--no-install-recommends', ...packages)
-  return [...stdout.matchAll(/^Inst (lib\S+)/gm)].map((match) => match[1] ?? '')
+  return [...stdout.matchAll(/^Inst (lib\S+)/gm)].map((match) => match[1] ?? '').filter((name) => !name.endsWith('-dev'))
 }
 
 const download = async (packages: string[], folder: string, tell: (what: string) => void): Promise<void> => {

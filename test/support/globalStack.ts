@@ -15,7 +15,7 @@ import { searchForCanary } from './searchForCanary.ts'
 /** What a test may know of the stack: its addresses and secrets, nothing that acts. */
 export type StackAddresses = Pick<
   Stack,
-  'folder' | 'region' | 'postgres' | 'temporal' | 's3' | 'clamd' | 'mail' | 'codec' | 'webOrigins'
+  'folder' | 'region' | 'postgres' | 'temporal' | 's3' | 'clamd' | 'mail' | 'translation' | 'codec' | 'webOrigins'
 > & {
   pager: Omit<Stack['pager'], 'alerts'>
   sms: Omit<Stack['sms'], 'messages'>
@@ -40,11 +40,24 @@ export default async function setup(project: TestProject): Promise<() => Promise
   ])
   const workflowBundleFile = join(stack.folder, 'workflow-bundle.js')
   await writeFile(workflowBundleFile, code)
-  const { region, postgres, temporal, s3, clamd, mail, codec, webOrigins } = stack
+  const { region, postgres, temporal, s3, clamd, mail, translation, codec, webOrigins } = stack
   const { alerts: _, ...pager } = stack.pager
   const { messages: _messages, ...sms } = stack.sms
   const canary = `canary${randomBytes(12).toString('hex')}`
-  project.provide('stack', { folder: stack.folder, region, postgres, temporal, s3, clamd, mail, codec, webOrigins, pager, sms })
+  project.provide('stack', {
+    folder: stack.folder,
+    region,
+    postgres,
+    temporal,
+    s3,
+    clamd,
+    mail,
+    translation,
+    codec,
+    webOrigins,
+    pager,
+    sms,
+  })
   project.provide('canary', canary)
   project.provide('workflowBundleFile', workflowBundleFile)
   return async () => {
