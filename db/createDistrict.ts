@@ -92,9 +92,9 @@ const addAdministrator = async (
   const cell = { districtId, table: 'users', rowId: id, column: 'email' }
   const sealed = sealField({ epoch: 1, key: keys.columns.plaintext }, cell, Buffer.from(email, 'utf8'))
   await sql`
-    insert into users (district_id, id, sourced_id, role, given_name, family_name, email, email_hash, preferred_language, is_active)
+    insert into users (district_id, id, sourced_id, role, given_name, family_name, email, email_hash, is_active)
     values (${districtId}, ${id}, ${sourcedId}, 'staff', ${givenName}, ${familyName}, ${sealed},
-      ${createLookupHash(keys.lookup.plaintext)(email.toLowerCase())}, 'en', true)`.execute(db)
+      ${createLookupHash(keys.lookup.plaintext)(email.toLowerCase())}, true)`.execute(db)
   // Whom feeds speak of works for the district by a role; this one counts until the first feed with roles says what they are.
   if (!sourcedId.includes(':'))
     await sql`

@@ -49,6 +49,7 @@ import { RaiseDistrictWalls } from './migrations/RaiseDistrictWalls.ts'
 import { WatchNoticeBatches } from './migrations/WatchNoticeBatches.ts'
 import { WatchSyncs } from './migrations/WatchSyncs.ts'
 import { AddSubstitutes } from './migrations/AddSubstitutes.ts'
+import { AddDefaultLanguage } from './migrations/AddDefaultLanguage.ts'
 import { AddTermsOfUse } from './migrations/AddTermsOfUse.ts'
 import { TimeAuditByDatabase } from './migrations/TimeAuditByDatabase.ts'
 
@@ -107,4 +108,5 @@ export const migrations = [
   { name: '0051-add-refusals', class: AddRefusals },
   { name: '0052-add-section-grades', class: AddSectionGrades },
   { name: '0053-add-translations', class: AddTranslations },
+  { name: '0054-add-default-language', class: AddDefaultLanguage },
 ]

@@ -1,13 +1,25 @@
 import { sql } from 'kysely'
+import type { QuietHours } from '../domain/notices/quietHours.ts'
 import type { CustodySource } from '../domain/roster/custody.ts'
+import type { TranslationSettings } from '../domain/translation/translationSettings.ts'
 import { withDistrict } from './openDatabase.ts'
 import type { Database, DistrictTransaction } from './openDatabase.ts'
 import { recordAudit } from './queries/recordAudit.ts'
 import { tryLockRoster } from './roster/tryLockRoster.ts'
 import { findRow } from './rows.ts'
 
-/** What a district is made with and may be told anew. `custody` is null where nothing tells of it. */
-export type DistrictSettings = { timeZone: string; brake: { percent: number; rows: number }; custody: CustodySource | null }
+/**
+ * What a district is made with and may be told anew. `custody` is null where nothing tells of it. `language`: of whoever has not said in which they want to be written
+ * to (BCP 47).
+ */
+export type DistrictSettings = {
+  timeZone: string
+  brake: { percent: number; rows: number }
+  custody: CustodySource | null
+  quietHours: QuietHours
+  language: string
+  translation: TranslationSettings
+}
 
 /** What is said anew; what is absent stays. Who says it, by account name, and why: both stand in the audit log. */
 export type DistrictChange = {
@@ -16,6 +28,9 @@ export type DistrictChange = {
   brakePercent?: number
   brakeRows?: number
   custody?: CustodySource
+  quietHours?: Partial<QuietHours>
+  language?: string
+  translation?: Partial<TranslationSettings>
   staff: string
   reason: string
 }
@@ -28,23 +43,25 @@ export type SetDistrict =
 
 /** The settings as they are; null when there is no such district. As the owner. */
 export const readDistrictSettings = (owner: Database, districtId: string): Promise<DistrictSettings | null> =>
-  withDistrict(owner, districtId, findSettings)
+  withDistrict(owner, districtId, findDistrictSettings)
 
 /**
- * Sets what is said anew, in one transaction with its row of the audit log. The time zone counts from this commit on, in whatever asks what day it is there; the brake
- * with the next feed; custody as the next feed tells it. As the owner: the application itself may set none of it.
+ * Sets what is said anew, in one transaction with its row of the audit log. It counts from this commit on, in whatever asks next, but for the brake, which counts
+ * with the next feed, and custody, which is as the next feed tells it. As the owner: the application itself may set none of it.
  */
 export const setDistrict = (owner: Database, { districtId, staff, reason, ...change }: DistrictChange): Promise<SetDistrict> =>
   withDistrict(owner, districtId, async (tx) => {
     if (!(await tryLockRoster(tx))) return { outcome: 'busy' }
-    const before = await findSettings(tx)
+    const before = await findDistrictSettings(tx)
     if (before === null) return { outcome: 'no-district' }
     const after = applyChange(before, change)
     if (JSON.stringify(after) === JSON.stringify(before)) return { outcome: 'unchanged', before, after }
     await sql`
       update districts set time_zone = ${after.timeZone}, brake_percent = ${after.brake.percent}, brake_rows = ${after.brake.rows},
         custody_column = ${after.custody?.column ?? null}, custody_permitted = ${[...(after.custody?.permitted ?? [])]}::text[],
-        custody_denied = ${[...(after.custody?.denied ?? [])]}::text[]
+        custody_denied = ${[...(after.custody?.denied ?? [])]}::text[], quiet_from = ${after.quietHours.from}, quiet_until = ${after.quietHours.until},
+        default_language = ${after.language}, translation_budget = ${after.translation.budget}, translation_formality = ${after.translation.formality},
+        is_profanity_masked = ${after.translation.isProfanityMasked}
       where id = ${districtId}`.execute(tx.db)
     await recordAudit(tx, {
       actor: { kind: 'staff', name: staff },
@@ -56,42 +73,59 @@ export const setDistrict = (owner: Database, { districtId, staff, reason, ...cha
     return { outcome: 'set', before, after }
   })
 
-const applyChange = (
-  before: DistrictSettings,
-  { timeZone, brakePercent, brakeRows, custody }: Omit<DistrictChange, 'districtId' | 'staff' | 'reason'>,
-): DistrictSettings => ({
-  timeZone: timeZone ?? before.timeZone,
-  brake: { percent: brakePercent ?? before.brake.percent, rows: brakeRows ?? before.brake.rows },
-  custody: custody ?? before.custody,
+const applyChange = (before: DistrictSettings, change: Omit<DistrictChange, 'districtId' | 'staff' | 'reason'>): DistrictSettings => ({
+  timeZone: change.timeZone ?? before.timeZone,
+  brake: { percent: change.brakePercent ?? before.brake.percent, rows: change.brakeRows ?? before.brake.rows },
+  custody: change.custody ?? before.custody,
+  quietHours: { ...before.quietHours, ...change.quietHours },
+  language: change.language ?? before.language,
+  translation: { ...before.translation, ...change.translation },
 })
 
-const toDetails = (when: 'before' | 'after', { timeZone, brake, custody }: DistrictSettings): Record<string, string | number | null> => ({
-  [`${when}TimeZone`]: timeZone,
-  [`${when}BrakePercent`]: brake.percent,
-  [`${when}BrakeRows`]: brake.rows,
-  [`${when}CustodyColumn`]: custody?.column ?? null,
-  [`${when}CustodyPermitted`]: custody?.permitted.join() ?? null,
-  [`${when}CustodyDenied`]: custody?.denied.join() ?? null,
+const toDetails = (when: 'before' | 'after', settings: DistrictSettings): Record<string, string | number | boolean | null> => ({
+  [`${when}TimeZone`]: settings.timeZone,
+  [`${when}BrakePercent`]: settings.brake.percent,
+  [`${when}BrakeRows`]: settings.brake.rows,
+  [`${when}CustodyColumn`]: settings.custody?.column ?? null,
+  [`${when}CustodyPermitted`]: settings.custody?.permitted.join() ?? null,
+  [`${when}CustodyDenied`]: settings.custody?.denied.join() ?? null,
+  [`${when}QuietFrom`]: settings.quietHours.from,
+  [`${when}QuietUntil`]: settings.quietHours.until,
+  [`${when}Language`]: settings.language,
+  [`${when}TranslationBudget`]: settings.translation.budget,
+  [`${when}TranslationFormality`]: settings.translation.formality,
+  [`${when}IsProfanityMasked`]: settings.translation.isProfanityMasked,
 })
 
-type Row = {
-  timeZone: string
-  percent: number
-  rows: number
-  column: CustodySource['column'] | null
-  permitted: string[]
-  denied: string[]
-}
+type Row = QuietHours &
+  TranslationSettings & {
+    timeZone: string
+    percent: number
+    rows: number
+    column: CustodySource['column'] | null
+    permitted: string[]
+    denied: string[]
+    language: string
+  }
 
-const findSettings = async ({ db, districtId }: DistrictTransaction): Promise<DistrictSettings | null> => {
+/** As the owner, or as whoever reads for the district. Null for what is no district. */
+export const findDistrictSettings = async ({ db, districtId }: DistrictTransaction): Promise<DistrictSettings | null> => {
   const row = await findRow(
     db,
     sql<Row>`
       select d.time_zone as "timeZone", d.brake_percent as percent, d.brake_rows as rows, d.custody_column as "column",
-        to_json(d.custody_permitted) as permitted, to_json(d.custody_denied) as denied
+        to_json(d.custody_permitted) as permitted, to_json(d.custody_denied) as denied, d.quiet_from as "from", d.quiet_until as until,
+        d.default_language as language, d.translation_budget as budget, d.translation_formality as formality, d.is_profanity_masked as "isProfanityMasked"
       from districts d where d.id = ${districtId} and d.kind = 'district'`,
   )
   if (row === null) return null
-  const { timeZone, percent, rows, column, permitted, denied } = row
-  return { timeZone, brake: { percent, rows }, custody: column === null ? null : { column, permitted, denied } }
+  const { timeZone, percent, rows, column, permitted, denied, from, until, language, budget, formality, isProfanityMasked } = row
+  return {
+    timeZone,
+    brake: { percent, rows },
+    custody: column === null ? null : { column, permitted, denied },
+    quietHours: { from, until },
+    language,
+    translation: { budget: budget === null ? null : Number(budget), formality, isProfanityMasked },
+  }
 }

@@ -1,11 +1,13 @@
 import { validate as isUuid } from 'uuid'
 import { findStaffName } from '../clients/findStaffName.ts'
 import { openDatabase } from '../db/openDatabase.ts'
-import { readDistrictSettings, setDistrict, type DistrictChange, type DistrictSettings } from '../db/setDistrict.ts'
+import { readDistrictSettings, setDistrict, type DistrictChange } from '../db/setDistrict.ts'
 import type { DistrictSource } from './findDistrictSource.ts'
+import { readLanguage, readQuietHours, readTranslation, writtenSettings } from './readMessagingSettings.ts'
 import { custodyOptions, readCustodySource } from './readCustodySource.ts'
 import { brakeMax, readTimeZone, readWhole } from './readDistrictSettings.ts'
 import { readText } from './readText.ts'
+import { toSettingsText, toSettingsView } from './toSettingsText.ts'
 import { Refused } from './refused.ts'
 import type { Answer } from './setGrant.ts'
 import { WrongUse } from './wrongUse.ts'
@@ -19,6 +21,7 @@ export const settingsOptions = {
   'brake-percent': text,
   'brake-rows': text,
   ...custodyOptions,
+  ...writtenSettings,
   reason: text,
 } as const
 
@@ -39,7 +42,7 @@ export const changeDistrict = async (source: DistrictSource, verb: SettingsVerb,
     if (change !== null) return toAnswer(await setDistrict(owner, change))
     const settings = await readDistrictSettings(owner, districtId)
     if (settings === null) throw new Refused(noDistrict)
-    return { json: settings, lines: toLines(settings) }
+    return { json: toSettingsView(settings), lines: toSettingsText(settings) }
   } finally {
     await owner.close()
   }
@@ -52,33 +55,31 @@ const toAnswer = (done: Awaited<ReturnType<typeof setDistrict>>): Answer => {
   const { outcome, before, after } = done
   const how =
     outcome === 'set'
-      ? 'It is set. The time zone counts from now on, the brake and custody with the next feed; a guardian whose line a feed leaves out stays as the last one told.\n'
+      ? 'It is set, and counts from now on; the brake and custody with the next feed: a guardian whose line a feed leaves out stays as the last one told.\n'
       : 'It was so already, and nothing was done.\n'
-  return { json: { outcome, before, after }, lines: how + toLines(after) }
+  return { json: { outcome, before: toSettingsView(before), after: toSettingsView(after) }, lines: how + toSettingsText(after) }
 }
-
-const toLines = ({ timeZone, brake, custody }: DistrictSettings): string => {
-  const told =
-    custody === null
-      ? 'nothing tells of it, so no guardian is written to'
-      : `${custody.column}: permitted by ${toWords(custody.permitted)}, denied by ${toWords(custody.denied)}`
-  return `time zone  ${timeZone}\nbrake      ${brake.percent} % and ${brake.rows} rows\ncustody    ${told}\n`
-}
-
-const toWords = (words: readonly string[]): string => (words.length === 0 ? 'no word' : words.join(', '))
 
 const readChange = ({ isLocalStack }: DistrictSource, districtId: string, values: Values): DistrictChange => {
   const { 'time-zone': timeZone, 'brake-percent': percent, 'brake-rows': rows } = values
   const custody = readCustodySource(values)
-  if (timeZone === undefined && percent === undefined && rows === undefined && custody === null)
-    throw new WrongUse('say what is to be set: --time-zone, --brake-percent, --brake-rows or --custody-column')
-  return {
-    districtId,
+  const change = {
     ...(timeZone === undefined ? {} : { timeZone: readTimeZone(timeZone) }),
     ...(percent === undefined ? {} : { brakePercent: readWhole('brake-percent', percent, brakeMax.percent) }),
     ...(rows === undefined ? {} : { brakeRows: readWhole('brake-rows', rows, brakeMax.rows) }),
     ...(custody === null ? {} : { custody }),
-    staff: findStaffName(),
-    reason: readText({ reason: isLocalStack ? 'local stack' : undefined, ...values }, 'reason'),
+    ...readQuietHours(values),
+    ...readLanguage(values),
+    ...readTranslation(values),
   }
+  if (Object.keys(change).length === 0) {
+    const { district: _, reason: __, ...names } = settingsOptions
+    throw new WrongUse(
+      `say what is to be set: ${Object.keys(names)
+        .map((name) => `--${name}`)
+        .join(', ')}`,
+    )
+  }
+  const reason = readText({ reason: isLocalStack ? 'local stack' : undefined, ...values }, 'reason')
+  return { districtId, ...change, staff: findStaffName(), reason }
 }

@@ -19,7 +19,6 @@ import { checkFeed } from './checkFeed.ts'
 import { Refused } from './refused.ts'
 import { grantOptions, setGrant } from './setGrant.ts'
 import { pullOptions, setPull } from './setPull.ts'
-import { quietHoursOptions, setQuietHours } from './setQuietHours.ts'
 import { setWords, wordOptions, wordVerbs } from './setWords.ts'
 import { openFeedFile } from './roster/openFeedFile.ts'
 import { openMachine } from './roster/openMachine.ts'
@@ -45,8 +44,9 @@ npm run district -- add-word | remove-word --district <id> --term <word or phras
     [--kind ${wordKinds.join('|')}] --reason <why> [--json]
 npm run district -- settings --district <id> [--json]
 npm run district -- set --district <id> [--time-zone <IANA name>] [--brake-percent <0–100>] [--brake-rows <count>]
-    [--custody-column metadata.<name> --custody-permitted <words> --custody-denied <words>] --reason <why> [--json]
-npm run district -- quiet-hours --district <id> --from <time, such as 21:00> --until <time, such as 07:00> --reason <why> [--json]
+    [--custody-column metadata.<name> --custody-permitted <words> --custody-denied <words>]
+    [--quiet-from <time, such as 21:00>] [--quiet-until <time, such as 07:00>] [--language <tag, such as es-MX>]
+    [--translation-budget <characters a month>|none] [--translation-formality formal|informal|none] [--mask-profanity yes|no] --reason <why> [--json]
 npm run district -- create --name <name> --time-zone <IANA name, such as America/Chicago>
     --admin-given <name> --admin-family <name> --admin-email <address> [--admin-sourced-id <id>]
     [--custody-column metadata.<name> --custody-permitted <words> --custody-denied <words>]
@@ -76,8 +76,8 @@ that kind is raised. It counts within half a minute. words lists them; with --js
 
 set says anew what a district was made with; what is not named stays, and settings shows how it stands. The time zone counts at once, in whatever asks
 what day it is there: a term may begin or end a day sooner. The brake and custody count with the next feed: send one in bulk after custody was said anew.
-
-quiet-hours says when nobody there is notified who has not set hours of their own, in the district's time zone; with twice the same time no hour is quiet.
+Nobody is notified from --quiet-from until --quiet-until there who has not set hours of their own, in its time zone; with twice the same time no hour is quiet. --language is that of
+whoever has not said in which they want to be written to. When the characters of --translation-budget are used up, nothing more is translated until the next month.
 
 Reads DATABASE_URL_OWNER, DATABASE_URL_SWEEPER and KEY_FILE (or HALLPASS_REGION for AWS KMS), or else the stack that runs in this
 folder. Written to the audit log of our operations with who and why; --reason may be left out for a stack on this machine.
@@ -93,7 +93,6 @@ const verbs: ReadonlySet<string> = new Set([
   'grants',
   'grant',
   'revoke',
-  'quiet-hours',
   ...wordVerbs,
   ...settingsVerbs,
 ])
@@ -106,7 +105,6 @@ const parse = () => {
     ...grantOptions,
     ...wordOptions,
     ...settingsOptions,
-    ...quietHoursOptions,
     'even-if-the-name-is-taken': flag,
     json: flag,
     help: flag,
@@ -220,10 +218,6 @@ const main = async (): Promise<void> => {
   const settingsVerb = settingsVerbs.find((known) => known === verb)
   if (settingsVerb !== undefined) {
     const { json, lines } = await changeDistrict(source, settingsVerb, values)
-    return print(json, lines)
-  }
-  if (verb === 'quiet-hours') {
-    const { json, lines } = await setQuietHours(source, values)
     return print(json, lines)
   }
   if (verb !== 'create') {

@@ -44,6 +44,8 @@ const properties = {
   /** How readers are addressed in languages that have the difference; null: as the provider has it. */
   translationFormality: p.enum(() => formalities).nullable(),
   isProfanityMasked: p.boolean().default(false),
+  /** BCP 47: of whoever has not said in which language they want to be written to. */
+  defaultLanguage: p.text().default('en'),
   createdAt: p.datetime().defaultRaw('now()'),
 }
 
@@ -72,6 +74,7 @@ export const districtClasses: ColumnClasses<typeof properties> = {
   translationBudget: 'internal',
   translationFormality: 'internal',
   isProfanityMasked: 'internal',
+  defaultLanguage: 'internal',
   createdAt: 'internal',
 }
 

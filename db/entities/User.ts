@@ -16,8 +16,8 @@ const properties = {
   emailHash: p.blob().nullable(),
   phone: p.blob().nullable(),
   phoneHash: p.blob().nullable(),
-  /** BCP 47. */
-  preferredLanguage: p.text().default('en'),
+  /** In which they said that they want to be written to (BCP 47); null: the district's default. */
+  preferredLanguage: p.text().nullable(),
   isActive: p.boolean().default(true),
   /** What this person’s own line says of their right to be written to about their children. */
   custody: p.enum(() => custodies).default('unknown'),

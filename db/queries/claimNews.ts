@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
 import { isNews } from './isNews.ts'
+import { preferredLanguage } from './preferredLanguage.ts'
 
 type Ref = { userId: string; batch: number; notification: number }
 
@@ -34,7 +35,7 @@ export const claimNews = ({ db, districtId }: DistrictTransaction, { userId, bat
               and begun.told_in = ${notification}) then n.told_in = ${notification} else n.told_in is null end
           and ${isNews(districtId, 'n', userId)}
         returning n.id)
-      select (select count(*)::int from claimed) as count, u.preferred_language as "preferredLanguage", u.email_hash as "emailHash",
+      select (select count(*)::int from claimed) as count, ${preferredLanguage('u')} as "preferredLanguage", u.email_hash as "emailHash",
         u.phone_hash as "phoneHash", case when ways.has_mail and s.mail_off_at is null then u.email end as email,
         case when not ways.has_mail and u.role = 'guardian' and s.sms_off_at is null
           and (s.refused_phone_hash is null or s.refused_phone_hash is distinct from u.phone_hash) then u.phone end as phone

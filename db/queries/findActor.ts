@@ -4,6 +4,7 @@ import type { Permission } from '../entities/Grant.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
 import { holdsGrant } from './holdsGrant.ts'
+import { preferredLanguage } from './preferredLanguage.ts'
 
 /** Who asks. */
 export type Actor = { userId: string; role: UserRole; permissions: Permission[]; preferredLanguage: string }
@@ -13,7 +14,7 @@ export const findActor = (tx: DistrictTransaction, { sessionId, userId }: { sess
   findRow(
     tx.db,
     sql<Actor>`
-      select u.id as "userId", u.role, u.preferred_language as "preferredLanguage",
+      select u.id as "userId", u.role, ${preferredLanguage('u')} as "preferredLanguage",
         array(
           select g.permission from grants g
           where g.district_id = u.district_id and g.user_id = u.id and ${holdsGrant}

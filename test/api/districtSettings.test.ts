@@ -144,6 +144,9 @@ type Settings = {
   timeZone: string
   brake: { percent: number; rows: number }
   custody: { column: string; permitted: string[]; denied: string[] } | null
+  quietHours: { from: string; until: string }
+  language: string
+  translation: { budget: number | null; formality: string | null; isProfanityMasked: boolean }
 }
 const settingsOf = async (districtId: string) =>
   JSON.parse((await its.run('settings', '--district', districtId, '--json')).stdout) as Settings
@@ -152,14 +155,15 @@ const set = (districtId: string, ...more: string[]) => its.run('set', '--distric
 describe('what a district was made with', () => {
   test('is said anew one by one, the rest stays, and each change stands in the audit log with who, why, before and after', async () => {
     const { districtId } = await its.made()
-    const made = { timeZone: 'America/Chicago', brake: { percent: 10, rows: 25 }, custody: null }
+    const rest = { quietHours: expect.anything(), language: 'en', translation: expect.anything() } as object
+    const made = { timeZone: 'America/Chicago', brake: { percent: 10, rows: 25 }, custody: null, ...rest }
     expect(await settingsOf(districtId)).toEqual(made)
     const custody = ['--custody-column', 'metadata.custody', '--custody-permitted', 'yes, joint', '--custody-denied', 'no']
     expect(await set(districtId, ...custody)).toMatchObject({ code: 0, stderr: '' })
     const told = { column: 'metadata.custody', permitted: ['yes', 'joint'], denied: ['no'] }
     expect(await settingsOf(districtId)).toEqual({ ...made, custody: told })
     const changed = await set(districtId, '--brake-percent', '5', '--time-zone', 'Pacific/Guam', '--json')
-    const after = { timeZone: 'Pacific/Guam', brake: { percent: 5, rows: 25 }, custody: told }
+    const after = { timeZone: 'Pacific/Guam', brake: { percent: 5, rows: 25 }, custody: told, ...rest }
     expect(JSON.parse(changed.stdout)).toEqual({ outcome: 'set', before: { ...made, custody: told }, after })
     expect(await settingsOf(districtId)).toEqual(after)
     // Said again, nothing is done.
@@ -220,34 +224,54 @@ describe('what a district was made with', () => {
   })
 })
 
-const setQuietHours = (districtId: string, from: string, until: string) =>
-  its.run('quiet-hours', '--district', districtId, '--from', from, '--until', until, '--reason', 'asked by the district', '--json')
-
-describe('the quiet hours of a district', () => {
-  test('are what is said last, with who, why and what was before in the audit log', async () => {
+describe('when a district is quiet, its language, and how it has messages translated', () => {
+  test('is what is said last, with who, why and what was before in the audit log', async () => {
     const { districtId } = await its.made()
-    expect(JSON.parse((await setQuietHours(districtId, '18:30', '08:00')).stdout)).toEqual({
-      quietHours: { from: '18:30', until: '08:00' },
-      before: { from: '21:00', until: '07:00' },
+    const made = {
+      quietHours: { from: '21:00', until: '07:00' },
+      language: 'en',
+      translation: { budget: null, formality: null, isProfanityMasked: false },
+    }
+    expect(await settingsOf(districtId)).toMatchObject(made)
+    await set(districtId, '--quiet-from', '18:30', '--language', 'es-mx')
+    const translating = ['--translation-budget', '2000000', '--translation-formality', 'formal', '--mask-profanity', 'yes']
+    expect(await set(districtId, ...translating)).toMatchObject({ code: 0, stderr: '' })
+    expect(await settingsOf(districtId)).toMatchObject({
+      quietHours: { from: '18:30', until: '07:00' },
+      language: 'es-MX',
+      translation: { budget: 2_000_000, formality: 'formal', isProfanityMasked: true },
     })
-    const { rows } = await its.database.superuser.query(
-      `select actor_kind, target, reason, details from audit_entries where district_id = $1 and action = 'district.set-quiet-hours'`,
+    expect((await set(districtId, '--translation-budget', 'none', '--translation-formality', 'none')).code).toBe(0)
+    expect((await settingsOf(districtId)).translation).toEqual({ budget: null, formality: null, isProfanityMasked: true })
+    const { rows } = await its.database.superuser.query<{ details: Record<string, unknown> }>(
+      `select details from audit_entries where district_id = $1 and action = 'district.set' order by id`,
       [districtId],
     )
-    const details = { from: 1_110, until: 480, fromBefore: 1_260, untilBefore: 420 }
-    expect(rows).toEqual([{ actor_kind: 'staff', target: districtId, reason: 'asked by the district', details }])
+    expect(rows.map(({ details }) => details)).toMatchObject([
+      { beforeQuietFrom: 1_260, afterQuietFrom: 1_110, afterQuietUntil: 420, beforeLanguage: 'en', afterLanguage: 'es-MX' },
+      {
+        beforeTranslationBudget: null,
+        afterTranslationBudget: 2_000_000,
+        afterTranslationFormality: 'formal',
+        afterIsProfanityMasked: true,
+      },
+      { beforeTranslationBudget: 2_000_000, afterTranslationBudget: null, afterTranslationFormality: null },
+    ])
   })
 
-  test('are not set when wrongly said, or for a district that is not there', async () => {
+  test('is not set when it is wrongly said', async () => {
     const { districtId } = await its.made()
-    for (const [from, until] of [
-      ['24:00', '08:00'],
-      ['8:00', '09:00'],
-      ['', '09:00'],
-    ] as const)
-      expect((await setQuietHours(districtId, from, until)).code).toBe(2)
-    expect((await setQuietHours(operationsDistrictId, '18:30', '08:00')).code).toBe(1)
-    const { rows } = await its.database.superuser.query('select quiet_from, quiet_until from districts where id = $1', [districtId])
-    expect(rows).toEqual([{ quiet_from: 1_260, quiet_until: 420 }])
+    const before = await settingsOf(districtId)
+    const wrong: [string, Parameters<typeof changeDistrict>[2]][] = [
+      ['--quiet-from must be', { 'quiet-from': '24:00' }],
+      ['--quiet-until must be', { 'quiet-from': '18:30', 'quiet-until': '8:00' }],
+      ['--language must be', { language: 'Spanish!' }],
+      ['--translation-budget must be', { 'translation-budget': '-1' }],
+      ['--translation-formality must be', { 'translation-formality': 'polite' }],
+      ['--mask-profanity must be', { 'mask-profanity': 'true' }],
+    ]
+    for (const [why, values] of wrong)
+      await expect(changeDistrict(its.source, 'set', { district: districtId, reason: 'asked', ...values })).rejects.toThrow(why)
+    expect(await settingsOf(districtId)).toEqual(before)
   })
 })

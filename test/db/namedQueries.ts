@@ -895,6 +895,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
 
 /** Files of `db/queries/` that hold parts of statements and run none. */
 export const fragments = [
+  'preferredLanguage',
   'rosterEventRow',
   'rosterSyncRow',
   'apiClientRow',
