@@ -36,7 +36,10 @@ export type ApiDeps = {
   askScanPressure(): Promise<number | null>
   taskQueues: TaskQueues
   /** Tries to start a run now and gives up within about a second; the relay does the rest (law 5). */
-  startWorkflow(start: OutboxStart, ref: { districtId: string; attachmentId?: string; syncId?: string }): Promise<void>
+  startWorkflow(
+    start: OutboxStart,
+    ref: { districtId: string; attachmentId?: string; syncId?: string; translationId?: string },
+  ): Promise<void>
   /** Wakes a run that waits for what was just committed; never rejects. */
   hintRun(workflowId: string): Promise<void>
   pace: StreamPace

@@ -27,7 +27,7 @@ const deps: ApiDeps = {
   rosterSigner: untouchable,
   roster: untouchable,
   uploadTicketSeconds: 600,
-  taskQueues: { attachments: 'attachments', maintenance: 'maintenance', roster: 'roster', safety: 'safety' },
+  taskQueues: { attachments: 'attachments', maintenance: 'maintenance', roster: 'roster', safety: 'safety', translations: 'translations' },
   askScanPressure: () => Promise.reject(new Error('nobody uploads while the routes are declared')),
   findWords: () => Promise.reject(new Error('nothing is posted while the routes are declared')),
   hintRun: () => Promise.reject(new Error('no run is woken while the routes are declared')),

@@ -6,6 +6,7 @@ type DescribedRun = {
   districtId: string
   attachmentId?: string
   syncId?: string
+  translationId?: string
   input: Readonly<Record<string, string | number>>
 }
 
@@ -19,6 +20,8 @@ const purposes: Readonly<Record<string, string>> = {
   closeSchoolYear:
     'Closes the channels of a school year that is over, tells their people once, and leaves a report. Access ended with the terms.',
   writeScopeReceipt: 'Writes down how many an announcement was for, and a hash over who they were. Nothing waits for it.',
+  translateMessage:
+    'Puts one text into one language, for however many read it. Waits out short outages; the original is there all the while.',
   rescanAttachment: 'Looks at a clean file again with newer signatures, and withdraws it when it turns out infected.',
 }
 
@@ -26,16 +29,19 @@ const purposes: Readonly<Record<string, string>> = {
 const toWords = (type: string): string => type.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 
 /** One line for the list, and what it is for and where to go on from there. */
-export const describeRun = ({ type, districtId, attachmentId, syncId, input }: DescribedRun): RunDescription => {
+export const describeRun = ({ type, districtId, attachmentId, syncId, translationId, input }: DescribedRun): RunDescription => {
   const { attempt } = input
   const words = toWords(type)
   const again = typeof attempt === 'number' && attempt > 1 ? `, attempt ${attempt}` : ''
   return {
-    summary: [words, attachmentId ?? syncId].filter((word) => word !== undefined).join(' ') + again,
+    summary: [words, attachmentId ?? syncId ?? translationId].filter((word) => word !== undefined).join(' ') + again,
     details: [
       purposes[type] ?? words,
       `District \`${districtId}\``,
       ...(syncId === undefined ? [] : [`Sync \`${syncId}\``]),
+      ...(translationId === undefined
+        ? []
+        : [`Translation \`${translationId}\``, `On-call: \`npm run oncall -- translations replay ${translationId}\``]),
       ...(attachmentId === undefined
         ? []
         : [`Attachment \`${attachmentId}\``, `On-call: \`npm run oncall -- scans show ${attachmentId}\``]),

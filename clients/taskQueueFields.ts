@@ -7,6 +7,7 @@ export const taskQueueFields = {
   TASK_QUEUE_MAINTENANCE: z.string().min(1).default(taskQueues.maintenance),
   TASK_QUEUE_ROSTER: z.string().min(1).default(taskQueues.roster),
   TASK_QUEUE_SAFETY: z.string().min(1).default(taskQueues.safety),
+  TASK_QUEUE_TRANSLATIONS: z.string().min(1).default(taskQueues.translations),
 }
 
 export const toTaskQueues = (env: Record<keyof typeof taskQueueFields, string>): TaskQueues => ({
@@ -14,4 +15,5 @@ export const toTaskQueues = (env: Record<keyof typeof taskQueueFields, string>):
   maintenance: env.TASK_QUEUE_MAINTENANCE,
   roster: env.TASK_QUEUE_ROSTER,
   safety: env.TASK_QUEUE_SAFETY,
+  translations: env.TASK_QUEUE_TRANSLATIONS,
 })

@@ -26,6 +26,7 @@ export type WorkflowRequest = {
   districtId: string
   attachmentId?: string
   syncId?: string
+  translationId?: string
 }
 
 // gRPC waits up to two minutes between tries by default: an outage of Temporal must not outlive itself by that.
@@ -76,10 +77,11 @@ export const startWorkflow = async (client: Client, request: WorkflowRequest, de
 export const signalRun = (client: Client, workflowId: string, signal: string, deadlineMs = 1_000): Promise<void> =>
   client.withDeadline(Date.now() + deadlineMs, () => client.workflow.getHandle(workflowId).signal(signal))
 
-const toSearchAttributes = ({ districtId, attachmentId, syncId }: WorkflowRequest): TypedSearchAttributes => {
+const toSearchAttributes = ({ districtId, attachmentId, syncId, translationId }: WorkflowRequest): TypedSearchAttributes => {
   const pairs = [toKeyword('DistrictId', districtId)]
   if (attachmentId !== undefined) pairs.push(toKeyword('AttachmentId', attachmentId))
   if (syncId !== undefined) pairs.push(toKeyword('SyncId', syncId))
+  if (translationId !== undefined) pairs.push(toKeyword('TranslationId', translationId))
   return new TypedSearchAttributes(pairs)
 }
 

@@ -22,6 +22,7 @@ const upserted = new Set([
   'nudge_counts',
   'notice_batches',
   'notice_settings',
+  'translations',
 ])
 
 /** What stands between `set` and `where` in every statement that updates the table. */

@@ -2,7 +2,7 @@ import type { TableGrant } from './tableGrant.ts'
 
 /** What `app` may do with translations, with what they have cost, and with who refuses them. */
 export const translationGrants: Readonly<Record<string, TableGrant>> = {
-  translations: { select: 'all', insert: 'all' },
+  translations: { select: 'all', insert: 'all', update: ['attempt', 'state', 'reason', 'asked_at', 'finished_at'] },
   translation_usage: { select: 'all', insert: 'all' },
   translation_refusals: { select: 'all', insert: 'all' },
 }

@@ -11,6 +11,7 @@ const environment = z.object({
   TEMPORAL_UI_URL: httpUrl.default('http://127.0.0.1:8233'),
   TASK_QUEUE_ATTACHMENTS: z.string().min(1).default('attachments'),
   TASK_QUEUE_ROSTER: z.string().min(1).default('roster'),
+  TASK_QUEUE_TRANSLATIONS: z.string().min(1).default('translations'),
   S3_ENDPOINT: storeUrl,
   S3_REGION: usRegion,
   S3_ONCALL_ACCESS_KEY: z.string().min(1),

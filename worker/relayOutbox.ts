@@ -40,11 +40,12 @@ const relayOne = async ({ relay, client }: Pick<RelayDeps, 'relay' | 'client'>, 
 }
 
 const startClaimed = (client: Client, { workflowType, workflowId, taskQueue, input, districtId }: ClaimedStart): Promise<void> => {
-  const { attachmentId, syncId } = input
+  const { attachmentId, syncId, translationId } = input
   const about = {
     districtId,
     ...(typeof attachmentId === 'string' ? { attachmentId } : {}),
     ...(typeof syncId === 'string' ? { syncId } : {}),
+    ...(typeof translationId === 'string' ? { translationId } : {}),
   }
   return startWorkflow(client, { type: workflowType, workflowId, taskQueue, input, ...about }, startDeadlineMs)
 }

@@ -5,7 +5,13 @@
 
 import type { TracePlace } from '../domain/traceParent.ts'
 
-export const taskQueues = { attachments: 'attachments', maintenance: 'maintenance', roster: 'roster', safety: 'safety' } as const
+export const taskQueues = {
+  attachments: 'attachments',
+  maintenance: 'maintenance',
+  roster: 'roster',
+  safety: 'safety',
+  translations: 'translations',
+} as const
 /** The queues that a process uses, by what they are for. */
 export type TaskQueues = Record<keyof typeof taskQueues, string>
 
@@ -26,7 +32,13 @@ export const toPullsQueue = (rosterQueue: string): string => `${rosterQueue}-pul
 export const toRescansQueue = (attachmentsQueue: string): string => `${attachmentsQueue}-rescans`
 
 /** Search attributes are ids and enums: they are never encrypted. */
-export const searchAttributes = { DistrictId: 'Keyword', AttachmentId: 'Keyword', SyncId: 'Keyword', Stage: 'Keyword' } as const
+export const searchAttributes = {
+  DistrictId: 'Keyword',
+  AttachmentId: 'Keyword',
+  SyncId: 'Keyword',
+  TranslationId: 'Keyword',
+  Stage: 'Keyword',
+} as const
 
 /** What an outbox row may start. `type` is the exported workflow function's name. */
 export type AttachmentRef = { districtId: string; attachmentId: string; attempt: number }
@@ -227,6 +239,39 @@ export const toNotifyingStart = (maintenanceQueue: string) => (input: BatchRef) 
   taskQueue: toNoticesQueue(maintenanceQueue),
   input,
 })
+
+/** One attempt at a message or an announcement (`textId`) in another language. */
+export type TranslationRef = { districtId: string; translationId: string; textId: string; language: string; attempt: number }
+
+/** With the district: the text's id is its author's, and another district may have the same. */
+export const translateMessageId = ({ districtId, textId, language, attempt }: Omit<TranslationRef, 'translationId'>): string =>
+  `translate-message:${districtId}:${textId}:${language}:${attempt}`
+
+/** How a translation asks for its run (law 5). */
+export const toTranslatingStart = (taskQueue: string) => (input: TranslationRef) => ({
+  type: 'translateMessage' as const,
+  workflowId: translateMessageId(input),
+  taskQueue,
+  input,
+})
+
+/** Durations of the runs that translate, injected so that tests need not wait. Milliseconds. */
+export type TranslationPace = {
+  /** Longest single try of a step that asks no provider. */
+  stepTimeoutMs: number
+  /** Longest single try of a translation, all its pieces. */
+  translateTimeoutMs: number
+  /** A try that says nothing for this long is taken for dead and tried again elsewhere. */
+  heartbeatTimeoutMs: number
+  /** The first wait between tries; each next one is twice as long, up to `waitBetweenTriesMaxMs`. */
+  waitBetweenTriesMs: number
+  waitBetweenTriesMaxMs: number
+  /** A provider that gives no translation for so long is given up, until somebody asks again. */
+  giveUpAfterMs: number
+  /** One that answers but not to us is asked again so much later, and given up after so many times. */
+  misconfiguredWaitMs: number
+  misconfiguredTriesMax: number
+}
 
 /** Wakes a sync that waits for its turn, or a decision that was made. A hint: the run looks by itself. */
 export const lookNowSignal = 'lookNow'

@@ -126,8 +126,16 @@ export const isLiveGuardian = (districtId: string, holds: Holds = 'as-ended'): R
 /** The three people of a channel, as expressions. */
 export type ChannelPeople = { teacher: Expression; participant: Expression; student: Expression }
 
-/** What is asked of a channel beside its people: that what connects them lets files be sent. */
-export type ChannelNeed = 'attachments'
+/** What is asked of a channel beside its people: that what connects them has files, or translations. */
+export type ChannelNeed = 'attachments' | 'translations'
+
+/** As a condition on a row of `pairsToday` under the alias `pair`. Few statements ask for translations, so only they carry what works that out. */
+export const isMet = (districtId: string, need: ChannelNeed | undefined): RawBuilder<unknown> => {
+  if (need === undefined) return sql``
+  if (need === 'attachments') return sql`and pair.has_attachments`
+  return sql`and (case when pair.section_id is null then ${isOnForStudent(districtId, need, sql`pair.student_id`, 'as-ended')}
+    else ${isOnInSection(districtId, need, sql`pair.section_id`)} end)`
+}
 
 /** A subquery of the school years (`school_year`) in which the roster connects these people today; empty when it does not. */
 export const liveSchoolYears = (
@@ -138,7 +146,7 @@ export const liveSchoolYears = (
   ${withToday(districtId)}
   select pair.school_year
   from ${pairsToday(districtId, (columns) => sql`${columns.teacher} = ${teacher} and ${columns.student} = ${student}`)} pair
-  where pair.school_year is not null ${need === 'attachments' ? sql`and pair.has_attachments` : sql``}
+  where pair.school_year is not null ${isMet(districtId, need)}
     and (${participant} = ${student} or pair.has_guardians and exists (
       select 1 from guardianships guarding
       where ${isLiveGuardian(districtId)} and guarding.guardian_id = ${participant} and guarding.student_id = ${student}

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import { messageReaders, messageStates } from '../../domain/shownMessage.ts'
 import { isActive, isCurrent, isLiveGuardian, isOnInSection, runningYear, withToday } from './liveRelation.ts'
-import type { ChannelNeed } from './liveRelation.ts'
 
 /**
  * Law 1 for what is said to a whole section, in SQL and in one place. A section speaks while one of its terms runs and its school has announcements, by a teacher whom an
@@ -103,6 +102,6 @@ export const teachesSection = (
   districtId: string,
   userId: string | RawBuilder<unknown>,
   sectionId: RawBuilder<unknown>,
-  need?: ChannelNeed,
+  need?: 'attachments',
 ): RawBuilder<boolean> => sql`coalesce((
   select place.is_teacher ${need === 'attachments' ? sql`and place.has_attachments` : sql``} from ${livePlaces(districtId, userId)} place where place.section_id = ${sectionId}), false)`

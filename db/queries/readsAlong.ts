@@ -6,6 +6,7 @@ import {
   isCurrent,
   isLiveChannel,
   isLiveGuardian,
+  isMet,
   isOnInSection,
   isPartyOf,
   pairsOfSections,
@@ -63,7 +64,7 @@ const readsAlong = (districtId: string, alias: string, userId: string | Expressi
   return sql`(${userId} not in (${channel}.teacher_id, ${channel}.participant_id, ${channel}.student_id) and ${channel}.school_year in (
     ${withToday(districtId)}
     select pair.school_year from (${pairsOfSections(districtId, isOwnPair)}) pair
-    where pair.school_year is not null ${need === 'attachments' ? sql`and pair.has_attachments` : sql``}
+    where pair.school_year is not null ${isMet(districtId, need)}
       and (${channel}.participant_id = ${channel}.student_id
         or pair.has_guardians and ${isGuardianOf(districtId, sql`${channel}.participant_id`, sql`${channel}.student_id`)})
       and (${isOnInSection(districtId, 'co-teachers-read-along', sql`pair.section_id`)}

@@ -23,7 +23,7 @@ add_attribute() {
 temporal operator namespace describe --namespace "$namespace" > /dev/null 2>&1 ||
   temporal operator namespace create --namespace "$namespace" --retention "$retention"
 insist temporal operator namespace update --namespace "$namespace" --retention "$retention"
-for attribute in DistrictId AttachmentId SyncId Stage; do
+for attribute in DistrictId AttachmentId SyncId TranslationId Stage; do
   insist add_attribute "$attribute"
 done
 echo "namespace $namespace is ready"

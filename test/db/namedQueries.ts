@@ -7,6 +7,7 @@ import {
   toSyncStart,
   toYearEndStart,
   toSettlingStart,
+  toTranslatingStart,
 } from '../../workflows/contract.ts'
 import { v7 as newId } from 'uuid'
 import { uploadQuotaDefaults } from '../../domain/uploadQuotas.ts'
@@ -166,6 +167,9 @@ import { listEventReaders } from '../../db/queries/listEventReaders.ts'
 import { listHoldingSessions } from '../../db/queries/listHoldingSessions.ts'
 import { listMissedEvents } from '../../db/queries/listMissedEvents.ts'
 import { findEventCursor, listNewEvents } from '../../db/queries/listNewEvents.ts'
+import { findTranslation, findTranslationStanding } from '../../db/queries/findTranslation.ts'
+import { listAnnouncementTranslations, listTranslations } from '../../db/queries/listTranslations.ts'
+import { requestTranslation } from '../../db/queries/requestTranslation.ts'
 import { markRead } from '../../db/queries/markRead.ts'
 import { setPosting } from '../../db/queries/setPosting.ts'
 import { withdrawMessage } from '../../db/queries/withdrawMessage.ts'
@@ -250,6 +254,8 @@ const attachmentId = toId('attachment', 100_000)
 const announcementId = toId('announcement', 1)
 const sectionId = toId('section', 2)
 const announcerId = toId('user', 2)
+/** Of channel 1, and there in Spanish. */
+const translatedId = toId('message', 1_100_000)
 const announcedFileId = toId('attachment', 1_000_001)
 const audit = { auditId: toId('other', 1), auditorId: teacherId }
 /** Of a message of the teacher's, for somebody else. */
@@ -624,6 +630,22 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await findScopeFacts(tx, { sectionId, rosterVersion: 1, day: '2031-01-01', hasGuardians: true })
   }),
   recordScopeReceipt: app((tx) => recordScopeReceipt(tx, { announcementId, count: 1, root: randomBytes(32) })),
+  requestTranslation: app(async (tx) => {
+    const startFor = toTranslatingStart('translations')
+    for (const text of [{ messageId: translatedId }, { messageId: toId('message', 1) }, { announcementId }])
+      await requestTranslation(tx, { ...text, actorId: teacherId, language: 'es', startFor })
+  }),
+  findTranslation: app(async (tx) => {
+    for (const text of [{ messageId: translatedId }, { announcementId }]) {
+      await findTranslation(tx, { ...text, actorId: teacherId, language: 'es' })
+      await findTranslationStanding(tx, { ...text, actorId: teacherId })
+    }
+  }),
+  listTranslations: app(async (tx) => {
+    for (const as of ['party', 'reader'] as const)
+      await listTranslations(tx, { channelId, actorId: teacherId, as, messageIds: [translatedId], language: 'es' })
+    await listAnnouncementTranslations(tx, { actorId: announcerId, announcementIds: [announcementId], language: 'es' })
+  }),
   markRead: app(async (tx) => {
     await markRead(tx, { channelId, actorId: teacherId, as: 'party', seq: 9 })
     await markRead(tx, { channelId, actorId: guardianOf(1), as: 'reader', seq: 9 })
@@ -896,6 +918,8 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
 /** Files of `db/queries/` that hold parts of statements and run none. */
 export const fragments = [
   'preferredLanguage',
+  'isTranslatable',
+  'translationRow',
   'rosterEventRow',
   'rosterSyncRow',
   'apiClientRow',

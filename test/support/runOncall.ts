@@ -17,6 +17,7 @@ export const oncallEnvironment = ({ environment, database }: AttachmentWorld): R
     'TEMPORAL_UI_URL',
     'TASK_QUEUE_ATTACHMENTS',
     'TASK_QUEUE_ROSTER',
+    'TASK_QUEUE_TRANSLATIONS',
     'S3_ENDPOINT',
     'S3_REGION',
     'S3_BUCKET_INCOMING',

@@ -92,7 +92,7 @@ export const startApi = async (database: TestDatabase, options: StartOptions = {
     uploadTicketSeconds: 600,
     askScanPressure: createAskScanPressure({ auth }),
     findWords: createDistrictWords({ app, lifeMs: 0 }),
-    taskQueues: { attachments: queue, maintenance: queue, roster: queue, safety: queue },
+    taskQueues: { attachments: queue, maintenance: queue, roster: queue, safety: queue, translations: queue },
     hintRun: createHintRun({ log, signal: (workflowId) => signalRun(temporal, workflowId, lookNowSignal) }),
     startWorkflow: createStartNow({ app, log, tryStart: (request) => startWorkflow(temporal, request) }),
     leaving: closing.signal,

@@ -59,5 +59,6 @@ export const createWorldEnvironment = async (
     TASK_QUEUE_MAINTENANCE: `maintenance-${name}`,
     TASK_QUEUE_ROSTER: `roster-${name}`,
     TASK_QUEUE_SAFETY: `safety-${name}`,
+    TASK_QUEUE_TRANSLATIONS: `translations-${name}`,
   }
 }

@@ -1,0 +1,31 @@
+import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
+import type { TranslationCancellation } from '../../domain/translation/translationState.ts'
+import { isLiveChannel, isOnInSection } from './liveRelation.ts'
+import { teachesSection } from './liveSection.ts'
+
+/** In words of the table (`domain/translation/translationState.ts`). */
+const word = (cancellation: TranslationCancellation): RawBuilder<TranslationCancellation> => sql.lit(cancellation)
+
+/**
+ * Why nothing of a message goes to the provider at this moment, whoever asks; null when it may. `alias` and `channelAlias` are the names that the query around gives to
+ * `messages` and `channels`. A refusal is the child's: it holds for everything in conversations with them or about them.
+ */
+export const whyNotTranslated = (districtId: string, alias: string, channelAlias: string): RawBuilder<TranslationCancellation | null> => {
+  const [message, channel] = [sql.ref(alias), sql.ref(channelAlias)]
+  return sql`(case
+    when ${message}.withdrawn_at is not null or ${message}.hidden_at is not null then ${word('not-shown')}
+    when not coalesce(${isLiveChannel(districtId, channelAlias)}, false) then ${word('ended')}
+    when not coalesce(${isLiveChannel(districtId, channelAlias, 'translations')}, false) then ${word('switched-off')}
+    when exists (select 1 from translation_refusals refusal
+      where refusal.district_id = ${districtId} and refusal.student_id = ${channel}.student_id) then ${word('refused')} end)`
+}
+
+/** The same of an announcement: it is spoken while its author teaches the section. */
+export const whyNotTranslatedToSection = (districtId: string, alias: string): RawBuilder<TranslationCancellation | null> => {
+  const n = sql.ref(alias)
+  return sql`(case
+    when ${n}.withdrawn_at is not null or ${n}.hidden_at is not null then ${word('not-shown')}
+    when not ${teachesSection(districtId, sql`${n}.author_id`, sql`${n}.section_id`)} then ${word('ended')}
+    when not coalesce(${isOnInSection(districtId, 'translations', sql`${n}.section_id`)}, false) then ${word('switched-off')} end)`
+}

@@ -1,0 +1,95 @@
+import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
+import { lastingFailures } from '../../domain/translation/translationState.ts'
+import type { DistrictTransaction } from '../openDatabase.ts'
+import { findRow } from '../rows.ts'
+import { enqueueWorkflow } from './enqueueWorkflow.ts'
+import type { OutboxStart } from './enqueueWorkflow.ts'
+import { whyNotTranslated, whyNotTranslatedToSection } from './isTranslatable.ts'
+import { isReadable, livePlaces } from './liveSection.ts'
+import { isReadBy } from './readsAlong.ts'
+import { toTranslation, translationColumns } from './translationRow.ts'
+import type { TextRef, TranslationRecord, TranslationRow } from './translationRow.ts'
+
+/** The caller turns an attempt at a translation into a start: workflow ids are the contract's business. */
+export type TranslatingFor = (ref: {
+  districtId: string
+  translationId: string
+  textId: string
+  language: string
+  attempt: number
+}) => OutboxStart
+
+export type TranslationRequested = {
+  translation: TranslationRecord
+  /** Of the run that was asked for in this transaction, for the caller to try right after the commit; null when there was one, or is a translation. */
+  start: OutboxStart | null
+}
+
+type Request = TextRef & {
+  actorId: string
+  /** Of the provider's (`domain/translation/languages.ts`). */
+  language: string
+  startFor: TranslatingFor
+}
+
+/** What failed and may pass is asked for again no sooner than this: every reader may ask, and each time would be another call. */
+const askAgainAfterSeconds = 300
+
+/**
+ * Asks for a text in another language, on behalf of somebody who reads it at this moment: the live roster, what is shown, the district's switch and a guardian's refusal are
+ * asked in the statement that writes the row (law 1). Whoever asks later, or at the same moment, is answered the same row, so that there is one run however many readers. A row
+ * that was cancelled, or failed a while ago by what may pass, begins its next attempt. Null when they read no such text now, when nothing of it may be sent to the provider, or when
+ * it is in this language: `findTranslationStanding` tells these apart.
+ */
+export const requestTranslation = async (tx: DistrictTransaction, request: Request): Promise<TranslationRequested | null> => {
+  // Of two who ask at once, the later one is refused the insert, and sees the row of the earlier one when it looks again.
+  const row = (await ask(tx, request)) ?? (await ask(tx, request))
+  if (row === null) return null
+  const { isAsked, ...found } = row
+  const translation = toTranslation(found)
+  if (!isAsked) return { translation, start: null }
+  const { id: translationId, textId, language, attempt } = translation
+  const start = request.startFor({ districtId: tx.districtId, translationId, textId, language, attempt })
+  await enqueueWorkflow(tx, start)
+  return { translation, start }
+}
+
+/** A subquery of the text, if the actor reads it at this moment and it may be translated: `message_id, announcement_id, source`. */
+const textFor = ({ districtId }: DistrictTransaction, { actorId, ...request }: Request): RawBuilder<unknown> =>
+  'messageId' in request
+    ? sql`
+      select m.id as message_id, null::uuid as announcement_id, m.language as source from messages m
+      join channels c on c.district_id = m.district_id and c.id = m.channel_id
+      where m.district_id = ${districtId} and m.id = ${request.messageId} and ${isReadBy(districtId, 'c', actorId)}
+        and ${whyNotTranslated(districtId, 'm', 'c')} is null`
+    : sql`
+      select null::uuid as message_id, n.id as announcement_id, n.language as source from announcements n
+      join ${livePlaces(districtId, actorId)} place on place.section_id = n.section_id
+      where n.district_id = ${districtId} and n.id = ${request.announcementId} and ${isReadable('place', 'n', actorId)}
+        and ${whyNotTranslatedToSection(districtId, 'n')} is null`
+
+const ask = (tx: DistrictTransaction, request: Request): Promise<(TranslationRow & { isAsked: boolean }) | null> => {
+  const { districtId, db } = tx
+  const { language } = request
+  const column = 'messageId' in request ? sql`message_id` : sql`announcement_id`
+  return findRow(
+    db,
+    sql`
+      with text as materialized (${textFor(tx, request)}),
+      known as materialized (
+        select t.* from text join translations t on t.district_id = ${districtId} and t.${column} = text.${column} and t.language = ${language}),
+      asked as (
+        insert into translations as t (district_id, id, message_id, announcement_id, language, source_language, state, created_at, asked_at)
+        select ${districtId}::uuid, uuidv7(), message_id, announcement_id, ${language}, source, 'pending', statement_timestamp(), statement_timestamp()
+        from text where source <> ${language} and not exists (select 1 from known where known.state in ('pending', 'done'))
+        on conflict (district_id, ${column}, language) do update set
+          attempt = t.attempt + 1, state = 'pending', reason = null, finished_at = null, asked_at = statement_timestamp()
+        where t.state = 'cancelled' or t.state = 'failed' and t.reason not in (${sql.join(lastingFailures.map((one) => sql.lit(one)))})
+          and t.finished_at <= statement_timestamp() - make_interval(secs => ${askAgainAfterSeconds})
+        returning t.*)
+      select ${translationColumns('t')}, true as "isAsked" from asked t
+      union all
+      select ${translationColumns('t')}, false from known t where not exists (select 1 from asked)`,
+  )
+}
