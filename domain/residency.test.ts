@@ -6,6 +6,8 @@ test.each([
   'https://bucket.s3.us-west-2.amazonaws.com',
   'https://s3.dualstack.us-east-2.amazonaws.com',
   'https://kms.us-gov-west-1.amazonaws.com',
+  'https://translate-fips.us-east-1.amazonaws.com',
+  'https://translate-fips.us-gov-west-1.amazonaws.com',
   'https://vpce-0a1b-2c3d.kms.us-east-1.vpce.amazonaws.com',
   'postgresql://db.abc.us-east-1.rds.amazonaws.com:5432/hallpass',
   'smtps://email-smtp.us-west-1.amazonaws.com',

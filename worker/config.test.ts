@@ -46,6 +46,19 @@ describe('readWorkerConfig', () => {
     expect(readWorkerConfig(loopback)).toMatchObject({ region: 'us-east-1', keys: { kind: 'local' }, codec: null })
   })
 
+  it('translates where a region is named, and says by what when that is not Amazon Translate', () => {
+    const region = { TRANSLATE_REGION: 'us-east-1' }
+    const fips = 'https://translate-fips.us-east-1.amazonaws.com'
+    const local = { ...region, TRANSLATE_ENDPOINT: 'http://127.0.0.1:9000' }
+    const read = (change: Record<string, string>) => readWorkerConfig({ ...loopback, ...change }).translation
+    expect(read({})).toBeNull()
+    expect(read(region)).toEqual({ region: 'us-east-1', provider: 'Amazon Translate' })
+    expect(read({ ...region, TRANSLATE_ENDPOINT: fips })).toEqual({ region: 'us-east-1', endpoint: fips, provider: 'Amazon Translate' })
+    expect(read({ ...local, TRANSLATE_PROVIDER: 'Apertium' })).toMatchObject({ provider: 'Apertium' })
+    expect(complaint(local)).toContain('TRANSLATE_ENDPOINT: expected TRANSLATE_PROVIDER')
+    expect(complaint({ TRANSLATE_ENDPOINT: fips })).toContain('TRANSLATE_ENDPOINT: expected TRANSLATE_REGION')
+  })
+
   it('lets rosters be fetched from this machine in a stack only', () => {
     const origins = 'https://127.0.0.1:9443,https://localhost:1'
     expect(readWorkerConfig({ ...loopback, PULL_LOOPBACK_ORIGINS: origins }).pull.loopbackOrigins).toEqual(origins.split(','))
@@ -65,6 +78,8 @@ describe('readWorkerConfig', () => {
     ['DATABASE_URL_APP', 'postgres://a:b@127.0.0.1/h?host=db.example.com'],
     ['SMTP_URL', 'smtp://mail.example.com'],
     ['SMS_ENDPOINT', 'https://sms-voice.eu-west-1.amazonaws.com'],
+    ['TRANSLATE_REGION', 'ca-central-1'],
+    ['TRANSLATE_ENDPOINT', 'https://translate.eu-west-1.amazonaws.com'],
     ['CLAMD_HOST', 'clamd.example.com'],
     ['TEMPORAL_ADDRESS', 'temporal.example.com:7233'],
   ])('refuses to start when %s would send student data out of reach: %s', (name, value) => {

@@ -25,12 +25,15 @@ import { count, seconds } from './numberFields.ts'
 import { rosterPace } from './rosterPace.ts'
 import { safetyPace } from './safetyPace.ts'
 import { toScanPace } from './scanPace.ts'
+import { requireTranslationParts, toTranslation, translationFields, type TranslationSettings } from './translationFields.ts'
 import type { OperationsLimits } from './watchOperations.ts'
 import { codecTokens } from './codecTokens.ts'
 import type { Engineer } from './engineerCheck.ts'
 
 /** Everything the worker's process is told from outside, read once at start. Holds secrets, so it is never logged. */
 export type WorkerConfig = Messengers & {
+  /** Null: nothing is translated. */
+  translation: TranslationSettings | null
   region: string
   databaseUrls: { app: string; relay: string; sweeper: string }
   temporal: { address: string; namespace: string; uiUrl: string }
@@ -125,6 +128,7 @@ const environment = z.object({
   }),
   CLAMD_PORT: z.coerce.number().int().min(1).max(65_535),
   ...messengerFields,
+  ...translationFields,
   PAGER_URL: httpUrl,
   PAGER_ROUTING_KEY: z.string().min(1),
   RUNBOOKS_URL: httpUrl.optional(),
@@ -185,7 +189,11 @@ export const workerVariables: readonly string[] = Object.keys(environment.shape)
  */
 export const readWorkerConfig = (variables: NodeJS.ProcessEnv): WorkerConfig =>
   toConfig(
-    readEnvironment('a worker', allowLoopbackOriginsInsideOnly(allowLocalKeysInsideOnly(environment, addresses), addresses), variables),
+    readEnvironment(
+      'a worker',
+      requireTranslationParts(allowLoopbackOriginsInsideOnly(allowLocalKeysInsideOnly(environment, addresses), addresses)),
+      variables,
+    ),
   )
 
 const toConfig = (env: Environment): WorkerConfig => ({
@@ -206,6 +214,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
   },
   clamd: { host: env.CLAMD_HOST, port: env.CLAMD_PORT },
   ...toMessengers(env),
+  translation: toTranslation(env),
   pager: {
     url: env.PAGER_URL,
     routingKey: env.PAGER_ROUTING_KEY,

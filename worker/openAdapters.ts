@@ -3,6 +3,7 @@ import type { DataConverter, PayloadCodec } from '@temporalio/common'
 import { NativeConnection } from '@temporalio/worker'
 import { archiveKeyName } from '../clients/archive/archiveKey.ts'
 import { createAwsSmsSender } from '../clients/awsSmsSender.ts'
+import { createAwsTranslator } from '../clients/awsTranslator.ts'
 import { openKmsKeyService } from '../clients/kmsKeyService.ts'
 import { openLocalKeyService } from '../clients/localKeyFile.ts'
 import { createPagerDuty } from '../clients/pagerDuty.ts'
@@ -22,7 +23,7 @@ import { toTemporalTls } from '../clients/temporalTls.ts'
 import { createPayloadCodec } from '../crypto/payloadCodec.ts'
 import { createDistrictKeys, type DistrictKeys } from '../db/districtKeys.ts'
 import { openDatabase, type Database } from '../db/openDatabase.ts'
-import type { FeedbackQueue, KeyService, Mailer, ObjectBucket, Pager, SmsSender, VirusScanner } from '../domain/ports.ts'
+import type { FeedbackQueue, KeyService, Mailer, ObjectBucket, Pager, SmsSender, Translator, VirusScanner } from '../domain/ports.ts'
 import { isInternalEndpoint } from '../domain/residency.ts'
 import { safetyKeyName } from '../activities/quarantineObject.ts'
 import { createWorkerMetrics, type WorkerMetrics } from '../telemetry/createWorkerMetrics.ts'
@@ -52,6 +53,8 @@ export type Adapters = {
   mailer: Mailer
   /** Null where nobody is written to by phone. */
   smsSender: SmsSender | null
+  /** Null where nothing is translated. */
+  translator: Translator | null
   /** Null where nobody says which mails bounced. */
   feedbackQueue: FeedbackQueue | null
   pager: Pager
@@ -107,6 +110,7 @@ export const openAdapters = async (config: WorkerConfig): Promise<Adapters> => {
     districtKeys: createDistrictKeys({ database: app, keyService: keys }),
     mailer: traceCalls('smtp', createSmtpMailer(toSmtp(config)), ['send']),
     smsSender: config.sms === null ? null : traceCalls('sms', createAwsSmsSender({ region: config.region, ...config.sms }), ['send']),
+    translator: config.translation === null ? null : traceCalls('translate', createAwsTranslator(config.translation), ['translate']),
     feedbackQueue:
       config.mailFeedback === null
         ? null

@@ -46,6 +46,9 @@ export const createWorldEnvironment = async (
     SMTP_URL: stack.mail.smtp,
     SMS_FROM: '+12025550100',
     SMS_ENDPOINT: stack.sms.endpoint,
+    ...(stack.translation.endpoint === null
+      ? {}
+      : { TRANSLATE_REGION: stack.region, TRANSLATE_ENDPOINT: stack.translation.endpoint, TRANSLATE_PROVIDER: 'Apertium' }),
     PAGER_URL: stack.pager.url,
     PAGER_ROUTING_KEY: stack.pager.routingKey,
     // Made by hand, without a date.
