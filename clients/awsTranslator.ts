@@ -1,6 +1,7 @@
 import { TranslateClient, TranslateTextCommand, type TranslationSettings } from '@aws-sdk/client-translate'
 import type { TranslationRequest, Translator } from '../domain/ports.ts'
 import { isInternalEndpoint, isResidentEndpoint, isUsRegion } from '../domain/residency.ts'
+import { hasFormality } from '../domain/translation/languages.ts'
 import { TranslatorMisconfigured } from '../domain/translation/translatorFault.ts'
 import { toTranslatorFault } from './toTranslatorFault.ts'
 
@@ -74,8 +75,8 @@ const keepRequestsResident = (client: TranslateClient): void => {
   )
 }
 
-const toSettings = ({ formality, isProfanityMasked = false }: TranslationRequest): TranslationSettings => ({
-  ...(formality === undefined ? {} : { Formality: formality === 'formal' ? 'FORMAL' : 'INFORMAL' }),
+const toSettings = ({ target, formality, isProfanityMasked = false }: TranslationRequest): TranslationSettings => ({
+  ...(formality === undefined || !hasFormality(target) ? {} : { Formality: formality === 'formal' ? 'FORMAL' : 'INFORMAL' }),
   ...(isProfanityMasked ? { Profanity: 'MASK' } : {}),
 })
 

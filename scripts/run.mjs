@@ -17,6 +17,7 @@ const commands = {
   test: { main: ['scripts/test.ts'], needsStack: true },
   session: { main: ['deploy/sessionMain.ts'] },
   deployment: { main: ['deploy/deploymentMain.ts'] },
+  'deploy:check': { main: ['deploy/deployCheckMain.ts'] },
   district: { main: ['deploy/districtMain.ts'] },
   roster: { main: ['deploy/rosterMain.ts'] },
   oncall: { main: ['oncall/oncallMain.ts'] },

@@ -40,6 +40,8 @@ describe('a translation', () => {
     await translate({ formality: 'formal', isProfanityMasked: true })
     expect(gate.calls()).toBe(before + 1)
     expect(gate.requests().at(-1)).toMatchObject({ SourceLanguageCode: 'en', Settings: { Formality: 'FORMAL', Profanity: 'MASK' } })
+    await translate({ target: 'ca', formality: 'formal' })
+    expect(gate.requests().at(-1)).not.toHaveProperty('Settings.Formality')
   })
 
   test('never leaves it to the provider which language something is in', async () => {

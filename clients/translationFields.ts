@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { storeUrl, usRegion } from '../clients/endpointFields.ts'
+import { storeUrl, usRegion } from './endpointFields.ts'
 import { isInternalEndpoint } from '../domain/residency.ts'
 
 /** Where texts are translated, and what readers are told that a translation is by. */
