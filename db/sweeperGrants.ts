@@ -50,7 +50,7 @@ export const sweeperGrants: Readonly<Record<string, TableGrant>> = {
   roster_settlements: { select: ['district_id', 'asked_at', 'settled_at'] },
   announcements: { select: ['district_id', 'created_at', 'scope_computed_at'] },
   notice_batches: { select: ['district_id', 'user_id', 'batch', 'attempt', 'is_open', 'opened_at', 'due_at'] },
-  translations: { select: ['district_id', 'state', 'asked_at'] },
+  translations: { select: ['district_id', 'id', 'message_id', 'announcement_id', 'language', 'state', 'attempt', 'asked_at'] },
   roster_pulls: { select: ['district_id', 'id', 'is_paused', 'state', 'started_at', 'every_hours', 'outcome', 'fault_code'] },
   audit_entries: { select: ['district_id', 'id', 'at', 'batch_number'] },
 }

@@ -2,8 +2,12 @@ import type { TableGrant } from './tableGrant.ts'
 
 /** What `app` may do with translations, with what they have cost, and with who refuses them. */
 export const translationGrants: Readonly<Record<string, TableGrant>> = {
-  translations: { select: 'all', insert: 'all', update: ['attempt', 'state', 'reason', 'asked_at', 'finished_at'] },
-  translation_usage: { select: 'all', insert: 'all' },
+  translations: {
+    select: 'all',
+    insert: 'all',
+    update: ['attempt', 'state', 'reason', 'body', 'lost', 'provider', 'characters', 'charged_attempt', 'asked_at', 'finished_at'],
+  },
+  translation_usage: { select: 'all', insert: 'all', update: ['characters', 'warned_at', 'exhausted_at'] },
   translation_refusals: { select: 'all', insert: 'all' },
 }
 
@@ -25,4 +29,5 @@ export const translationsOfOncall: TableGrant = {
     'asked_at',
     'finished_at',
   ],
+  update: ['attempt', 'state', 'reason', 'asked_at', 'finished_at'],
 }

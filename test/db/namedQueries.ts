@@ -169,6 +169,13 @@ import { listMissedEvents } from '../../db/queries/listMissedEvents.ts'
 import { findEventCursor, listNewEvents } from '../../db/queries/listNewEvents.ts'
 import { findTranslation, findTranslationStanding } from '../../db/queries/findTranslation.ts'
 import { listAnnouncementTranslations, listTranslations } from '../../db/queries/listTranslations.ts'
+import { chargeTranslation, markBudgetTold } from '../../db/queries/chargeTranslation.ts'
+import { endTranslation, finishTranslation } from '../../db/queries/finishTranslation.ts'
+import { findTranslationNames, findTranslationWork } from '../../db/queries/findTranslationWork.ts'
+import { findOpenTranslation, listOpenTranslations, translationStages } from '../../db/queries/listOpenTranslations.ts'
+import { listPendingTranslations } from '../../db/queries/listPendingTranslations.ts'
+import { replayTranslation } from '../../db/queries/replayTranslation.ts'
+import { budgetNews } from '../../domain/translation/budget.ts'
 import { requestTranslation } from '../../db/queries/requestTranslation.ts'
 import { markRead } from '../../db/queries/markRead.ts'
 import { setPosting } from '../../db/queries/setPosting.ts'
@@ -254,6 +261,7 @@ const attachmentId = toId('attachment', 100_000)
 const announcementId = toId('announcement', 1)
 const sectionId = toId('section', 2)
 const announcerId = toId('user', 2)
+const pendingTranslation = { translationId: toId('other', 1), attempt: 1 }
 /** Of channel 1, and there in Spanish. */
 const translatedId = toId('message', 1_100_000)
 const announcedFileId = toId('attachment', 1_000_001)
@@ -630,6 +638,29 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await findScopeFacts(tx, { sectionId, rosterVersion: 1, day: '2031-01-01', hasGuardians: true })
   }),
   recordScopeReceipt: app((tx) => recordScopeReceipt(tx, { announcementId, count: 1, root: randomBytes(32) })),
+  findTranslationWork: app(async (tx) => {
+    await findTranslationWork(tx, pendingTranslation)
+    await findTranslationNames(tx, { kind: 'message', textId: translatedId })
+    await findTranslationNames(tx, { kind: 'announcement', textId: announcementId })
+  }),
+  chargeTranslation: app(async (tx) => {
+    await chargeTranslation(tx, { ...pendingTranslation, characters: 7 })
+    for (const news of budgetNews) await markBudgetTold(tx, { month: '2031-09-01', news })
+  }),
+  finishTranslation: app(async (tx) => {
+    const finished = { ...pendingTranslation, body: randomBytes(1), lost: [], provider: 'p', characters: 7 }
+    await finishTranslation(tx, { ...finished, kind: 'message', textId: toId('message', 1_000_001) })
+    await finishTranslation(tx, { ...finished, kind: 'announcement', textId: announcementId })
+    await endTranslation(tx, { ...pendingTranslation, state: 'failed', reason: 'unavailable' })
+  }),
+  listPendingTranslations: { as: 'sweeper', run: (tx) => listPendingTranslations(tx, { olderThanSeconds: 1, after: null, limit: 100 }) },
+  replayTranslation: app((tx) =>
+    replayTranslation(tx, { ...pendingTranslation, actor: user, startFor: toTranslatingStart('translations'), onlyPending: false }),
+  ),
+  listOpenTranslations: oncallAcross(async (tx) => {
+    for (const stage of translationStages) await listOpenTranslations(tx, { stage, sinceSeconds: 60, districtId, limit: 50 })
+    await findOpenTranslation(tx, pendingTranslation.translationId)
+  }),
   requestTranslation: app(async (tx) => {
     const startFor = toTranslatingStart('translations')
     for (const text of [{ messageId: translatedId }, { messageId: toId('message', 1) }, { announcementId }])
