@@ -43,13 +43,12 @@ test('a language that detectors take for its neighbour is the author’s own, an
 })
 
 test('the answer is a language of the provider, for whatever text and whatever tag', () => {
-  const offered: readonly string[] = translationLanguages
   fc.assert(
     fc.property(
       fc.string({ unit: 'binary', maxLength: 2000 }),
       fc.oneof(fc.constant(null), fc.string(), fc.constantFrom(...translationLanguages)),
       (text, prior) => {
-        expect(offered).toContain(detect(text, prior))
+        expect(translationLanguages).toContain(detect(text, prior))
       },
     ),
   )
