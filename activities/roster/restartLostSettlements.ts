@@ -4,36 +4,23 @@ import { listUnsettledDistricts } from '../../db/queries/listUnsettledDistricts.
 import { replaySettlement } from '../../db/queries/replaySettlement.ts'
 import { settleVersionId, toSettlingStart } from '../../workflows/contract.ts'
 import type { SweepDeps } from '../sweepDeps.ts'
-import { sweepPages } from '../sweepPages.ts'
 import { isRunLost } from './isRunLost.ts'
+import { restartInDistricts } from './restartInDistricts.ts'
 
 type LostDeps = Pick<SweepDeps, 'app' | 'sweeper' | 'findRun' | 'rosterQueue' | 'lostAfterSeconds'>
-
-const versionsAtOnce = 100
 
 /**
  * Asks again for the runs that do what follows from versions of the roster and are gone: without one, people who lost access are never told, and stay signed
  * in. Answers how many.
  */
-export const restartLostSettlements = async (deps: LostDeps): Promise<number> => {
+export const restartLostSettlements = (deps: LostDeps): Promise<number> => {
   const { lostAfterSeconds: olderThanSeconds, sweeper } = deps
-  let replayed = 0
-  await sweepPages(
-    (page) => acrossDistricts(sweeper, (tx) => listUnsettledDistricts(tx, { olderThanSeconds, ...page })),
-    (districtId) => districtId,
-    async (districtId) => {
-      for (let after = 0; ;) {
-        const open = await withDistrict(deps.app, districtId, (tx) =>
-          listOpenSettlements(tx, { olderThanSeconds, after, limit: versionsAtOnce }),
-        )
-        for (const settlement of open) if (await replayIfLost(deps, districtId, settlement)) replayed += 1
-        const last = open.at(-1)
-        if (last === undefined || open.length < versionsAtOnce) return 'looked at'
-        after = last.version
-      }
-    },
-  )
-  return replayed
+  return restartInDistricts<OpenSettlement>({
+    listDistricts: (page) => acrossDistricts(sweeper, (tx) => listUnsettledDistricts(tx, { olderThanSeconds, ...page })),
+    listOpen: (districtId, { after, limit }) =>
+      withDistrict(deps.app, districtId, (tx) => listOpenSettlements(tx, { olderThanSeconds, after: after?.version ?? 0, limit })),
+    restart: (districtId, settlement) => replayIfLost(deps, districtId, settlement),
+  })
 }
 
 const replayIfLost = async (deps: LostDeps, districtId: string, { version, attempt }: OpenSettlement): Promise<boolean> => {

@@ -10,5 +10,8 @@ const toRequestId = (c: Context): string => {
   return named !== undefined && isUuid(named) ? named : newId()
 }
 
-/** Names every request, in its log line, its answer's header and its problem document. */
+/**
+ * Names every request, in its log line, its answer's header and its problem document. A limit of 0 makes the middleware take no caller's name by itself, so that every
+ * name comes from `toRequestId`.
+ */
 export const nameRequest = requestId({ headerName: header, limitLength: 0, generator: toRequestId })

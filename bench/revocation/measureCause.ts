@@ -46,6 +46,7 @@ export const measureCause = async (
   const cause: Cause = { doneMs: [], ended: [], downloadCutMs: [], eventsCutMs: [] }
   let connectedAt = 0
   for (let round = 0; round < rounds; round += 1) {
+    await world.sayAgain()
     await readers.untilAll(true, connectedAt)
     const long = round < cuts ? await openBoth(world) : null
     const { seen } = await world.watchVersion()

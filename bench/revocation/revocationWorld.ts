@@ -18,7 +18,7 @@ import { uploadFile } from '../uploadFile.ts'
 import { makeRevocationFeed, pair } from './makeRevocationFeed.ts'
 import { now } from './now.ts'
 import { findEventsId } from './showsMissed.ts'
-import type { Reader, SignedIn } from './waysOfReading.ts'
+import type { Missed, Reader, SignedIn } from './waysOfReading.ts'
 
 /** When the change was taken in, and when it was known to be done. */
 export type Taken = { acceptedAt: number; doneAt: number }
@@ -31,6 +31,8 @@ export type RevocationWorld = {
   bySync: (isConnected: boolean) => Promise<Taken>
   /** Resolves with the moment at which the next version of the roster was seen, soon after its commit. */
   watchVersion(): Promise<{ seen: Promise<number> }>
+  /** What streams missed is told one by one up to a bound, so it may not be long ago. The pair has to be together. */
+  sayAgain(): Promise<void>
   close(): Promise<void>
 }
 
@@ -39,6 +41,12 @@ const environment = { SYNTHETIC_INTERVAL_SECONDS: '86400', LOG_LEVEL: 'warn' }
 const patienceMs = 300_000
 
 type Sent = { attachmentId: string; messageId: string }
+
+const post = async (client: ApiClient, channelId: string, attachmentIds: string[]): Promise<string> => {
+  const sent = await client.v1.channels[':id'].messages.$post({ param: { id: channelId }, json: { text: 'bench', attachmentIds } })
+  if (sent.status !== 201) throw new Error(`a message was answered with HTTP ${sent.status}`)
+  return (await sent.json()).id
+}
 
 /** A message with a clean file, as the other one sees it. */
 const sendClean = async (client: ApiClient, channelId: string, bytes: number): Promise<Sent> => {
@@ -54,12 +62,7 @@ const sendClean = async (client: ApiClient, channelId: string, bytes: number): P
     if (now() > until) throw new Error(`a harmless file is still ${view.state}`)
     await wait(100)
   }
-  const sent = await client.v1.channels[':id'].messages.$post({
-    param: { id: channelId },
-    json: { text: 'bench', attachmentIds: [id] },
-  })
-  if (sent.status !== 201) throw new Error(`a message was answered with HTTP ${sent.status}`)
-  return { attachmentId: id, messageId: (await sent.json()).id }
+  return { attachmentId: id, messageId: await post(client, channelId, [id]) }
 }
 
 const openPerson = async (place: Place, districtId: string, sourcedId: string): Promise<SignedIn> => {
@@ -79,18 +82,25 @@ const announce = async (client: ApiClient, sectionId: string): Promise<string> =
   return (await said.json()).id
 }
 
+/** Says something to the student and to the section, and from when on an event stream of the student's tells of it. */
+const sayAgain = async ({ client, student, apiUrl, channelId, sectionId }: Omit<Reader, 'missed'>): Promise<Missed> => ({
+  sinceId: await findEventsId({ apiUrl, token: student.token }),
+  announcementId: await announce(client, sectionId),
+  messageId: await post(client, channelId, []),
+})
+
 const openReader = async (place: Place, districtId: string, { studentId, sectionId }: Ids): Promise<Reader> => {
   const teacher = await openPerson(place, districtId, pair.teacher)
   const student = await openPerson(place, districtId, pair.student)
   const along = await openPerson(place, districtId, pair.along)
   const { apiUrl } = place
-  const sinceId = await findEventsId({ apiUrl, token: student.token })
   const answer = await teacher.client.v1.channels.$post({ json: { studentId }, header: {} })
   if (answer.status !== 201) throw new Error(`a conversation was answered with HTTP ${answer.status}`)
   const { id: channelId } = await answer.json()
   const announcementId = await announce(teacher.client, sectionId)
   const sent = await sendClean(teacher.client, channelId, 100_000)
-  return { ...teacher, student, along, apiUrl, channelId, sectionId, announcementId, sinceId, partnerId: studentId, ...sent }
+  const reader = { ...teacher, student, along, apiUrl, channelId, sectionId, announcementId, partnerId: studentId, ...sent }
+  return { ...reader, missed: await sayAgain(reader) }
 }
 
 type Ids = { studentId: string; sectionId: string }
@@ -182,6 +192,9 @@ export const openRevocationWorld = async (size: { enrollments: number; longFileB
       reader,
       longAttachmentId: long.attachmentId,
       watchVersion: createVersionWatch(superuser, districtId),
+      sayAgain: async () => {
+        reader.missed = await sayAgain(reader)
+      },
       close: async () => {
         await superuser.end()
         await apps.stop()

@@ -15,6 +15,7 @@ const followUntil = async ({ apiUrl, token, sinceId }: Stream, isEnough: (text: 
     for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) {
       text += chunk
       if (isEnough(text)) break
+      if (text.includes('event: reset')) break
       if (text.includes('event: ready')) quiet ??= setTimeout(() => closing.abort(), quietMs)
     }
   } catch (error) {

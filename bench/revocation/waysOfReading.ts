@@ -4,6 +4,9 @@ import { showsMissed } from './showsMissed.ts'
 /** Somebody who is signed in. */
 export type SignedIn = { client: ApiClient; token: string }
 
+/** What was said since the id of an event stream: not so long ago that there is too much to be told one by one. */
+export type Missed = { sinceId: string; messageId: string; announcementId: string }
+
 /** Who reads what a relation gives them, and what there is to read: a teacher, and others who read by the same relation. */
 export type Reader = SignedIn & {
   apiUrl: string
@@ -16,8 +19,8 @@ export type Reader = SignedIn & {
   /** What the teacher said to the section that connects them. */
   announcementId: string
   sectionId: string
-  /** The id of an event stream of the student's from before all that. */
-  sinceId: string
+  /** What an event stream of the student's that is taken up again tells of. */
+  missed: Missed
   /** The other person of the conversation. */
   partnerId: string
   /** A clean file in it. */
@@ -126,11 +129,11 @@ export const waysOfReading: readonly WayOfReading[] = [
   },
   {
     name: 'message_events',
-    read: ({ apiUrl, student, sinceId, messageId }) => showsMissed({ apiUrl, ...student, sinceId, subjectId: messageId }),
+    read: ({ apiUrl, student, missed }) => showsMissed({ apiUrl, ...student, sinceId: missed.sinceId, subjectId: missed.messageId }),
   },
   {
     name: 'announcement_events',
-    read: ({ apiUrl, student, sinceId, announcementId }) => showsMissed({ apiUrl, ...student, sinceId, subjectId: announcementId }),
+    read: ({ apiUrl, student, missed }) => showsMissed({ apiUrl, ...student, sinceId: missed.sinceId, subjectId: missed.announcementId }),
   },
   {
     name: 'along_conversations',

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { z } from 'zod'
+import { serveSink } from './serveSink.ts'
 
 /** What PagerDuty's Events API v2 takes, with its documented limits. */
 const alertEvent = z.object({
@@ -118,17 +118,6 @@ export const startAlertSink = async (options: { port: number; routingKey: string
   const { port, routingKey } = options
   const received: ReceivedAlert[] = []
   const app = createApp(routingKey, received)
-  const { server, bound } = await new Promise<{ server: ReturnType<typeof serve>; bound: number }>((resolve, reject) => {
-    const starting = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, (address) =>
-      resolve({ server: starting, bound: address.port }),
-    )
-    starting.once('error', reject)
-  })
-  const web = `http://127.0.0.1:${bound}`
-  const stop = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve())
-      if ('closeAllConnections' in server) server.closeAllConnections()
-    })
+  const { web, stop } = await serveSink(app, port)
   return { address: { url: `${web}/v2/enqueue`, web, routingKey }, alerts: () => received, stop }
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { z } from 'zod'
+import { serveSink } from './serveSink.ts'
 
 /** What AWS End User Messaging's `SendTextMessage` takes, with its documented limits. */
 const sendTextMessage = z.object({
@@ -76,17 +76,6 @@ const createApp = (received: ReceivedSms[], stopped: Set<string>): Hono => {
 export const startSmsSink = async ({ port }: { port: number }): Promise<SmsSink> => {
   const received: ReceivedSms[] = []
   const app = createApp(received, new Set())
-  const { server, bound } = await new Promise<{ server: ReturnType<typeof serve>; bound: number }>((resolve, reject) => {
-    const starting = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, (address) =>
-      resolve({ server: starting, bound: address.port }),
-    )
-    starting.once('error', reject)
-  })
-  const web = `http://127.0.0.1:${bound}`
-  const stop = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve())
-      if ('closeAllConnections' in server) server.closeAllConnections()
-    })
+  const { web, stop } = await serveSink(app, port)
   return { address: { endpoint: web, web }, messages: () => received, stop }
 }
