@@ -14,6 +14,7 @@ const createOpener = () => {
       waiting?.reject(new Error('ended'))
     }
     const one: Opened = {
+      pid: undefined,
       translate: async (line) => {
         waiting = Promise.withResolvers<void>()
         await waiting.promise

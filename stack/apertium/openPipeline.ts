@@ -6,6 +6,8 @@ import { fromStream, toStream } from './stream.ts'
 import { toPipeline } from './toPipeline.ts'
 
 export type Pipeline = {
+  /** Of its programs' group; undefined when none could be started. */
+  readonly pid: number | undefined
   /** One line at a time. @throws when the programs end or do not answer in time; the pipeline is of no more use then. */
   translate(line: string): Promise<string>
   hasEnded(): boolean
@@ -50,6 +52,7 @@ export const openPipeline = ({ root, libraryFolders }: ApertiumFiles, mode: stri
     answered = ''
   })
   return {
+    pid: programs.pid,
     translate: async (line) => {
       if (isOver || waiting !== null) throw new Error(`the programs of ${mode} take nothing now`)
       waiting = Promise.withResolvers<string>()

@@ -11,8 +11,8 @@ const neededModes = ['eng-spa', 'spa-eng', 'eng-cat', 'cat-eng']
 /** Where Apertium lies: `root` is what stands before `/usr`, and there are folders of shared libraries when it was unpacked rather than installed. */
 export type ApertiumFiles = { root: string; libraryFolders: string[] }
 
-const isInstalled = (): boolean =>
-  existsSync('/usr/bin/lt-proc') && neededModes.every((mode) => existsSync(`/usr/share/apertium/modes/${mode}.mode`))
+const isUnder = (root: string): boolean =>
+  existsSync(`${root}/usr/bin/lt-proc`) && neededModes.every((mode) => existsSync(`${root}/usr/share/apertium/modes/${mode}.mode`))
 
 const unpack = (tell: (what: string) => void): Promise<string> =>
   unpackDebian('apertium', [...enginePackages, ...pairPackages, ...morePairPackages], tell).catch((error: Error) => {
@@ -26,11 +26,11 @@ const mend = isApple
   : `sudo apt-get install ${[...enginePackages, ...pairPackages].join(' ')} (Debian, Ubuntu)`
 
 /**
- * Apertium with its pairs of languages: installed, else unpacked from Debian's packages into the cache, without any rights.
+ * Apertium with its pairs of languages: installed on this system (below `installed`), else unpacked from Debian's packages into the cache, without any rights.
  * @throws StackProblem that says what to type where it can be had.
  */
-export const findApertium = async (tell: (what: string) => void): Promise<ApertiumFiles> => {
-  if (isInstalled()) return { root: '', libraryFolders: [] }
+export const findApertium = async (tell: (what: string) => void, installed = ''): Promise<ApertiumFiles> => {
+  if (isUnder(installed)) return { root: installed, libraryFolders: [] }
   const root = await unpack(tell).catch((error: Error) => {
     const cause = `not installed, and could not be downloaded (${error.message.split('\n')[0]})`
     throw new StackProblem({ component: 'Apertium', cause, mend })
