@@ -51,7 +51,7 @@ export const createAwsTranslator = (options: TranslatorOptions): Translator => {
           TargetLanguageCode: request.target,
           Settings: toSettings(request),
         })
-        const { TranslatedText: translated } = await client.send(command, { ...(signal === undefined ? {} : { abortSignal: signal }) })
+        const { TranslatedText: translated } = await client.send(command, signal === undefined ? {} : { abortSignal: signal })
         return requireText(translated)
       } catch (error) {
         signal?.throwIfAborted()

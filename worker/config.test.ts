@@ -41,6 +41,8 @@ const complaint = (change: Record<string, string>): string => {
   return ''
 }
 
+const readTranslation = (change: Record<string, string>) => readWorkerConfig({ ...loopback, ...change }).translation
+
 describe('readWorkerConfig', () => {
   it('reads a loopback stack', () => {
     expect(readWorkerConfig(loopback)).toMatchObject({ region: 'us-east-1', keys: { kind: 'local' }, codec: null })
@@ -50,11 +52,14 @@ describe('readWorkerConfig', () => {
     const region = { TRANSLATE_REGION: 'us-east-1' }
     const fips = 'https://translate-fips.us-east-1.amazonaws.com'
     const local = { ...region, TRANSLATE_ENDPOINT: 'http://127.0.0.1:9000' }
-    const read = (change: Record<string, string>) => readWorkerConfig({ ...loopback, ...change }).translation
-    expect(read({})).toBeNull()
-    expect(read(region)).toEqual({ region: 'us-east-1', provider: 'Amazon Translate' })
-    expect(read({ ...region, TRANSLATE_ENDPOINT: fips })).toEqual({ region: 'us-east-1', endpoint: fips, provider: 'Amazon Translate' })
-    expect(read({ ...local, TRANSLATE_PROVIDER: 'Apertium' })).toMatchObject({ provider: 'Apertium' })
+    expect(readTranslation({})).toBeNull()
+    expect(readTranslation(region)).toEqual({ region: 'us-east-1', provider: 'Amazon Translate' })
+    expect(readTranslation({ ...region, TRANSLATE_ENDPOINT: fips })).toEqual({
+      region: 'us-east-1',
+      endpoint: fips,
+      provider: 'Amazon Translate',
+    })
+    expect(readTranslation({ ...local, TRANSLATE_PROVIDER: 'Apertium' })).toMatchObject({ provider: 'Apertium' })
     expect(complaint(local)).toContain('TRANSLATE_ENDPOINT: expected TRANSLATE_PROVIDER')
     expect(complaint({ TRANSLATE_ENDPOINT: fips })).toContain('TRANSLATE_ENDPOINT: expected TRANSLATE_REGION')
   })
