@@ -26,6 +26,8 @@ export type ApiDeps = {
   signer: UploadSigner
   /** What a district adds to the lists of the language check. */
   findWords(districtId: string): Promise<DistrictWords>
+  /** In which language a text is written, as the translator names it; `prior`, its author’s, where that cannot be told. Never leaves this process. */
+  detectLanguage(text: string, prior: string | null): string
   /** Signs uploads of feeds to the roster bucket. */
   rosterSigner: UploadSigner
   /** The roster bucket, of which the API reads reports and nothing else. */
@@ -66,6 +68,8 @@ export type StreamPace = {
   eventStreamMaxMs: number
   eventStreamsPerPerson: number
   eventStreamsPerProcess: number
+  /** How long somebody who asks for a translation is kept waiting for it. */
+  translationWaitMs: number
 }
 
 export const defaultStreamPace: StreamPace = {
@@ -79,4 +83,5 @@ export const defaultStreamPace: StreamPace = {
   eventStreamMaxMs: 30 * 60_000,
   eventStreamsPerPerson: 10,
   eventStreamsPerProcess: 2_000,
+  translationWaitMs: 3_000,
 }

@@ -29,6 +29,7 @@ const deps: ApiDeps = {
   uploadTicketSeconds: 600,
   taskQueues: { attachments: 'attachments', maintenance: 'maintenance', roster: 'roster', safety: 'safety', translations: 'translations' },
   askScanPressure: () => Promise.reject(new Error('nobody uploads while the routes are declared')),
+  detectLanguage: () => 'en',
   findWords: () => Promise.reject(new Error('nothing is posted while the routes are declared')),
   hintRun: () => Promise.reject(new Error('no run is woken while the routes are declared')),
   startWorkflow: () => Promise.reject(new Error('no run is started while the routes are declared')),

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { openKmsKeyService } from '../clients/kmsKeyService.ts'
+import { createLanguageDetector } from '../clients/language/detectLanguage.ts'
 import { openLocalKeyService } from '../clients/localKeyFile.ts'
 import { loadPayloadKeyRing } from '../clients/payloadKeyRingFile.ts'
 import { InvalidConfig } from '../clients/readEnvironment.ts'
@@ -40,6 +41,7 @@ type Adapters = {
     | 'hintRun'
     | 'askScanPressure'
     | 'findWords'
+    | 'detectLanguage'
   >
   close(): Promise<void>
 }
@@ -76,6 +78,7 @@ export const openAdapters = async (config: ApiConfig, log: Logger): Promise<Adap
     signer: createUploadSigner(publicStore, incomingBucket),
     askScanPressure: createAskScanPressure({ auth }),
     findWords: createDistrictWords({ app }),
+    detectLanguage: createLanguageDetector(),
     clean: traceBucket(createObjectBucket(store, cleanBucket)),
     rosterSigner: createUploadSigner(publicStore, rosterBucket),
     roster: traceBucket(createObjectBucket(store, rosterBucket)),

@@ -4,9 +4,11 @@ import { enqueueNotifying } from '../db/queries/addNotices.ts'
 import { addConcern } from '../db/queries/addReport.ts'
 import type { OutboxStart } from '../db/queries/enqueueWorkflow.ts'
 import { AttachmentTaken, findPostRefusal, postMessage, type EarlierMessage, type PostRefusal } from '../db/queries/postMessage.ts'
+import { requestTranslation } from '../db/queries/requestTranslation.ts'
 import type { Reading } from '../domain/language/readLanguage.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { toNotifyingStart, toReportStart, type TaskQueues } from '../workflows/contract.ts'
+import { isSameLanguage, toTranslationLanguage } from '../domain/translation/languages.ts'
+import { toNotifyingStart, toReportStart, toTranslatingStart, type TaskQueues } from '../workflows/contract.ts'
 import type { Actor } from './apiEnv.ts'
 import { postedBefore, postUnlessNudged, type Posted } from './postUnlessNudged.ts'
 import { refusePost, refuseUntilAccepted } from './refusePost.ts'
@@ -20,7 +22,9 @@ export type Post = {
   channelId: string
   body: PostMessage
   reading: Reading
-  queues: Pick<TaskQueues, 'maintenance' | 'safety'>
+  /** In which it is written, as the translator names it. */
+  language: string
+  queues: Pick<TaskQueues, 'maintenance' | 'safety' | 'translations'>
 }
 
 /** What the database decided of a message that was posted now. */
@@ -61,9 +65,9 @@ const settleRefusal = async (
  * @throws {Refusal} when it is not posted, now or before.
  */
 export const postOnce = (tx: DistrictTransaction, cipher: ColumnCipher, post: Post): Promise<Posted<PostedMessage>> => {
-  const { actor, channelId, body, reading } = post
+  const { actor, channelId, body, reading, language } = post
   const sealed = cipher.sealText({ table: 'messages', rowId: body.id, column: 'body' }, body.text)
-  const message = { id: body.id, channelId, authorId: actor.userId, body: sealed, attachmentIds: body.attachmentIds }
+  const message = { id: body.id, channelId, authorId: actor.userId, body: sealed, attachmentIds: body.attachmentIds, language }
   const subject = { placeId: channelId, authorId: actor.userId, text: body.text }
   return postUnlessNudged(
     tx,
@@ -80,10 +84,21 @@ export const postOnce = (tx: DistrictTransaction, cipher: ColumnCipher, post: Po
         })
         if (posted.outcome !== 'posted') return settleRefusal(tx, cipher, post, posted)
         await enqueueNotifying(tx, posted.opened, toNotifyingStart(post.queues.maintenance))
-        return { start: await raiseConcern(tx, post), made: { seq: posted.seq, createdAt: posted.createdAt } }
+        const translating = await translateForRecipient(tx, post, posted.recipientLanguage)
+        // Somebody who is in danger cannot wait for the relay; what else is asked for can, for a few seconds.
+        return { start: (await raiseConcern(tx, post)) ?? translating, made: { seq: posted.seq, createdAt: posted.createdAt } }
       },
     },
   )
+}
+
+/** The one to whom it is written finds it in the language that they prefer, where that is another one and their school has translations. */
+const translateForRecipient = async (tx: DistrictTransaction, post: Post, recipientLanguage: string): Promise<OutboxStart | null> => {
+  const language = toTranslationLanguage(recipientLanguage)
+  if (language === null || isSameLanguage(language, post.language) || post.body.text.trim() === '') return null
+  const startFor = toTranslatingStart(post.queues.translations)
+  const requested = await requestTranslation(tx, { messageId: post.body.id, actorId: post.actor.userId, language, startFor })
+  return requested?.start ?? null
 }
 
 /** Its author never learns of it. */

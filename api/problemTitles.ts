@@ -51,6 +51,22 @@ export const problemTitles = {
     title: 'Posting is closed',
     meaning: 'The teacher closed this channel: it can be read, and the teacher can open it again.',
   },
+  'translation-refused': {
+    title: 'Translation refused',
+    meaning: 'A guardian of the student refuses translations of what is written with them or about them. Read the original.',
+  },
+  'translation-budget-exhausted': {
+    title: 'No translations left this month',
+    meaning: 'The district has had as much translated this month as it has agreed to. Read the original, or come back next month.',
+  },
+  'translation-impossible': {
+    title: 'No translation',
+    meaning: 'It is in that language already, or cannot be translated into it. Read the original.',
+  },
+  'translation-unavailable': {
+    title: 'Translations are unavailable',
+    meaning: 'The translator gives no answer, or there is none here. Read the original, and ask again after Retry-After.',
+  },
   'file-type-not-allowed': {
     title: 'File type not allowed',
     meaning: 'Files of this type cannot be sent. GET /v1/upload-limits lists those that can.',

@@ -16,6 +16,7 @@ import { channelAuditRoutes } from './routes/channelAudits.ts'
 import { auditRoutes } from './routes/audits.ts'
 import { channelActRoutes } from './routes/channelActs.ts'
 import { channelRoutes } from './routes/channels.ts'
+import { districtSettingsRoute } from './routes/districtSettings.ts'
 import { districtTermsRoutes } from './routes/districtTerms.ts'
 import { completeAttachmentRoute } from './routes/completeAttachment.ts'
 import { contactRoutes } from './routes/contacts.ts'
@@ -48,6 +49,8 @@ import { rosterSyncRoutes } from './routes/rosterSyncs.ts'
 import { sectionRoutes } from './routes/sections.ts'
 import { sendRosterSyncRoutes } from './routes/sendRosterSync.ts'
 import { substituteRoutes } from './routes/substitutes.ts'
+import { translationRefusalRoutes } from './routes/translationRefusals.ts'
+import { translationRoutes } from './routes/translations.ts'
 import { termsOfUseRoutes } from './routes/termsOfUse.ts'
 import { uploadLimitsRoutes } from './routes/uploadLimits.ts'
 
@@ -77,6 +80,8 @@ export const createV1 = (deps: ApiDeps) => {
     .route('/', announcementActRoutes(deps))
     .route('/', replyToAnnouncementRoute(deps))
     .route('/', announcementDeliveryRoute(deps))
+    .route('/', translationRoutes(deps))
+    .route('/', translationRefusalRoutes(deps))
     .route('/', createAttachmentRoute(deps))
     .route('/', attachmentRoutes(deps))
     .route('/', completeAttachmentRoute(deps))
@@ -87,6 +92,7 @@ export const createV1 = (deps: ApiDeps) => {
     .route('/', explainAccessRoute(deps))
     .route('/', providerConnectionRoutes(deps))
     .route('/', featureRoutes(deps))
+    .route('/', districtSettingsRoute(deps))
     .route('/', unreachableRoutes(deps))
     .route('/', substituteRoutes(deps))
     .route('/', districtTermsRoutes(deps))

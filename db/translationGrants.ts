@@ -8,7 +8,7 @@ export const translationGrants: Readonly<Record<string, TableGrant>> = {
     update: ['attempt', 'state', 'reason', 'body', 'lost', 'provider', 'characters', 'charged_attempt', 'asked_at', 'finished_at'],
   },
   translation_usage: { select: 'all', insert: 'all', update: ['characters', 'warned_at', 'exhausted_at'] },
-  translation_refusals: { select: 'all', insert: 'all' },
+  translation_refusals: { select: 'all', insert: 'all', delete: true },
 }
 
 /** What on-call sees of a translation: no text, and nothing of whose it is. */

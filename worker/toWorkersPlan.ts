@@ -111,6 +111,7 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
         pace: config.noticePace,
         publicUrl: config.publicUrl,
         maintenanceQueue: config.taskQueues.maintenance,
+        translationsQueue: config.taskQueues.translations,
       }),
     },
     {

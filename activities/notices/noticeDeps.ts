@@ -14,6 +14,8 @@ export type NoticeDeps = {
   pace: NoticePace
   /** Runs that notify people are on its queue for that. */
   maintenanceQueue: string
+  /** Where runs that translate are asked for. */
+  translationsQueue: string
   /** Where people sign in, and where the API takes back a wish for mail. Without a trailing slash. */
   publicUrl: string
 }

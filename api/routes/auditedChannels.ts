@@ -23,7 +23,7 @@ import { toPage } from '../toPage.ts'
 import { messagePageQuery } from '../schemas/messageSchema.ts'
 import { commonProblems, forbiddenProblem, hiddenProblem, queryProblem } from '../schemas/problemSchema.ts'
 import { takesDistrictCaller } from '../takesDistrictCaller.ts'
-import { toAuditedChannelViews, toAuditedMessageView } from '../views/toAuditedViews.ts'
+import { toAuditedChannelViews, toAuditedMessageViews } from '../views/toAuditedViews.ts'
 
 const auditorsOnly = { scope: null, permissions: ['audit'] as const }
 
@@ -50,7 +50,7 @@ const readRoute = createRoute({
   path: '/districts/{districtId}/audits/{id}/channels/{channelId}/messages',
   operationId: 'auditMessages',
   summary: 'Read a conversation under my audit, oldest first within the page',
-  description: 'Hidden and withdrawn messages too. Each page that is read is a row that the district sees.',
+  description: 'Hidden and withdrawn messages too, and all translations of them. Each page that is read is a row that the district sees.',
   tags: ['audits'],
   ...takesDistrictCaller(auditorsOnly),
   request: { params: auditedChannelParams, query: messagePageQuery },
@@ -97,7 +97,7 @@ export const auditedChannelRoutes = (deps: Pick<ApiDeps, 'app' | 'districtKeys'>
         const shown = found.toSorted((one, other) => one.seq - other.seq)
         const filters = { firstSeq: shown[0]?.seq ?? 0, lastSeq: shown.at(-1)?.seq ?? 0 }
         await requireRecorded(tx, { ...audit, act: 'read', channelId, filters, itemCount: shown.length })
-        return shown.map((message) => toAuditedMessageView(cipher, channelId, message))
+        return toAuditedMessageViews(tx, cipher, channelId, shown)
       })
       return c.json(toMessagePage(items, window), 200)
     })

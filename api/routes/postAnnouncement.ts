@@ -9,6 +9,7 @@ import { findAnnounceRefusal, postAnnouncement, type AnnounceRefusal, type Earli
 import { AttachmentTaken } from '../../db/queries/postMessage.ts'
 import { readLanguage, type Reading } from '../../domain/language/readLanguage.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { toTranslationLanguage } from '../../domain/translation/languages.ts'
 import { toNoticingStart, toReceiptStart, toReportStart, type TaskQueues } from '../../workflows/contract.ts'
 import { actAs } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
@@ -43,6 +44,8 @@ type Post = {
   sectionId: string
   body: PostAnnouncement
   reading: Reading
+  /** In which it is written, as the translator names it. */
+  language: string
   queues: Pick<TaskQueues, 'roster' | 'safety' | 'maintenance'>
 }
 
@@ -70,9 +73,17 @@ const raiseConcern = async (tx: DistrictTransaction, { body, reading, queues }: 
  * @throws {Refusal} when it is not posted, now or before.
  */
 const postOnce = (tx: DistrictTransaction, cipher: ColumnCipher, post: Post): Promise<Posted> => {
-  const { actor, sectionId, body, reading } = post
+  const { actor, sectionId, body, reading, language } = post
   const { id, recipients, attachmentIds, text, nudgeToken } = body
-  const announcement = { id, sectionId, authorId: actor.userId, recipients, body: cipher.sealText(place(id), text), attachmentIds }
+  const announcement = {
+    id,
+    sectionId,
+    authorId: actor.userId,
+    recipients,
+    body: cipher.sealText(place(id), text),
+    attachmentIds,
+    language,
+  }
   return postUnlessNudged(
     tx,
     cipher,
@@ -95,7 +106,7 @@ const postOnce = (tx: DistrictTransaction, cipher: ColumnCipher, post: Post): Pr
   )
 }
 
-type Deps = Pick<ApiDeps, 'app' | 'districtKeys' | 'taskQueues' | 'startWorkflow' | 'metrics' | 'findWords'>
+type Deps = Pick<ApiDeps, 'app' | 'districtKeys' | 'taskQueues' | 'startWorkflow' | 'metrics' | 'findWords' | 'detectLanguage'>
 
 /** One statement asks the live roster and writes; it names no recipient, and waits for no scan. Sending it again answers what was posted. */
 export const postAnnouncementRoute = (deps: Deps) =>
@@ -126,7 +137,8 @@ export const postAnnouncementRoute = (deps: Deps) =>
       const body = { ...json, id: json.id ?? newId() }
       const cipher = await deps.districtKeys.forDistrict(actor.districtId)
       const reading = readLanguage(body.text, { findProfanity, words: await deps.findWords(actor.districtId) })
-      const said = { actor, sectionId, body, reading, queues: deps.taskQueues }
+      const language = deps.detectLanguage(body.text, toTranslationLanguage(actor.preferredLanguage))
+      const said = { actor, sectionId, body, reading, language, queues: deps.taskQueues }
       const posted = await countPosted(deps, () => actAs(deps.app, actor, (tx) => postOnce(tx, cipher, said)))
       if (posted.kind === 'nudged') return c.json(toNudgeView(posted), 200)
       // Not waited for: how long the answer takes says nothing of it. It never rejects.

@@ -3,6 +3,7 @@ import { v7 as newId } from 'uuid'
 import { findProfanity } from '../../clients/language/findProfanity.ts'
 import { readDistrict } from '../../db/openDatabase.ts'
 import { readLanguage } from '../../domain/language/readLanguage.ts'
+import { toTranslationLanguage } from '../../domain/translation/languages.ts'
 import { actAs } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { ApiEnv } from '../apiEnv.ts'
@@ -35,7 +36,7 @@ const route = createRoute({
   },
 })
 
-type PostDeps = Pick<ApiDeps, 'app' | 'districtKeys' | 'taskQueues' | 'startWorkflow' | 'metrics' | 'findWords'>
+type PostDeps = Pick<ApiDeps, 'app' | 'districtKeys' | 'taskQueues' | 'startWorkflow' | 'metrics' | 'findWords' | 'detectLanguage'>
 
 /** A post is one statement that asks the live roster itself (law 1); it does not wait for any scan. Sending it again answers what was posted. */
 export const postMessageRoute = (deps: PostDeps) =>
@@ -46,7 +47,8 @@ export const postMessageRoute = (deps: PostDeps) =>
     const body = { ...json, id: json.id ?? newId() }
     const cipher = await deps.districtKeys.forDistrict(actor.districtId)
     const reading = readLanguage(body.text, { findProfanity, words: await deps.findWords(actor.districtId) })
-    const message = { actor, channelId, body, reading, queues: deps.taskQueues }
+    const language = deps.detectLanguage(body.text, toTranslationLanguage(actor.preferredLanguage))
+    const message = { actor, channelId, body, reading, language, queues: deps.taskQueues }
     const posted = await countPosted(deps, () => actAs(deps.app, actor, (tx) => postOnce(tx, cipher, message)))
     if (posted.kind === 'nudged') return c.json(toNudgeView(posted), 200)
     // Not waited for: how long the answer takes says nothing of it. It never rejects.

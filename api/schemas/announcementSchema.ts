@@ -7,6 +7,7 @@ import { personSchema } from './channelSchema.ts'
 import { idSchema, timeSchema } from './idSchema.ts'
 import { postMessageBody } from './messageSchema.ts'
 import { cursorSchema, limitSchema } from './pageSchema.ts'
+import { languageSchema, ownTranslationSchema } from './translationSchema.ts'
 
 const recipientsSchema = z.enum(recipientKinds).openapi({
   description: 'Fixed when it is made. Who they are follows the roster: whoever joins the section sees it, whoever leaves sees it no more',
@@ -18,7 +19,9 @@ export const announcementSchema = z
     section: z.object({ id: idSchema, title: z.string() }),
     author: personSchema,
     recipients: recipientsSchema,
+    language: languageSchema,
     text: z.string().nullable().openapi({ description: 'null of an announcement that you withdrew' }),
+    translation: ownTranslationSchema,
     standing: z.enum(channelStandings).openapi({ description: 'teacher: you teach the section; participant: it is for you' }),
     isForSelf: z.boolean().openapi({ description: 'Whether it is for you as a student of the section' }),
     children: z.array(personSchema).openapi({ description: 'As a guardian you receive it for these' }),

@@ -5,6 +5,7 @@ import { attachmentSchema } from './attachmentSchema.ts'
 import { idSchema, timeSchema } from './idSchema.ts'
 import { pageQuery, toPageSchema } from './pageSchema.ts'
 import { reasonSchema } from './reasonSchema.ts'
+import { languageSchema, translationSchema } from './translationSchema.ts'
 
 /** Why somebody does what only the district may. */
 export const reasonTextSchema = reasonSchema.openapi({
@@ -107,7 +108,9 @@ export const auditedMessageSchema = z
     channelId: idSchema,
     seq: z.int(),
     authorId: idSchema,
+    language: languageSchema,
     text: z.string(),
+    translations: z.array(translationSchema).openapi({ description: 'All that there are of it' }),
     createdAt: timeSchema,
     hiddenAt: timeSchema.nullable(),
     hiddenBy: idSchema.nullable(),

@@ -5,6 +5,7 @@ import { auditParams, instant, yesOrNo } from './auditSchema.ts'
 import { personSchema } from './channelSchema.ts'
 import { idSchema, timeSchema } from './idSchema.ts'
 import { pageQuery, toPageSchema } from './pageSchema.ts'
+import { languageSchema, translationSchema } from './translationSchema.ts'
 
 /** All that is given must hold. */
 export const announcementSearchQuery = pageQuery
@@ -40,7 +41,7 @@ export const foundAnnouncementSchema = z
 export const foundAnnouncementPageSchema = toPageSchema(foundAnnouncementSchema).openapi('FoundAnnouncementPage')
 
 export const auditedAnnouncementSchema = foundAnnouncementSchema
-  .extend({ text: z.string(), attachments: z.array(attachmentSchema) })
+  .extend({ language: languageSchema, text: z.string(), translations: z.array(translationSchema), attachments: z.array(attachmentSchema) })
   .openapi('AuditedAnnouncement')
 
 const rootSchema = z.string().openapi({

@@ -5,6 +5,7 @@ import { messageStates } from '../../domain/shownMessage.ts'
 import { attachmentSchema } from './attachmentSchema.ts'
 import { idSchema, timeSchema } from './idSchema.ts'
 import { cursorSchema, limitSchema } from './pageSchema.ts'
+import { languageSchema, ownTranslationSchema } from './translationSchema.ts'
 
 export const messageSchema = z
   .object({
@@ -12,7 +13,9 @@ export const messageSchema = z
     channelId: idSchema,
     seq: z.int().openapi({ description: 'Counts from 1 within the channel; what you do not see leaves a gap' }),
     authorId: idSchema,
+    language: languageSchema,
     text: z.string().nullable().openapi({ description: 'null of a message that you withdrew' }),
+    translation: ownTranslationSchema,
     state: z
       .enum(messageStates)
       .openapi({ description: 'hidden: the teacher reads it, nobody else; withdrawn: its author knows of it, nobody else' }),

@@ -3,13 +3,17 @@ import type { DistrictTransaction } from '../../db/openDatabase.ts'
 import { findAnnouncement, findSectionStanding } from '../../db/queries/findAnnouncement.ts'
 import { findPeople, type Person } from '../../db/queries/findPeople.ts'
 import { listAnnouncements, type AnnouncementCursor, type SeenAnnouncement } from '../../db/queries/listAnnouncements.ts'
+import { listAnnouncementTranslations } from '../../db/queries/listTranslations.ts'
+import type { TranslationRecord } from '../../db/queries/translationRow.ts'
 import { decideAnnouncement, decideSection, type AnnouncementAction, type SectionAction } from '../../domain/access.ts'
 import { toMessageState } from '../../domain/shownMessage.ts'
+import { isSameLanguage, toTranslationLanguage } from '../../domain/translation/languages.ts'
 import type { Actor } from '../apiEnv.ts'
 import { hidden, requireAllowed } from '../requireAllowed.ts'
 import type { AnnouncementView } from '../schemas/announcementSchema.ts'
 import { toAttachmentView } from './toAttachmentView.ts'
 import { toTimeText } from './toTimeText.ts'
+import { toTranslationViews } from './toTranslationView.ts'
 
 /** Which announcements: of one section or of all; older than `before` or newer than `after`; neither means the newest. */
 export type AnnouncementWindow = {
@@ -22,7 +26,10 @@ export type AnnouncementWindow = {
 const toText = (cipher: ColumnCipher, { id, body, withdrawnAt }: SeenAnnouncement): string | null =>
   withdrawnAt === null ? cipher.openText({ table: 'announcements', rowId: id, column: 'body' }, body) : null
 
-const toView = (cipher: ColumnCipher, viewerId: string, people: ReadonlyMap<string, Person>, seen: SeenAnnouncement): AnnouncementView => {
+/** Who reads, the people whom it names, and what there is of it in the language that the reader prefers. */
+type Reading = { viewerId: string; people: ReadonlyMap<string, Person>; translations: readonly TranslationRecord[] }
+
+const toView = (cipher: ColumnCipher, { viewerId, people, translations }: Reading, seen: SeenAnnouncement): AnnouncementView => {
   const personOf = (id: string): Person => {
     const person = people.get(id)
     // Foreign keys promise it.
@@ -34,7 +41,9 @@ const toView = (cipher: ColumnCipher, viewerId: string, people: ReadonlyMap<stri
     section: { id: seen.sectionId, title: seen.sectionTitle },
     author: personOf(seen.authorId),
     recipients: seen.recipients,
+    language: seen.language,
     text: toText(cipher, seen),
+    translation: toTranslationViews(cipher, translations, seen.id)[0] ?? null,
     standing: seen.standing,
     isForSelf: seen.isForSelf,
     children: seen.childIds.map(personOf),
@@ -51,14 +60,27 @@ const toView = (cipher: ColumnCipher, viewerId: string, people: ReadonlyMap<stri
 const toViews = async (
   tx: DistrictTransaction,
   cipher: ColumnCipher,
-  viewerId: string,
+  actor: Actor,
   found: readonly SeenAnnouncement[],
 ): Promise<AnnouncementView[]> => {
   const people = await findPeople(
     tx,
     found.flatMap(({ authorId, childIds }) => [authorId, ...childIds]),
   )
-  return found.map((seen) => toView(cipher, viewerId, people, seen))
+  const reading = { viewerId: actor.userId, people, translations: await findTranslations(tx, actor, found) }
+  return found.map((seen) => toView(cipher, reading, seen))
+}
+
+/** Of what others said in another language than the one that the actor prefers; nothing is asked where nothing is. */
+const findTranslations = async (
+  tx: DistrictTransaction,
+  { userId, preferredLanguage }: Actor,
+  found: readonly SeenAnnouncement[],
+): Promise<TranslationRecord[]> => {
+  const language = toTranslationLanguage(preferredLanguage)
+  if (language === null) return []
+  const foreign = found.filter((one) => one.withdrawnAt === null && one.authorId !== userId && !isSameLanguage(one.language, language))
+  return listAnnouncementTranslations(tx, { announcementIds: foreign.map(({ id }) => id), language })
 }
 
 /** A page, newest first, and where it begins and ends; `isMore` says whether there is more in the direction that was read. */
@@ -79,7 +101,7 @@ export const loadAnnouncements = async (
   const found = await listAnnouncements(tx, { actorId: actor.userId, ...window, limit: limit + 1 })
   const shown = window.after === undefined ? found.slice(0, limit) : found.slice(0, limit).toReversed()
   return {
-    items: await toViews(tx, cipher, actor.userId, shown),
+    items: await toViews(tx, cipher, actor, shown),
     newest: shown[0]?.cursor ?? null,
     oldest: shown.at(-1)?.cursor ?? null,
     isMore: found.length > limit,
@@ -94,7 +116,7 @@ export const loadAnnouncement = async (
   announcementId: string,
 ): Promise<AnnouncementView> => {
   const found = await listAnnouncements(tx, { actorId: actor.userId, id: announcementId, limit: 1 })
-  const [view] = await toViews(tx, cipher, actor.userId, found)
+  const [view] = await toViews(tx, cipher, actor, found)
   if (view === undefined) throw hidden()
   return view
 }

@@ -4,6 +4,10 @@ import { findMessage } from '../../db/queries/findMessage.ts'
 import { decideMessage, type MessageAction } from '../../domain/access.ts'
 import { toMessageState } from '../../domain/shownMessage.ts'
 import { listMessages, type MessageRecord } from '../../db/queries/listMessages.ts'
+import { listTranslations } from '../../db/queries/listTranslations.ts'
+import type { ReadsAs } from '../../db/queries/readsAlong.ts'
+import type { TranslationRecord } from '../../db/queries/translationRow.ts'
+import { isSameLanguage, toTranslationLanguage } from '../../domain/translation/languages.ts'
 import type { Actor } from '../apiEnv.ts'
 import type { MessageWindow } from '../messageWindow.ts'
 import { hidden, requireAllowed } from '../requireAllowed.ts'
@@ -11,13 +15,19 @@ import type { MessageView } from '../schemas/messageSchema.ts'
 import { requireChannel } from './loadChannel.ts'
 import { toAttachmentView } from './toAttachmentView.ts'
 import { toTimeText } from './toTimeText.ts'
+import { toTranslationViews } from './toTranslationView.ts'
 
-const toMessageView = (cipher: ColumnCipher, channelId: string, viewerId: string, message: MessageRecord): MessageView => ({
+/** A channel, who reads it, and what there is of it in the language that they prefer. */
+type Reading = { channelId: string; viewerId: string; translations: readonly TranslationRecord[] }
+
+const toMessageView = (cipher: ColumnCipher, { channelId, viewerId, translations }: Reading, message: MessageRecord): MessageView => ({
   id: message.id,
   channelId,
   seq: message.seq,
   authorId: message.authorId,
+  language: message.language,
   text: message.body === null ? null : cipher.openText({ table: 'messages', rowId: message.id, column: 'body' }, message.body),
+  translation: toTranslationViews(cipher, translations, message.id)[0] ?? null,
   state: toMessageState(message),
   hiddenAt: toTimeText(message.hiddenAt),
   withdrawnAt: toTimeText(message.withdrawnAt),
@@ -39,7 +49,22 @@ export const loadMessages = async (
 ): Promise<MessageView[]> => {
   const { as } = await requireChannel(tx, actor, channelId, 'message.list')
   const found = await listMessages(tx, { channelId, actorId: actor.userId, as, ...window })
-  return found.toSorted((one, other) => one.seq - other.seq).map((message) => toMessageView(cipher, channelId, actor.userId, message))
+  const translations = await findTranslations(tx, actor, { channelId, as }, found)
+  const reading = { channelId, viewerId: actor.userId, translations }
+  return found.toSorted((one, other) => one.seq - other.seq).map((message) => toMessageView(cipher, reading, message))
+}
+
+/** Of what others wrote in another language than the one that the actor prefers; nothing is asked where nothing is. */
+const findTranslations = async (
+  tx: DistrictTransaction,
+  actor: Actor,
+  place: { channelId: string; as: ReadsAs },
+  messages: readonly MessageRecord[],
+): Promise<TranslationRecord[]> => {
+  const language = toTranslationLanguage(actor.preferredLanguage)
+  if (language === null) return []
+  const foreign = messages.filter((one) => one.body !== null && one.authorId !== actor.userId && !isSameLanguage(one.language, language))
+  return listTranslations(tx, { ...place, actorId: actor.userId, messageIds: foreign.map(({ id }) => id), language })
 }
 
 /** As `loadMessages`, for one message by its id. */

@@ -2,10 +2,12 @@ import type { z } from '@hono/zod-openapi'
 import type { ColumnCipher } from '../../db/districtKeys.ts'
 import type { DistrictTransaction } from '../../db/openDatabase.ts'
 import { findPeople } from '../../db/queries/findPeople.ts'
+import { listTranslationsOf } from '../../db/queries/listTranslationsOf.ts'
 import type { AuditedAnnouncement } from '../../db/queries/searchAnnouncements.ts'
 import type { auditedAnnouncementSchema, foundAnnouncementSchema } from '../schemas/auditedAnnouncementSchema.ts'
 import { toOthersAttachmentView } from './toAttachmentView.ts'
 import { toTimeText } from './toTimeText.ts'
+import { toTranslationViews } from './toTranslationView.ts'
 
 type FoundView = z.infer<typeof foundAnnouncementSchema>
 
@@ -42,9 +44,12 @@ export const toAuditedAnnouncement = async (
   announcement: AuditedAnnouncement,
 ): Promise<z.infer<typeof auditedAnnouncementSchema>> => {
   const [found] = await toFoundAnnouncements(tx, [announcement])
+  const translations = await listTranslationsOf(tx, { announcementIds: [announcement.id] })
   return {
     ...(found as FoundView),
+    language: announcement.language,
     text: cipher.openText({ table: 'announcements', rowId: announcement.id, column: 'body' }, announcement.body),
+    translations: toTranslationViews(cipher, translations, announcement.id),
     attachments: announcement.attachments.map((attachment) => toOthersAttachmentView(cipher, attachment)),
   }
 }

@@ -8,7 +8,7 @@ import { listReportedMessages } from '../../db/queries/listReportedMessages.ts'
 import { hidden } from '../requireAllowed.ts'
 import type { ReportDetailView, ReportView } from '../schemas/reportSchema.ts'
 import { toAuditedAnnouncement } from './toAuditedAnnouncements.ts'
-import { toAuditedMessageView } from './toAuditedViews.ts'
+import { toAuditedMessageViews } from './toAuditedViews.ts'
 
 type People = Awaited<ReturnType<typeof findPeople>>
 
@@ -45,8 +45,7 @@ export const requireReport = async (tx: DistrictTransaction, { reportId, viewerI
 export const loadReportDetail = async (tx: DistrictTransaction, cipher: ColumnCipher, ref: ReportRef): Promise<ReportDetailView> => {
   const report = await requireReport(tx, ref)
   const { channelId } = report
-  const messages =
-    channelId === null ? [] : (await listReportedMessages(tx, ref)).map((one) => toAuditedMessageView(cipher, channelId, one))
+  const messages = channelId === null ? [] : await toAuditedMessageViews(tx, cipher, channelId, await listReportedMessages(tx, ref))
   const announcement = await findReportedAnnouncement(tx, ref)
   const acts = await listReportActs(tx, ref.reportId)
   const people = await findPeople(tx, acts.map(({ actorId }) => actorId).filter(isSomebody))

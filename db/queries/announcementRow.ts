@@ -12,6 +12,8 @@ export type AnnouncementRecord = {
   sectionTitle: string
   authorId: string
   recipients: RecipientKind
+  /** In which it is written, as the translator names it. */
+  language: string
   body: Buffer
   createdAt: Date
   hiddenAt: Date | null
@@ -47,7 +49,7 @@ export type PlacedRow = AnnouncementRow & {
 /** The columns of an `AnnouncementRow`; `alias` is the name that the query gives to `announcements`. */
 export const announcementColumns = (alias: string): RawBuilder<unknown> => {
   const n = sql.ref(alias)
-  return sql`${n}.id, ${n}.section_id as "sectionId", ${n}.author_id as "authorId", ${n}.recipients, ${n}.body, ${n}.created_at as "createdAt",
+  return sql`${n}.id, ${n}.section_id as "sectionId", ${n}.author_id as "authorId", ${n}.recipients, ${n}.language, ${n}.body, ${n}.created_at as "createdAt",
     ${n}.hidden_at as "hiddenAt", ${n}.withdrawn_at as "withdrawnAt", ${n}.withdrawn_after_readers as "withdrawnAfterReaders",
     (select section.title from sections section where section.district_id = ${n}.district_id and section.id = ${n}.section_id) as "sectionTitle"`
 }

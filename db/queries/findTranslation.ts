@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { TranslationCancellation } from '../../domain/translation/translationState.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
-import { whyNotTranslated, whyNotTranslatedToSection } from './isTranslatable.ts'
+import { isRefused, whyNotTranslated, whyNotTranslatedToSection } from './isTranslatable.ts'
 import { isOnInSection } from './liveRelation.ts'
 import { isReadable, livePlaces } from './liveSection.ts'
 import { isShownMessage } from './isShown.ts'
@@ -32,7 +32,7 @@ export const findTranslationStanding = (
         where n.district_id = ${districtId} and n.id = ${text.announcementId} and ${isReadable('place', 'n', actorId)}`,
   )
 
-/** The translation of a text that the actor reads at this moment, where the school has translations; null when there is none, or not for them. */
+/** The translation of a text that the actor reads at this moment, where the school has translations and no guardian refuses them; null when there is none, or not for them. */
 export const findTranslation = async (
   { db, districtId }: DistrictTransaction,
   { actorId, language, ...text }: TextRef & { actorId: string; language: string },
@@ -45,7 +45,7 @@ export const findTranslation = async (
         join channels c on c.district_id = m.district_id and c.id = m.channel_id
         join translations t on t.district_id = m.district_id and t.message_id = m.id and t.language = ${language}
         where m.district_id = ${districtId} and m.id = ${text.messageId} and ${isReadBy(districtId, 'c', actorId, 'translations')}
-          and ${isShownMessage('m', 'c', actorId)}`
+          and not ${isRefused(districtId, 'c')} and ${isShownMessage('m', 'c', actorId)}`
       : sql<TranslationRow>`
         select ${translationColumns('t')} from announcements n
         join ${livePlaces(districtId, actorId)} place on place.section_id = n.section_id

@@ -7,18 +7,22 @@ import { teachesSection } from './liveSection.ts'
 /** In words of the table (`domain/translation/translationState.ts`). */
 const word = (cancellation: TranslationCancellation): RawBuilder<TranslationCancellation> => sql.lit(cancellation)
 
+/** Whether a guardian refuses translations for the student of a channel: then what was translated in it is not read either. */
+export const isRefused = (districtId: string, channelAlias: string): RawBuilder<boolean> => sql`exists (
+  select 1 from translation_refusals refusal
+  where refusal.district_id = ${districtId} and refusal.student_id = ${sql.ref(channelAlias)}.student_id)`
+
 /**
  * Why nothing of a message goes to the provider at this moment, whoever asks; null when it may. `alias` and `channelAlias` are the names that the query around gives to
  * `messages` and `channels`. A refusal is the child's: it holds for everything in conversations with them or about them.
  */
 export const whyNotTranslated = (districtId: string, alias: string, channelAlias: string): RawBuilder<TranslationCancellation | null> => {
-  const [message, channel] = [sql.ref(alias), sql.ref(channelAlias)]
+  const message = sql.ref(alias)
   return sql`(case
     when ${message}.withdrawn_at is not null or ${message}.hidden_at is not null then ${word('not-shown')}
     when not coalesce(${isLiveChannel(districtId, channelAlias)}, false) then ${word('ended')}
     when not coalesce(${isLiveChannel(districtId, channelAlias, 'translations')}, false) then ${word('switched-off')}
-    when exists (select 1 from translation_refusals refusal
-      where refusal.district_id = ${districtId} and refusal.student_id = ${channel}.student_id) then ${word('refused')} end)`
+    when ${isRefused(districtId, channelAlias)} then ${word('refused')} end)`
 }
 
 /** The same of an announcement: it is spoken while its author teaches the section. */

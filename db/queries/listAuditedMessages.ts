@@ -15,7 +15,7 @@ export type AuditedMessage = MessageHead & { body: Buffer; hiddenBy: string | nu
 export type AuditedPage = AuditRef & { channelId: string; limit: number; before?: number | undefined; after?: number | undefined }
 
 /** Of a message `m`. */
-export const auditedMessageColumns = sql`m.id, m.seq, m.author_id as "authorId", m.body, m.created_at as "createdAt", m.hidden_at as "hiddenAt",
+export const auditedMessageColumns = sql`m.id, m.seq, m.author_id as "authorId", m.language, m.body, m.created_at as "createdAt", m.hidden_at as "hiddenAt",
   m.hidden_by as "hiddenBy", m.withdrawn_at as "withdrawnAt", m.withdrawn_after_readers as "withdrawnAfterReaders"`
 
 /** A page of a channel, hidden and withdrawn messages too, whether the roster still connects its people or not. Empty unless the audit is open. */

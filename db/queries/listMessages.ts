@@ -48,7 +48,7 @@ const messagesOf = fixedStatement(
     { districtId, channelId, actorId, limit, before, after }: PageValues,
     { as, isBefore, isAfter }: { as: ReadsAs; isBefore: boolean; isAfter: boolean },
   ) => sql<MessageRow<MessageRecord>>`
-    select m.id, m.seq, m.author_id as "authorId", case when m.withdrawn_at is null then m.body end as body, m.created_at as "createdAt",
+    select m.id, m.seq, m.author_id as "authorId", m.language, case when m.withdrawn_at is null then m.body end as body, m.created_at as "createdAt",
       m.hidden_at as "hiddenAt", m.withdrawn_at as "withdrawnAt", m.withdrawn_after_readers as "withdrawnAfterReaders"
     from channels c
     join messages m on m.district_id = c.district_id and m.channel_id = c.id

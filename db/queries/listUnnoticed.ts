@@ -4,17 +4,17 @@ import { findRows } from '../rows.ts'
 import { liveRecipients } from './liveSection.ts'
 
 /**
- * Some of those who receive the announcement at this moment and have no notice of it, by id, and where it was said. Nobody while it is hidden, once it is withdrawn,
+ * Some of those who receive the announcement at this moment and have no notice of it, by id, where it was said and in which language. Nobody while it is hidden, once it is withdrawn,
  * or where announcements are switched off.
  */
 export const listUnnoticed = (
   { db, districtId }: DistrictTransaction,
   { announcementId, limit }: { announcementId: string; limit: number },
-): Promise<{ userId: string; sectionId: string }[]> =>
+): Promise<{ userId: string; sectionId: string; language: string }[]> =>
   findRows(
     db,
-    sql<{ userId: string; sectionId: string }>`
-      select recipient.user_id as "userId", n.section_id as "sectionId"
+    sql<{ userId: string; sectionId: string; language: string }>`
+      select recipient.user_id as "userId", n.section_id as "sectionId", n.language
       from announcements n
       cross join lateral ${liveRecipients(districtId, 'n')} recipient
       where n.district_id = ${districtId} and n.id = ${announcementId} and n.withdrawn_at is null and n.hidden_at is null

@@ -6,6 +6,8 @@ export type MessageHead = {
   id: string
   seq: number
   authorId: string
+  /** In which it is written, as the translator names it. */
+  language: string
   createdAt: Date
   hiddenAt: Date | null
   withdrawnAt: Date | null

@@ -23,6 +23,8 @@ export type NewAnnouncement = {
   attachmentIds: readonly string[]
   /** Whether its author was asked about its words, and posts it all the same. */
   wasNudged?: boolean
+  /** In which it is written, as the translator names it; without it, English. */
+  language?: string
 }
 
 /** An announcement that its author posted before. `body` is sealed for its row. */
@@ -69,7 +71,7 @@ export const postAnnouncement = async (
 }
 
 const toStatement = ({ districtId }: DistrictTransaction, announcement: NewAnnouncement): RawBuilder<{ attached: number }> => {
-  const { id, sectionId, authorId, recipients, body, wasNudged = false } = announcement
+  const { id, sectionId, authorId, recipients, body, wasNudged = false, language = 'en' } = announcement
   const attachmentIds = sql`${[...announcement.attachmentIds]}::uuid[]`
   const isUsable = sql`a.district_id = ${districtId} and a.id = any(${attachmentIds}) and a.section_id = ${sectionId}
     and a.uploader_id = ${authorId} and a.announcement_id is null and ${stateAllows('a', 'post')}`
@@ -85,10 +87,10 @@ const toStatement = ({ districtId }: DistrictTransaction, announcement: NewAnnou
         last_seq = board.last_seq + 1, last_at = greatest(clock_timestamp(), board.last_at + interval '1 microsecond')
       returning board.district_id, board.section_id, board.last_seq, board.last_at),
     posted as (
-      insert into announcements (district_id, section_id, seq, id, author_id, recipients, body, roster_version, day, has_guardians, created_at, was_nudged)
+      insert into announcements (district_id, section_id, seq, id, author_id, recipients, body, roster_version, day, has_guardians, created_at, was_nudged, language)
       select counted.district_id, counted.section_id, counted.last_seq, ${id}::uuid, ${authorId}::uuid, ${recipients}, ${body}::bytea,
         d.roster_version, (statement_timestamp() at time zone d.time_zone)::date,
-        ${isOnInSection(districtId, 'guardians', sql`counted.section_id`)}, counted.last_at, ${wasNudged}::boolean
+        ${isOnInSection(districtId, 'guardians', sql`counted.section_id`)}, counted.last_at, ${wasNudged}::boolean, ${language}::text
       from counted join districts d on d.id = counted.district_id
       returning district_id, section_id, seq, id),
     event as (${eventsOf('announcement.posted', { from: 'posted', sectionId: sql`posted.section_id`, subject: sql`posted.id` })}),

@@ -9,6 +9,7 @@ import { hasAcceptedTerms } from './hasAcceptedTerms.ts'
 import { eventsOf } from './addEvent.ts'
 import { noticesOf } from './addNotices.ts'
 import { isLiveChannel, isPartyOf } from './liveRelation.ts'
+import { preferredLanguage } from './preferredLanguage.ts'
 import { stateAllows } from './stateAllows.ts'
 import { takesPosts } from './takesPosts.ts'
 
@@ -20,11 +21,16 @@ export type NewMessage = {
   body: Buffer
   attachmentIds: readonly string[]
   wasNudged?: boolean
+  /** In which it is written, as the translator names it; without it, English. */
+  language?: string
 }
 
 export type PostOutcome =
-  /** `opened`: whose next notifications begin with it, if anybody’s; their run is to be asked for (`enqueueNotifying`). */
-  | { outcome: 'posted'; seq: number; createdAt: Date; opened: { userId: string; batch: number }[] }
+  /**
+   * `opened`: whose next notifications begin with it, if anybody’s; their run is to be asked for (`enqueueNotifying`). `recipientLanguage`: the language tag in which the one to
+   * whom it is written wants to be written to.
+   */
+  | { outcome: 'posted'; seq: number; createdAt: Date; opened: { userId: string; batch: number }[]; recipientLanguage: string }
   /** No such channel, not a party, or the roster no longer connects them: all three look the same. */
   | { outcome: 'hidden' }
   /** The district has a message of this id. `earlier` is null unless it is the author's own. */
@@ -56,18 +62,31 @@ export class AttachmentTaken extends Error {
  * bound in the same snapshot. All or nothing.
  * @throws AttachmentTaken, MessageIdTaken so that the transaction rolls back.
  */
-export const postMessage = async (tx: DistrictTransaction, { wasNudged = false, ...message }: NewMessage): Promise<PostOutcome> => {
+export const postMessage = async (
+  tx: DistrictTransaction,
+  { wasNudged = false, language = 'en', ...message }: NewMessage,
+): Promise<PostOutcome> => {
   const hasFiles = message.attachmentIds.length > 0
-  const [posted] = await post(tx.db, { ...message, wasNudged, districtId: tx.districtId }, { hasFiles }).catch((error: unknown) => {
-    throw isIdTaken(error) ? new MessageIdTaken('another request posted this id') : error
-  })
+  const [posted] = await post(tx.db, { ...message, wasNudged, language, districtId: tx.districtId }, { hasFiles }).catch(
+    (error: unknown) => {
+      throw isIdTaken(error) ? new MessageIdTaken('another request posted this id') : error
+    },
+  )
   if (posted === undefined) return findRefusal(tx, message)
   if (posted.attached !== message.attachmentIds.length) throw new AttachmentTaken('an attachment was posted by another request')
-  const { seq, createdAt, openedFor: userId, openedBatch: batch } = posted
-  return { outcome: 'posted', seq, createdAt: toTime(createdAt), opened: userId === null || batch === null ? [] : [{ userId, batch }] }
+  const { seq, createdAt, recipientLanguage, openedFor: userId, openedBatch: batch } = posted
+  const opened = userId === null || batch === null ? [] : [{ userId, batch }]
+  return { outcome: 'posted', seq, createdAt: toTime(createdAt), opened, recipientLanguage }
 }
 
-type Posted = { seq: number; createdAt: string; attached: number; openedFor: string | null; openedBatch: number | null }
+type Posted = {
+  seq: number
+  createdAt: string
+  attached: number
+  openedFor: string | null
+  openedBatch: number | null
+  recipientLanguage: string
+}
 
 type PostValues = Required<NewMessage> & { districtId: string }
 
@@ -94,7 +113,7 @@ const toFiles = ({ districtId, attachmentIds, channelId, authorId }: PostValues)
 }
 
 const post = fixedStatement((values: PostValues, { hasFiles }: { hasFiles: boolean }) => {
-  const { districtId, channelId, authorId, id, body, wasNudged } = values
+  const { districtId, channelId, authorId, id, body, wasNudged, language } = values
   const files = hasFiles ? toFiles(values) : noFiles
   /** The one who did not write it. */
   const toOther = sql`
@@ -111,12 +130,13 @@ const post = fixedStatement((values: PostValues, { hasFiles }: { hasFiles: boole
         and ${files.areUsable}
       returning c.district_id, c.id, c.last_seq, c.last_message_at, c.teacher_id, c.participant_id),
     posted as (
-      insert into messages (district_id, channel_id, seq, id, author_id, body, created_at, was_nudged)
-      select district_id, id, last_seq, ${id}::uuid, ${authorId}::uuid, ${body}::bytea, last_message_at, ${wasNudged}::boolean from counted
+      insert into messages (district_id, channel_id, seq, id, author_id, body, created_at, was_nudged, language)
+      select district_id, id, last_seq, ${id}::uuid, ${authorId}::uuid, ${body}::bytea, last_message_at, ${wasNudged}::boolean, ${language}::text from counted
       returning district_id, channel_id, seq, id, created_at),
     event as (${eventsOf('message.posted', { from: 'posted', channelId: sql`posted.channel_id`, subject: sql`posted.id` })}),
     ${noticesOf(districtId, 'message', toOther)}${files.bind}
     select seq, created_at as "createdAt", ${files.attached} as attached,
+      (select ${preferredLanguage('u')} from noticed_people people join users u on u.district_id = ${districtId} and u.id = people.user_id) as "recipientLanguage",
       (select user_id from opened_batches) as "openedFor", (select batch from opened_batches) as "openedBatch"
     from posted`
 })

@@ -13,7 +13,7 @@ let circles: [Circle, Circle, Circle]
 beforeAll(async () => {
   database = await createTestDatabase()
   // A stream ends at once.
-  api = await startApi(database, { pace: { eventStreamMaxMs: 200 } })
+  api = await startApi(database, { pace: { eventStreamMaxMs: 200, translationWaitMs: 0 } })
   circles = await createCircles(api, database)
 })
 
@@ -43,6 +43,7 @@ const everyone = (status: number) => ({
   ...noMachine,
 })
 const parties = (status: number) => ({ ...everyone(404), teacher: status, student: status })
+const guardianOnly = (status: number) => ({ ...everyone(404), guardian: status })
 const teacherOnly = (status: number) => ({ ...everyone(404), teacher: status })
 /** The district's people may know that there is such a route; of another district nobody knows anything. */
 const administratorOnly = (status: number) => ({ ...everyone(403), administrator: status, outsider: 404 })
@@ -107,6 +108,11 @@ const matrix: Record<string, Row> = {
   },
   // Off unless the district says so: then it is its teacher's.
   'GET /channels/{id}/audits': { allowed: everyone(404), ask: (call, { channelId }) => call('GET', `/v1/channels/${channelId}/audits`) },
+  // Nothing translates here: whoever reads it waits, and nobody else knows of it.
+  'POST /messages/{id}/translations': {
+    allowed: parties(202),
+    ask: (call, { messageId }) => call('POST', `/v1/messages/${messageId}/translations`, { language: 'es' }),
+  },
   'POST /messages/{id}/hide': { allowed: teachersOf(200), ask: (call, { messageId }) => call('POST', `/v1/messages/${messageId}/hide`) },
   'POST /messages/{id}/unhide': {
     allowed: teachersOf(200),
@@ -115,6 +121,19 @@ const matrix: Record<string, Row> = {
   'POST /messages/{id}/withdraw': {
     allowed: teachersOf(200),
     ask: (call, { messageId }) => call('POST', `/v1/messages/${messageId}/withdraw`),
+  },
+  'POST /announcements/{id}/translations': {
+    allowed: sectionPeople(202),
+    ask: (call, { announcementId }) => call('POST', `/v1/announcements/${announcementId}/translations`, { language: 'es' }),
+  },
+  'GET /me/children/translations': { allowed: everyone(200), ask: (call) => call('GET', '/v1/me/children/translations') },
+  'PUT /students/{id}/translation-refusal': {
+    allowed: guardianOnly(204),
+    ask: (call, { student }) => call('PUT', `/v1/students/${student.id}/translation-refusal`),
+  },
+  'DELETE /students/{id}/translation-refusal': {
+    allowed: guardianOnly(204),
+    ask: (call, { student }) => call('DELETE', `/v1/students/${student.id}/translation-refusal`),
   },
   'GET /announcements': { allowed: everyone(200), ask: (call) => call('GET', '/v1/announcements') },
   'POST /sections/{id}/announcements': {
@@ -202,6 +221,10 @@ const matrix: Record<string, Row> = {
   'GET /districts/{districtId}/unreachable': {
     allowed: administratorOnly(200),
     ask: (call, { districtId }) => call('GET', `/v1/districts/${districtId}/unreachable`),
+  },
+  'GET /districts/{districtId}/settings': {
+    allowed: administratorOnly(200),
+    ask: (call, { districtId }) => call('GET', `/v1/districts/${districtId}/settings`),
   },
   'GET /districts/{districtId}/features': {
     allowed: administratorOnly(200),

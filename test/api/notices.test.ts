@@ -84,7 +84,11 @@ const notice = async (announcementId: string): Promise<number> => {
   const { districtId } = room.district
   const asked = `select 1 from outbox where workflow_type = 'noticeAnnouncement' and input ->> 'announcementId' = $1`
   expect((await room.database.superuser.query(asked, [announcementId])).rowCount).toBe(1)
-  const noticeRecipients = createNoticeRecipients({ app: room.api.deps.app, maintenanceQueue: 'maintenance' })
+  const noticeRecipients = createNoticeRecipients({
+    app: room.api.deps.app,
+    maintenanceQueue: 'maintenance',
+    translationsQueue: 'translations',
+  })
   return (await noticeRecipients({ districtId, announcementId })).noticed
 }
 

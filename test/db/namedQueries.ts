@@ -168,6 +168,10 @@ import { listHoldingSessions } from '../../db/queries/listHoldingSessions.ts'
 import { listMissedEvents } from '../../db/queries/listMissedEvents.ts'
 import { findEventCursor, listNewEvents } from '../../db/queries/listNewEvents.ts'
 import { findTranslation, findTranslationStanding } from '../../db/queries/findTranslation.ts'
+import { findTranslationUsage } from '../../db/queries/findTranslationUsage.ts'
+import { listLanguagesOf } from '../../db/queries/listLanguagesOf.ts'
+import { listTranslationsOf } from '../../db/queries/listTranslationsOf.ts'
+import { listChildTranslations, refuseTranslations, takeBackRefusal } from '../../db/queries/refuseTranslations.ts'
 import { listAnnouncementTranslations, listTranslations } from '../../db/queries/listTranslations.ts'
 import { chargeTranslation, markBudgetTold } from '../../db/queries/chargeTranslation.ts'
 import { endTranslation, finishTranslation } from '../../db/queries/finishTranslation.ts'
@@ -666,6 +670,18 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     for (const text of [{ messageId: translatedId }, { messageId: toId('message', 1) }, { announcementId }])
       await requestTranslation(tx, { ...text, actorId: teacherId, language: 'es', startFor })
   }),
+  listTranslationsOf: app(async (tx) => {
+    await listTranslationsOf(tx, { messageIds: [translatedId] })
+    await listTranslationsOf(tx, { announcementIds: [announcementId] })
+  }),
+  refuseTranslations: app(async (tx) => {
+    const child = { studentId: studentOf(1), guardianId: guardianOf(1) }
+    await listChildTranslations(tx, child.guardianId)
+    await refuseTranslations(tx, child)
+    await takeBackRefusal(tx, child)
+  }),
+  findTranslationUsage: app(findTranslationUsage),
+  listLanguagesOf: app((tx) => listLanguagesOf(tx, [teacherId, studentOf(1)])),
   findTranslation: app(async (tx) => {
     for (const text of [{ messageId: translatedId }, { announcementId }]) {
       await findTranslation(tx, { ...text, actorId: teacherId, language: 'es' })
@@ -675,7 +691,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   listTranslations: app(async (tx) => {
     for (const as of ['party', 'reader'] as const)
       await listTranslations(tx, { channelId, actorId: teacherId, as, messageIds: [translatedId], language: 'es' })
-    await listAnnouncementTranslations(tx, { actorId: announcerId, announcementIds: [announcementId], language: 'es' })
+    await listAnnouncementTranslations(tx, { announcementIds: [announcementId], language: 'es' })
   }),
   markRead: app(async (tx) => {
     await markRead(tx, { channelId, actorId: teacherId, as: 'party', seq: 9 })

@@ -12,6 +12,7 @@ import { createAskScanPressure } from '../../api/askScanPressure.ts'
 import { createDistrictWords } from '../../api/districtWords.ts'
 import { createHintRun } from '../../api/hintRun.ts'
 import { createStartNow } from '../../api/startNow.ts'
+import { createLanguageDetector } from '../../clients/language/detectLanguage.ts'
 import { openLocalKeyService } from '../../clients/localKeyFile.ts'
 import { createObjectBucket } from '../../clients/s3/createObjectBucket.ts'
 import { createS3Client } from '../../clients/s3/createS3Client.ts'
@@ -92,6 +93,7 @@ export const startApi = async (database: TestDatabase, options: StartOptions = {
     uploadTicketSeconds: 600,
     askScanPressure: createAskScanPressure({ auth }),
     findWords: createDistrictWords({ app, lifeMs: 0 }),
+    detectLanguage: createLanguageDetector(),
     taskQueues: { attachments: queue, maintenance: queue, roster: queue, safety: queue, translations: queue },
     hintRun: createHintRun({ log, signal: (workflowId) => signalRun(temporal, workflowId, lookNowSignal) }),
     startWorkflow: createStartNow({ app, log, tryStart: (request) => startWorkflow(temporal, request) }),
