@@ -39,6 +39,10 @@ const statusOf = async (answer: { status: number; arrayBuffer(): Promise<ArrayBu
   return answer.status
 }
 
+/** Of a text that somebody reads there is a translation, or there will be one, or they are told why not; whoever does not read it is told that there is nothing. */
+const showsTranslation = async (answer: { status: number; arrayBuffer(): Promise<ArrayBuffer> }): Promise<boolean> =>
+  [200, 202, 409, 503].includes(await statusOf(answer))
+
 const bearer = ({ token }: SignedIn): { Authorization: string } => ({ Authorization: `Bearer ${token}` })
 
 /** The first event of a stream, which says the state; then nobody listens any more. */
@@ -78,6 +82,11 @@ export const waysOfReading: readonly WayOfReading[] = [
       (await statusOf(await client.v1.messages[':id'].unhide.$post({ param: { id: messageId } }))) === 200,
   },
   {
+    name: 'message_translation',
+    read: async ({ client, messageId }) =>
+      showsTranslation(await client.v1.messages[':id'].translations.$post({ param: { id: messageId }, json: { language: 'es' } })),
+  },
+  {
     name: 'attachments',
     read: async ({ client, channelId }) =>
       (await statusOf(await client.v1.channels[':id'].attachments.$get({ param: { id: channelId }, query: { limit: '20' } }))) === 200,
@@ -114,6 +123,13 @@ export const waysOfReading: readonly WayOfReading[] = [
     read: async ({ student, sectionId }) =>
       (await statusOf(await student.client.v1.sections[':id'].announcements.$get({ param: { id: sectionId }, query: { limit: '20' } }))) ===
       200,
+  },
+  {
+    name: 'announcement_translation',
+    read: async ({ student, announcementId }) =>
+      showsTranslation(
+        await student.client.v1.announcements[':id'].translations.$post({ param: { id: announcementId }, json: { language: 'es' } }),
+      ),
   },
   {
     name: 'announcement',
