@@ -8,7 +8,7 @@ it('names columns as the database does', () => {
 
 it('counts only ids, states, times and counts as internal', () => {
   const posted = ['district_id', 'channel_id', 'seq', 'id', 'author_id', 'created_at']
-  const became = ['hidden_at', 'hidden_by', 'withdrawn_at', 'withdrawn_after_readers', 'was_nudged']
+  const became = ['hidden_at', 'hidden_by', 'withdrawn_at', 'withdrawn_after_readers', 'was_nudged', 'language']
   expect(internalColumnsOf('messages')).toEqual([...posted, ...became])
   expect(internalColumnsOf('no such table')).toEqual([])
 })
