@@ -7,12 +7,14 @@ import { benchMessaging } from './messaging/benchMessaging.ts'
 import { benchLanguage } from './language/benchLanguage.ts'
 import { benchRevocation } from './revocation/benchRevocation.ts'
 import { benchRoster } from './roster/benchRoster.ts'
+import { benchTranslation } from './translation/benchTranslation.ts'
 
 const help = `npm run bench -- attachments      the way of a file, against what its parts could do alone (docs/performance.md)
 npm run bench -- roster           the way of a feed of a million enrollments, against CSV, COPY and a diff in SQL without rules
 npm run bench -- revocation       how soon each way of reading ends, after one event and after a feed of 10,000 enrollments
 npm run bench -- messaging        posts against an encrypted INSERT behind the same server, and reads among two million messages
 npm run bench -- language --data <folder>   precision and recall of the language check over labelled texts (docs/safety.md); needs no servers
+npm run bench -- translation [--data <folder>]   what comes unchanged through the stack's translator (docs/translation.md), also over sentences of yours
   --json             one document on standard output, and nothing else
   --quick            few and small files: shows that it works, and measures nothing worth keeping
   --only <part,…>    some parts of attachments only: throughput, processor, overhead, latency, memory, backlog, rescan
@@ -39,6 +41,7 @@ const benches: ReadonlyMap<string, Bench> = new Map<string, Bench>([
   ['revocation', benchRevocation],
   ['messaging', benchMessaging],
   ['language', ({ data }) => benchLanguage(data)],
+  ['translation', benchTranslation],
 ])
 
 const main = async (): Promise<number> => {
@@ -52,7 +55,7 @@ const main = async (): Promise<number> => {
     more.length > 0 ||
     bench === undefined ||
     (name !== 'attachments' && values.only !== undefined) ||
-    (name === 'language') !== (values.data !== undefined)
+    (name !== 'translation' && (name === 'language') !== (values.data !== undefined))
   ) {
     process.stderr.write(`Say which benchmark: ${[...benches.keys()].join(', ')}.\n\n${help}`)
     return 2

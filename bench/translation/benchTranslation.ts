@@ -1,0 +1,24 @@
+import { describeMachine, type BenchDocument, type Measured } from '../bench.ts'
+import { makeSentences } from './makeSentences.ts'
+import { measureSurvival } from './measureSurvival.ts'
+import { readPairs } from './readPairs.ts'
+import { withTranslator } from './withTranslator.ts'
+
+const sentences = { whole: 2_000, quick: 100 }
+
+const measureSurvivals = (isQuick: boolean, folder: string): Promise<Measured[]> =>
+  withTranslator(async (translator) => [
+    await measureSurvival(translator, makeSentences(isQuick ? sentences.quick : sentences.whole), 'generated'),
+    ...(folder === '' ? [] : [await measureSurvival(translator, await readPairs(folder), 'data')]),
+  ])
+
+/** What comes through a translation unchanged; each part adds its ratios and figures to one document. */
+export const benchTranslation = async ({ isQuick, data }: { isQuick: boolean; data: string }): Promise<BenchDocument> => {
+  const measured = await measureSurvivals(isQuick, data)
+  return {
+    bench: 'translation',
+    machine: describeMachine(),
+    ratios: Object.assign({}, ...measured.map(({ ratios }) => ratios)) as BenchDocument['ratios'],
+    figures: Object.assign({}, ...measured.map(({ figures }) => figures)) as BenchDocument['figures'],
+  }
+}
