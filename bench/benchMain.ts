@@ -14,7 +14,7 @@ npm run bench -- roster           the way of a feed of a million enrollments, ag
 npm run bench -- revocation       how soon each way of reading ends, after one event and after a feed of 10,000 enrollments
 npm run bench -- messaging        posts against an encrypted INSERT behind the same server, and reads among two million messages
 npm run bench -- language --data <folder>   precision and recall of the language check over labelled texts (docs/safety.md); needs no servers
-npm run bench -- translation [--data <folder>]   what comes unchanged through the stack's translator (docs/translation.md), also over sentences of yours
+npm run bench -- translation [--data <folder>]   what guard and client cost over a bare call, and what comes unchanged through the stack's translator (docs/translation.md), also over sentences of yours
   --json             one document on standard output, and nothing else
   --quick            few and small files: shows that it works, and measures nothing worth keeping
   --only <part,…>    some parts of attachments only: throughput, processor, overhead, latency, memory, backlog, rescan

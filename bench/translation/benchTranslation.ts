@@ -1,20 +1,22 @@
 import { describeMachine, type BenchDocument, type Measured } from '../bench.ts'
 import { makeSentences } from './makeSentences.ts'
+import { measureOverhead } from './measureOverhead.ts'
 import { measureSurvival } from './measureSurvival.ts'
 import { readPairs } from './readPairs.ts'
 import { withTranslator } from './withTranslator.ts'
 
 const sentences = { whole: 2_000, quick: 100 }
 
-const measureSurvivals = (isQuick: boolean, folder: string): Promise<Measured[]> =>
-  withTranslator(async (translator) => [
+const measureAll = (isQuick: boolean, folder: string): Promise<Measured[]> =>
+  withTranslator(async (translator, endpoint) => [
+    await measureOverhead({ translator, endpoint, isQuick }),
     await measureSurvival(translator, makeSentences(isQuick ? sentences.quick : sentences.whole), 'generated'),
     ...(folder === '' ? [] : [await measureSurvival(translator, await readPairs(folder), 'data')]),
   ])
 
-/** What comes through a translation unchanged; each part adds its ratios and figures to one document. */
+/** What guard and client cost over the bare call, and what comes through a translation unchanged; each part adds its ratios and figures to one document. */
 export const benchTranslation = async ({ isQuick, data }: { isQuick: boolean; data: string }): Promise<BenchDocument> => {
-  const measured = await measureSurvivals(isQuick, data)
+  const measured = await measureAll(isQuick, data)
   return {
     bench: 'translation',
     machine: describeMachine(),

@@ -11,15 +11,15 @@ const folder = fileURLToPath(new URL('../../.stack/bench-translation', import.me
 
 const tell = (what: string): void => void process.stderr.write(`${what}\n`)
 
-/** The stack’s translation endpoint alone, behind the client that the worker has. */
-export const withTranslator = async <Answer>(use: (translator: Translator) => Promise<Answer>): Promise<Answer> => {
+/** The stack’s translation endpoint alone, and before it the client that the worker has. */
+export const withTranslator = async <Answer>(use: (translator: Translator, endpoint: string) => Promise<Answer>): Promise<Answer> => {
   const files = await findApertium(tell)
   mkdirSync(folder, { recursive: true })
   const supervisor = startSupervisor(folder)
   try {
     const { translation: port } = await choosePorts(folder, ['translation'])
     const { address } = await startTranslation({ supervisor, folder, tell }, { files, port })
-    return await use(createAwsTranslator({ region: 'us-east-1', endpoint: address.endpoint, provider: 'Apertium' }))
+    return await use(createAwsTranslator({ region: 'us-east-1', endpoint: address.endpoint, provider: 'Apertium' }), address.endpoint)
   } finally {
     await supervisor.close()
   }
