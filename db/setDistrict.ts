@@ -98,7 +98,8 @@ const toDetails = (when: 'before' | 'after', settings: DistrictSettings): Record
 })
 
 type Row = QuietHours &
-  TranslationSettings & {
+  Omit<TranslationSettings, 'budget'> & {
+    budget: string | null
     timeZone: string
     percent: number
     rows: number

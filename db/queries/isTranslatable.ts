@@ -19,17 +19,17 @@ export const isRefused = (districtId: string, channelAlias: string): RawBuilder<
 export const whyNotTranslated = (districtId: string, alias: string, channelAlias: string): RawBuilder<TranslationCancellation | null> => {
   const message = sql.ref(alias)
   return sql`(case
-    when ${message}.withdrawn_at is not null or ${message}.hidden_at is not null then ${word('not-shown')}
     when not coalesce(${isLiveChannel(districtId, channelAlias)}, false) then ${word('ended')}
     when not coalesce(${isLiveChannel(districtId, channelAlias, 'translations')}, false) then ${word('switched-off')}
-    when ${isRefused(districtId, channelAlias)} then ${word('refused')} end)`
+    when ${isRefused(districtId, channelAlias)} then ${word('refused')}
+    when ${message}.withdrawn_at is not null or ${message}.hidden_at is not null then ${word('not-shown')} end)`
 }
 
 /** The same of an announcement: it is spoken while its author teaches the section. */
 export const whyNotTranslatedToSection = (districtId: string, alias: string): RawBuilder<TranslationCancellation | null> => {
   const n = sql.ref(alias)
   return sql`(case
-    when ${n}.withdrawn_at is not null or ${n}.hidden_at is not null then ${word('not-shown')}
     when not ${teachesSection(districtId, sql`${n}.author_id`, sql`${n}.section_id`)} then ${word('ended')}
-    when not coalesce(${isOnInSection(districtId, 'translations', sql`${n}.section_id`)}, false) then ${word('switched-off')} end)`
+    when not coalesce(${isOnInSection(districtId, 'translations', sql`${n}.section_id`)}, false) then ${word('switched-off')}
+    when ${n}.withdrawn_at is not null or ${n}.hidden_at is not null then ${word('not-shown')} end)`
 }

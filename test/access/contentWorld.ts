@@ -40,6 +40,8 @@ export type Contents = {
   events: SeededEvent[]
   notices: SeededNotice[]
   grants: SeededGrant[]
+  /** For whom a guardian refuses translations. Of every text there is one, into a language that everybody prefers and nobody writes. */
+  refused: ReadonlySet<string>
   /** The id of an event stream from before anything happened. */
   sinceId: string
 }
@@ -245,5 +247,35 @@ export const fillContents = async (
     })),
     { permission: `'audit'` },
   )
-  return { channels, messages, announcements, events, notices, grants, sinceId }
+  await database.superuser.query(`update users set preferred_language = 'fr' where district_id = $1`, [districtId])
+  const toTranslation = (text: { message_id: string } | { announcement_id: string }) => {
+    const id = newId()
+    return { id, ...text, body: seal('translations', id) }
+  }
+  await insert(
+    'translations',
+    'id uuid, message_id uuid, announcement_id uuid, body bytea',
+    [
+      ...messages.map(({ id }) => toTranslation({ message_id: id })),
+      ...announcements.map(({ id }) => toTranslation({ announcement_id: id })),
+    ],
+    {
+      language: `'fr'`,
+      source_language: `'en'`,
+      state: `'done'`,
+      provider: `'a translator'`,
+      characters: '7',
+      created_at: 'now()',
+      asked_at: 'now()',
+      finished_at: 'now()',
+    },
+  )
+  const students = [...new Set(channels.map(({ studentId }) => studentId))]
+  const refused = new Set(students.filter(() => random() < 0.25))
+  await insert(
+    'translation_refusals',
+    'student_id uuid, guardian_id uuid',
+    [...refused].map((student_id) => ({ student_id, guardian_id: people[0] })),
+  )
+  return { refused, channels, messages, announcements, events, notices, grants, sinceId }
 }

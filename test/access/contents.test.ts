@@ -45,6 +45,8 @@ type Looked = {
   random: () => number
   /** By whose it is. */
   sessions: ReadonlyMap<string, string>
+  /** Whether they are on where messaging is, or nowhere. */
+  hasTranslations: boolean
 }
 
 const findSessions = async ({ districtId }: LoadedWorld): Promise<Map<string, string>> => {
@@ -187,9 +189,29 @@ const compareChannels = async (its: Looked): Promise<void> => {
         status: isIn ? (why === null ? 200 : 404) : 401,
         seen: isIn ? toSeen(sights) : [],
       })
+      const isOther = (message: (typeof messages)[number]) => message.authorId !== personId
+      const wanted = messages.filter((one) => rule.seeMessage(one, personId) === 'shown' && isOther(one) && isTranslated(its, one))
+      const shown = (body.items ?? []).filter(({ translation }) => translation !== null)
+      expect({ personId, channel, translated: shown.map(({ id }) => id).toSorted() }).toEqual({
+        personId,
+        channel,
+        translated: isIn ? wanted.map(({ id }) => id).toSorted() : [],
+      })
     }
     await compareMessages(its, messages)
   }
+}
+
+/** Of what is written with a child, or about one, for whom nobody refuses it, where there are translations at all. */
+const isTranslated = ({ contents, hasTranslations }: Looked, { channel }: Contents['messages'][number]): boolean =>
+  hasTranslations && !contents.refused.has(channel.studentId)
+
+/** A translation by itself: whoever reads the text is given it, or is told why not; nobody else is told anything. */
+const compareTranslation = async (its: Looked, message: Contents['messages'][number], personId: string): Promise<void> => {
+  const { status } = await ask(its, personId, 'POST', `/v1/messages/${message.id}/translations`, { language: 'fr' })
+  const isRead = its.rule.seeMessage(message, personId) === 'shown'
+  const wanted = isRead && its.hasTranslations ? (isTranslated(its, message) ? 200 : 409) : 404
+  expect({ message, personId, status }).toEqual({ message, personId, status: isActive(its.world, personId) ? wanted : 401 })
 }
 
 /** How many of a channel’s messages are asked for one by one. */
@@ -200,6 +222,7 @@ const compareMessages = async (its: Looked, messages: Contents['messages']): Pro
   const { world, rule, random } = its
   for (const message of some(messages, askedAlone, random)) {
     for (const personId of askersOf(its, message.channel)) {
+      await compareTranslation(its, message, personId)
       const found = await look(its, (tx) => findMessage(tx, { messageId: message.id, actorId: personId }))
       for (const action of ['message.hide', 'message.withdraw', 'message.report'] as const) {
         const wanted = rule.decideAct(message, personId, action)
@@ -240,7 +263,13 @@ const compareAnnouncements = async (its: Looked): Promise<void> => {
         inSql: wanted,
         status: isIn ? statusOf[wanted] : 401,
       })
-      if (status === 200) expect({ ref, isNoted: body.text === null }).toEqual({ ref, isNoted: sight === 'noted' })
+      const isTold = sight === 'shown' && its.hasTranslations && announcement.authorId !== personId
+      if (status === 200)
+        expect({ ref, isNoted: body.text === null, isTranslated: body.translation !== null }).toEqual({
+          ref,
+          isNoted: sight === 'noted',
+          isTranslated: isTold,
+        })
     }
   }
 }
@@ -277,6 +306,9 @@ const compareAudited = async (its: Looked, auditorId: string, auditId: string, o
     const read = await ask<Page<MessageView>>(its, auditorId, 'GET', `${audit}/channels/${channel.id}/messages?limit=100`)
     const all = contents.messages.filter((message) => message.channel === channel).map(({ id }) => `${id} shown`)
     expect({ auditorId, channel, read: itemsOf(read.body.items ?? []) }).toEqual({ auditorId, channel, read: all.toSorted() })
+    expect(
+      (read.body.items ?? []).every((one) => 'translations' in one && Array.isArray(one.translations) && one.translations.length === 1),
+    ).toBe(true)
     all.forEach(() => count('shown'))
   }
   const found = await ask<Page<AnnouncementView>>(its, auditorId, 'GET', `${audit}/announcements?limit=100`)
@@ -384,11 +416,14 @@ const alongs: fc.Arbitrary<World['switches']> = fc.array(
   }),
   { minLength: 1, maxLength: 3 },
 )
-const withAlongs = (one: World, reading: World['switches']): World => ({
+const withAlongs = (one: World, reading: World['switches'], hasTranslations: boolean): World => ({
   ...one,
   switches: [
     ...one.switches,
     ...one.switches.filter(({ feature }) => feature === 'messaging').map((each) => ({ ...each, feature: 'announcements' as const })),
+    ...one.switches
+      .filter(({ feature }) => feature === 'messaging' && hasTranslations)
+      .map((each) => ({ ...each, feature: 'translations' as const })),
     ...new Map(reading.map((each) => [`${each.feature} ${each.school}`, each])).values(),
   ],
 })
@@ -403,7 +438,7 @@ const listRareReasons = (): string[] => [
 ]
 
 test(
-  'the pure rule, the SQL of the application’s role and the API agree on who reads which message and announcement, hidden, taken back or not, who hears of it, is noticed of it and audits it, in every random roster',
+  'the pure rule, the SQL of the application’s role and the API agree on who reads which message, announcement and translation, hidden, taken back or not, who hears of it, is noticed of it and audits it, in every random roster',
   { retry: 0, timeout: 600_000 },
   async () => {
     const zones = await findZones()
@@ -411,13 +446,15 @@ test(
       worlds,
       alongs,
       fc.constantFrom(...zones),
+      fc.constantFrom(true, true, false),
       fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
-      async (one, reading, zone, numbers) => {
+      async (one, reading, zone, hasTranslations, numbers) => {
         const random = (): number => numbers.next().value ?? 0
         strangers.clear()
-        const world = await loadWorld(database, withAlongs(one, reading), zone)
+        const world = await loadWorld(database, withAlongs(one, reading, hasTranslations), zone)
         const contents = await fillContents(database, api.deps, world, random)
-        const its = { world, contents, rule: createContentRule(world.facts), random, sessions: await findSessions(world) }
+        const sessions = await findSessions(world)
+        const its = { world, contents, rule: createContentRule(world.facts), random, sessions, hasTranslations }
         await compareLists(its)
         await compareChannels(its)
         await compareAnnouncements(its)

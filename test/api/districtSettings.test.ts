@@ -259,6 +259,28 @@ describe('when a district is quiet, its language, and how it has messages transl
     ])
   })
 
+  test('is shown to its administrators by the API, with how much of the budget is used', async () => {
+    const { districtId, administratorId } = await its.made()
+    const change = { district: districtId, 'translation-budget': '5000', 'translation-formality': 'informal', reason: 'asked' }
+    await changeDistrict(its.source, 'set', change)
+    const used = `insert into translation_usage (district_id, month, characters)
+      select id, date_trunc('month', (now() at time zone time_zone) - make_interval(months => $2))::date, $3 from districts where id = $1`
+    for (const [monthsAgo, characters] of [
+      [0, 1_234],
+      [1, 4_000],
+    ])
+      await its.database.superuser.query(used, [districtId, monthsAgo, characters])
+    const administrator = await its.callerOf(districtId, administratorId)
+    expect((await administrator('GET', `/v1/districts/${districtId}/settings`)).body).toEqual({
+      timeZone: 'America/Chicago',
+      brake: { percent: 10, rows: 25 },
+      custody: null,
+      quietHours: { from: '21:00', until: '07:00' },
+      language: 'en',
+      translation: { budget: 5_000, usedThisMonth: 1_234, formality: 'informal', isProfanityMasked: false },
+    })
+  })
+
   test('is not set when it is wrongly said', async () => {
     const { districtId } = await its.made()
     const before = await settingsOf(districtId)

@@ -116,12 +116,12 @@ describe('a translation of an announcement', () => {
   })
 })
 
-describe('a guardian', () => {
-  const guardianOf = async () =>
-    createCaller(room.api.url, (await signIn(room.api.deps.app, room.district.districtId, room.district.guardianId)).token)
+const signInGuardian = async () =>
+  createCaller(room.api.url, (await signIn(room.api.deps.app, room.district.districtId, room.district.guardianId)).token)
 
+describe('a guardian', () => {
   test('refuses translations for their child: nothing is sent, what was translated is shown no more, and it can be taken back', async () => {
-    const guardian = await guardianOf()
+    const guardian = await signInGuardian()
     const before = await room.post()
     await room.plant({ message: before })
     for (let time = 0; time < 2; time += 1) expect((await guardian('PUT', room.refusalOf())).status).toBe(204)
@@ -140,7 +140,7 @@ describe('a guardian', () => {
   })
 
   test('does so for nobody else’s child, and nobody else for theirs; what one refused who is no guardian any more another takes back', async () => {
-    const guardian = await guardianOf()
+    const guardian = await signInGuardian()
     expect((await guardian('PUT', room.refusalOf(room.district.strangerId))).status).toBe(404)
     for (const caller of [room.teacher, room.student, room.stranger]) {
       expect((await caller('PUT', room.refusalOf())).status).toBe(404)
