@@ -6,7 +6,8 @@ const simplified: ReadonlySet<string> = new Set(
   '们个这来说时会学没对还为长过发现点问开样经与从后见话头门听让谢师电书题乐课带请须应该当动实将场车东间关饭买钱给业习气亲爱岁儿妈联纸讯周节写读觉么吗',
 )
 
-const count = (text: string, characters: ReadonlySet<string>): number => [...text].filter((character) => characters.has(character)).length
+const count = (text: string, characters: ReadonlySet<string>): number =>
+  Array.from(text).filter((character) => characters.has(character)).length
 
 /** Null when the text has no character that tells. */
 export const isTraditionalChinese = (text: string): boolean | null => {

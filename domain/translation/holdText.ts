@@ -40,7 +40,7 @@ const toDigit = (character: string): number => {
   }
   return value
 }
-const toNumber = (digits: string): number => (/^[0-9]+$/.test(digits) ? Number(digits) : Number([...digits].map(toDigit).join('')))
+const toNumber = (digits: string): number => (/^[0-9]+$/.test(digits) ? Number(digits) : Number(Array.from(digits, toDigit).join('')))
 
 /** Nothing grows together with what is put back: a name with an ending glued to it would be another name. */
 const join = (before: string, after: string, isGlued: boolean): string => {

@@ -36,7 +36,7 @@ const finer: Readonly<Record<Granularity, Granularity | null>> = { sentence: 'wo
 const splitAt = (text: string, locale: string, bytesMax: number, granularity: Granularity | null): string[] => {
   if (countBytes(text) <= bytesMax) return text === '' ? [] : [text]
   // One grapheme alone, such as a letter under thousands of accents: nothing is left to go by but its characters.
-  if (granularity === null) return pack([...text], bytesMax)
+  if (granularity === null) return pack(Array.from(text), bytesMax)
   const segments = [...new Intl.Segmenter(locale, { granularity }).segment(text)].map(({ segment }) => segment)
   return pack(segments, bytesMax).flatMap((part) => splitAt(part, locale, bytesMax, finer[granularity]))
 }
