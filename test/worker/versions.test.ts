@@ -6,6 +6,7 @@ import { Worker } from '@temporalio/worker'
 import { DeterminismViolationError } from '@temporalio/workflow'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { describeDeployment } from '../../clients/deployment/describeDeployment.ts'
+import { toOpenRunsQuery } from '../../clients/deployment/moveOpenRuns.ts'
 import { keepVersion } from '../../worker/keepVersion.ts'
 import { runWorkers, type RunningWorkers } from '../../worker/runWorkers.ts'
 import { toBuildId } from '../../worker/bundleWorkflows.ts'
@@ -36,7 +37,7 @@ beforeAll(async () => {
   gate = await startTcpGate(inject('stack').clamd)
   world = await createAttachmentWorld({
     clamd: { host: '127.0.0.1', port: gate.port },
-    pace: { ...testPace, attemptsPerRound: 1, waitBetweenRoundsMs: 3_600_000, roundsPerRun: 2 },
+    pace: { ...testPace, attemptsPerRound: 1, waitBetweenRoundsMs: 3_600_000, roundsPerRun: 50 },
   })
   const { dataConverter } = world.adapters
   bundles = {
@@ -155,10 +156,9 @@ describe('a changed workflow deployed beside a running one', () => {
     await Promise.all(running.map((workers) => workers.drain()))
     const next = await deploy(bundles.sameSteps)
     gate.set('open')
-    await vi.waitFor(async () => expect((await keep(next, 0)).moved).toBe(1), { timeout: 20_000, interval: 200 })
+    await vi.waitFor(async () => expect((await keep(next, 0)).moved).toBeGreaterThanOrEqual(1), { timeout: 60_000, interval: 200 })
     await scanOf(id).signal(retryNowSignal)
     expect(await scanOf(id).result()).toEqual({ outcome: 'clean' })
-    // On a machine that is busy the engine's proof may take longer than its round, and then the run goes on as another one.
     expect((await readRun(id, runId)).builds).toEqual([toBuildId(bundles.asItIs.code), next.version?.buildId])
   })
 
@@ -171,8 +171,15 @@ describe('a changed workflow deployed beside a running one', () => {
     await Promise.all(running.map((workers) => workers.drain()))
     const next = await deploy(bundles.sameStepsAgain)
     gate.set('open')
-    let moved = 0
-    await vi.waitFor(async () => expect((moved += (await keep(next, 0)).moved)).toBe(waiting.length), { timeout: 20_000, interval: 200 })
+    // Not counted: a run may have ended its turn before it is moved, and is listed for a moment after it was.
+    const left = toOpenRunsQuery({ deploymentName, buildId: toBuildId(bundles.sameSteps.code) })
+    await vi.waitFor(
+      async () => {
+        await keep(next, 0)
+        expect(await world.adapters.client.workflow.count(left)).toMatchObject({ count: 0 })
+      },
+      { timeout: 60_000, interval: 500 },
+    )
     for (const id of waiting) {
       // Those that were under way wait for their next round; the others may be through.
       await scanOf(id)
