@@ -2,11 +2,11 @@ import { sweepPages } from '../sweepPages.ts'
 
 type Lost<Open> = {
   /** Districts that have anything of the kind, page by page in the order of their ids. */
-  listDistricts(page: { after: string | null; limit: number }): Promise<string[]>
+  listDistricts: (page: { after: string | null; limit: number }) => Promise<string[]>
   /** What is open in one of them, behind `after`, always in the same order. */
-  listOpen(districtId: string, page: { after: Open | null; limit: number }): Promise<Open[]>
+  listOpen: (districtId: string, page: { after: Open | null; limit: number }) => Promise<Open[]>
   /** Whether its run was gone and it was asked for again. */
-  restart(districtId: string, open: Open): Promise<boolean>
+  restart: (districtId: string, open: Open) => Promise<boolean>
 }
 
 const openAtOnce = 100
