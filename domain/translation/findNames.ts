@@ -14,7 +14,8 @@ const verbs = new Set(
   ),
 )
 
-const escape = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`).replaceAll(/\s+/gu, String.raw`\s+`)
+const escape = (text: string): string =>
+  text.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`).replaceAll(/\s+/gu, String.raw`[ \t\u00A0\u202F]+`)
 
 /** A name and what people call somebody by it: its parts, without the particles. Sections are only ever whole. */
 const toForms = ({ kind, text }: RosterName): string[] => {
@@ -34,6 +35,17 @@ const isPlainWord = (text: string, start: number, end: number): boolean =>
   followers.test(text.slice(end, end + 20)) &&
   /(?:^|[.!?…:\n¿¡"“(])\s*$/u.test(text.slice(0, start).slice(-20))
 
+const wordsOf = new RegExp(`(?:${wordPart})+`, 'gu')
+
+/** Those that begin with a word of the text: a section has thousands of names, and a text a few. */
+const keepPossible = (spellings: readonly string[], text: string): string[] => {
+  const words = new Set(text.match(wordsOf))
+  return spellings.filter((spelling) => {
+    const first = spelling.match(wordsOf)?.[0]
+    return first === undefined ? text.includes(spelling) : words.has(first)
+  })
+}
+
 /**
  * Where the names of a roster stand in a text: the longest first, as whole words, with the case of the roster or in capitals. Of a name that is a verb too, the verb is told from it by where it stands.
  */
@@ -41,8 +53,8 @@ export const findNames = (text: string, names: readonly RosterName[]): Protected
   const kinds = new Map<string, RosterName['kind']>()
   for (const name of names.toSorted((one, other) => Number(other.kind === 'name') - Number(one.kind === 'name')))
     for (const form of toForms(name)) for (const spelling of toSpellings(form)) if (!kinds.has(spelling)) kinds.set(spelling, name.kind)
-  if (kinds.size === 0) return []
-  const forms = [...kinds.keys()].toSorted((one, other) => other.length - one.length)
+  const forms = keepPossible([...kinds.keys()], text).toSorted((one, other) => other.length - one.length)
+  if (forms.length === 0) return []
   const pattern = new RegExp(String.raw`(?<!${wordPart})(?:${forms.map(escape).join('|')})(?!${wordPart})(?![\p{M}\u200D])`, 'gu')
   return [...text.matchAll(pattern)]
     .map(({ index, 0: found }) => ({

@@ -59,7 +59,7 @@ const later: readonly Pattern[] = [
     isHeld: false,
   },
   // Braces with a number are what our own placeholders look like.
-  { kind: 'number', pattern: pattern(String.raw`[{｛]\s{0,20}${digits}{1,20}\s{0,20}[}｝]`) },
+  { kind: 'number', pattern: pattern(String.raw`[{｛][ \t]{0,20}${digits}{1,20}[ \t]{0,20}[}｝]`) },
   {
     kind: 'number',
     pattern: new RegExp(
@@ -98,7 +98,7 @@ const blankOut = (text: string, spans: readonly ProtectedSpan[]): string => {
 }
 
 /**
- * What in a text stays as it is when it is translated, in order and without overlaps: links, addresses, phone numbers, dates and times in digits, names and sections of the roster, numbers, emoji. Names of months and numbers in words
+ * What in a text stays as it is when it is translated, in order, without overlaps and each in one line: links, addresses, phone numbers, dates and times in digits, names and sections of the roster, numbers, emoji. Names of months and numbers in words
  * are words, and are translated.
  */
 export const findProtected = (text: string, names: readonly RosterName[]): ProtectedSpan[] => {

@@ -45,18 +45,28 @@ const cutMargins = (part: string): { before: string; core: string; after: string
   return { before, core: characters.slice(0, end).join(''), after: characters.slice(end).join('') }
 }
 
-const createUnits = (text: string, { source, names }: TextToTranslate) => {
+const createUnits = (text: string, all: readonly ProtectedSpan[], source: string) => {
   let next = 0
+  let at = 0
   const toUnit = (part: string): Unit => {
     const margins = cutMargins(part)
-    const spans = findProtected(margins.core, names)
+    const from = at + margins.before.length
+    const to = from + margins.core.length
+    at += part.length
+    const spans = all
+      .filter(({ start, end }) => start >= from && end <= to)
+      .map((span) => ({ ...span, start: span.start - from, end: span.end - from }))
     const whole = holdText(margins.core, spans, next)
     // Of thousands of numbers, the placeholders would be longer than a request.
     const held = countBytes(whole.text) > requestBytesMax ? holdText(margins.core, [], next) : whole
     next += held.held.size
     return { ...margins, spans, held }
   }
-  return text.split(lineBreak).map((line, index) => (index % 2 === 1 ? line : splitText(line, source, partBytesMax).map(toUnit)))
+  return text.split(lineBreak).map((line, index) => {
+    if (index % 2 === 0) return splitText(line, source, partBytesMax).map(toUnit)
+    at += line.length
+    return line
+  })
 }
 
 const isWorthSending = ({ held }: Unit): boolean => /\p{L}/u.test(held.text)
@@ -112,7 +122,8 @@ export const translateText = async (asked: TextToTranslate): Promise<TranslatedT
     characters += countCharacters(piece)
     return asked.translate(piece)
   }
-  const lines = createUnits(text, asked)
+  const spans = findProtected(text, asked.names)
+  const lines = createUnits(text, spans, asked.source)
   const translated = new Map<Unit, string>()
   const units = lines.flatMap((line) => (typeof line === 'string' ? [] : line)).filter(isWorthSending)
   for (const request of toRequests(units)) {
@@ -121,5 +132,5 @@ export const translateText = async (asked: TextToTranslate): Promise<TranslatedT
   }
   const toText = (unit: Unit): string => unit.before + (translated.get(unit) ?? unit.core) + unit.after
   const answer = lines.map((line) => (typeof line === 'string' ? line : line.map(toText).join(''))).join('')
-  return { text: answer, characters, calls, lost: findLost(text, findProtected(text, asked.names), answer) }
+  return { text: answer, characters, calls, lost: findLost(text, spans, answer) }
 }
