@@ -1,16 +1,16 @@
 import type { ColumnCipher } from '../db/districtKeys.ts'
 import type { DistrictTransaction } from '../db/openDatabase.ts'
 import { enqueueNotifying } from '../db/queries/addNotices.ts'
-import { addConcern } from '../db/queries/addReport.ts'
 import type { OutboxStart } from '../db/queries/enqueueWorkflow.ts'
 import { AttachmentTaken, findPostRefusal, postMessage, type EarlierMessage, type PostRefusal } from '../db/queries/postMessage.ts'
 import { requestTranslation } from '../db/queries/requestTranslation.ts'
 import type { Reading } from '../domain/language/readLanguage.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { isSameLanguage, toTranslationLanguage } from '../domain/translation/languages.ts'
-import { toNotifyingStart, toReportStart, toTranslatingStart, type TaskQueues } from '../workflows/contract.ts'
+import { toNotifyingStart, toTranslatingStart, type TaskQueues } from '../workflows/contract.ts'
 import type { Actor } from './apiEnv.ts'
 import { postedBefore, postUnlessNudged, type Posted } from './postUnlessNudged.ts'
+import { raiseConcern } from './raiseConcern.ts'
 import { refusePost, refuseUntilAccepted } from './refusePost.ts'
 import { hidden } from './requireAllowed.ts'
 import type { PostMessage } from './schemas/messageSchema.ts'
@@ -86,7 +86,10 @@ export const postOnce = (tx: DistrictTransaction, cipher: ColumnCipher, post: Po
         await enqueueNotifying(tx, posted.opened, toNotifyingStart(post.queues.maintenance))
         const translating = await translateForRecipient(tx, post, posted.recipientLanguage)
         // Somebody who is in danger cannot wait for the relay; what else is asked for can, for a few seconds.
-        return { start: (await raiseConcern(tx, post)) ?? translating, made: { seq: posted.seq, createdAt: posted.createdAt } }
+        return {
+          start: (await raiseConcern(tx, { messageId: body.id }, post)) ?? translating,
+          made: { seq: posted.seq, createdAt: posted.createdAt },
+        }
       },
     },
   )
@@ -99,10 +102,4 @@ const translateForRecipient = async (tx: DistrictTransaction, post: Post, recipi
   const startFor = toTranslatingStart(post.queues.translations)
   const requested = await requestTranslation(tx, { messageId: post.body.id, actorId: post.actor.userId, language, startFor })
   return requested?.start ?? null
-}
-
-/** Its author never learns of it. */
-const raiseConcern = async (tx: DistrictTransaction, { body, reading, queues }: Post): Promise<OutboxStart | null> => {
-  if (reading.concern === null) return null
-  return (await addConcern(tx, { messageId: body.id, kind: reading.concern, startFor: toReportStart(queues.safety) })).start
 }
