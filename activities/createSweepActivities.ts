@@ -27,6 +27,7 @@ import { createSettleTickets } from './settleTickets.ts'
 import { createStartDuePulls } from './roster/pull/startDuePulls.ts'
 import type { SweepDeps } from './sweepDeps.ts'
 import { createSweepBuckets } from './sweepBuckets.ts'
+import { createRestartLostTranslations } from './translations/restartLostTranslations.ts'
 import { withSafeFailures } from './withSafeFailures.ts'
 
 /** Everything that the schedules do to the world. Each looks again at all there is and is safe to run twice. */
@@ -58,6 +59,7 @@ export const createSweepActivities = (deps: SweepDeps & ArchiveDeps) =>
     forgetFeeds: createForgetFeeds(deps),
     startDuePulls: createStartDuePulls(deps),
     restartLostBatches: createRestartLostBatches(deps),
+    restartLostTranslations: createRestartLostTranslations(deps),
     takeMailFeedback: createTakeMailFeedback(deps),
   })
 

@@ -18,6 +18,8 @@ export type SweepDeps = Pick<
     feedbackQueue: FeedbackQueue | null
     /** Runs that notify people are on its queue for that. */
     maintenanceQueue: string
+    /** Runs that translate are on it. */
+    translationsQueue: string
     windows: SweepWindows
     longestUploadSeconds: number
     /** A scan this old whose run is not there has lost it. */

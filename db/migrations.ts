@@ -44,6 +44,7 @@ import { OpenOncallWindows } from './migrations/OpenOncallWindows.ts'
 import { IndexClosedChannels } from './migrations/IndexClosedChannels.ts'
 import { HoldRoles } from './migrations/HoldRoles.ts'
 import { IndexAdministrators } from './migrations/IndexAdministrators.ts'
+import { LetOncallTranslate } from './migrations/LetOncallTranslate.ts'
 import { KeepOpenAlerts } from './migrations/KeepOpenAlerts.ts'
 import { RaiseDistrictWalls } from './migrations/RaiseDistrictWalls.ts'
 import { WatchNoticeBatches } from './migrations/WatchNoticeBatches.ts'
@@ -109,4 +110,5 @@ export const migrations = [
   { name: '0052-add-section-grades', class: AddSectionGrades },
   { name: '0053-add-translations', class: AddTranslations },
   { name: '0054-add-default-language', class: AddDefaultLanguage },
+  { name: '0055-let-oncall-translate', class: LetOncallTranslate },
 ]

@@ -3,7 +3,7 @@ import type { Alert } from './ports.ts'
 /** One kind of alert: what on-call is told, and how it begins and ends. */
 export type AlertKind = {
   severity: Alert['severity']
-  component: 'attachments' | 'scanner' | 'roster' | 'operations'
+  component: 'attachments' | 'scanner' | 'roster' | 'translation' | 'operations'
   /** What is the matter, and what it does and does not mean for people. No content, nobody's name. */
   summary: string
   /**
@@ -113,6 +113,18 @@ export const alerts = {
     component: 'roster',
     summary: 'Syncs of rosters have waited or run for hours: access that a roster would end or give is as it was before',
     ends: byItself(0, 60),
+  },
+  'translator-down': {
+    severity: 'error',
+    component: 'translation',
+    summary: 'The translator gives no answers, or too few: messages are read in their own language, and nothing is hidden or lost',
+    ends: byItself(300, 180),
+  },
+  'translator-misconfigured': {
+    severity: 'error',
+    component: 'translation',
+    summary: 'The translator answers, but not to us: nothing is translated until our credentials or settings are mended',
+    ends: byItself(0, 900),
   },
   'outbox-old': {
     severity: 'error',

@@ -11,6 +11,8 @@ import { scansList } from './scansList.ts'
 import { scansReplay } from './scansReplay.ts'
 import { scansShow } from './scansShow.ts'
 import { showHistory } from './showHistory.ts'
+import { translationsList } from './translationsList.ts'
+import { translationsReplay } from './translationsReplay.ts'
 
 /** Every command, in the order of `--help`. */
 export const commands: readonly Command[] = [
@@ -21,6 +23,8 @@ export const commands: readonly Command[] = [
   rosterShow,
   rosterRetry,
   rosterDiscard,
+  translationsList,
+  translationsReplay,
   outboxList,
   outboxRetry,
   showHistory,

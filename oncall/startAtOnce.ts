@@ -7,7 +7,7 @@ import type { Oncall } from './openOncall.ts'
  * started here, since starting twice is starting once.
  */
 export const startAtOnce = async (oncall: Oncall, start: OutboxStart & { districtId: string }): Promise<boolean> => {
-  const { attachmentId, syncId } = start.input
+  const { attachmentId, syncId, translationId } = start.input
   try {
     await startWorkflow(
       await oncall.openStarter(),
@@ -19,6 +19,7 @@ export const startAtOnce = async (oncall: Oncall, start: OutboxStart & { distric
         districtId: start.districtId,
         ...(typeof attachmentId === 'string' ? { attachmentId } : {}),
         ...(typeof syncId === 'string' ? { syncId } : {}),
+        ...(typeof translationId === 'string' ? { translationId } : {}),
       },
       3_000,
     )

@@ -14,6 +14,7 @@ const { status } = spawnSync(
     'test/workflows/notifying.test.ts',
     'test/workflows/noticeAnnouncement.test.ts',
     'test/workflows/mailFeedback.test.ts',
+    'test/workflows/translateMessage.test.ts',
   ],
   {
     stdio: 'inherit',

@@ -19,11 +19,11 @@ import type { NoticePace } from '../db/queries/planNotices.ts'
 import type { SweepWindows } from '../domain/decideStoredObject.ts'
 import { isInternalEndpoint } from '../domain/residency.ts'
 import { uploadWindow } from '../domain/uploadLimits.ts'
-import type { RescanPace, RosterPace, SafetyPace, ScanPace, SyntheticPlan, TaskQueues } from '../workflows/contract.ts'
+import type { RescanPace, RosterPace, ScanPace, SyntheticPlan, TaskQueues } from '../workflows/contract.ts'
 import { messengerFields, toMessengers, type Messengers } from './messengerFields.ts'
 import { count, seconds } from './numberFields.ts'
 import { rosterPace } from './rosterPace.ts'
-import { safetyPace } from './safetyPace.ts'
+import { runPaces, type RunPaces } from './runPaces.ts'
 import { toScanPace } from './scanPace.ts'
 import { requireTranslationParts, toTranslation, translationFields, type TranslationSettings } from '../clients/translationFields.ts'
 import type { OperationsLimits } from './watchOperations.ts'
@@ -31,74 +31,74 @@ import { codecTokens } from './codecTokens.ts'
 import type { Engineer } from './engineerCheck.ts'
 
 /** Everything the worker's process is told from outside, read once at start. Holds secrets, so it is never logged. */
-export type WorkerConfig = Messengers & {
-  /** Null: nothing is translated. */
-  translation: TranslationSettings | null
-  region: string
-  databaseUrls: { app: string; relay: string; sweeper: string }
-  temporal: { address: string; namespace: string; uiUrl: string }
-  objectStore: {
-    endpoint: string
+export type WorkerConfig = Messengers &
+  RunPaces & {
+    /** Null: nothing is translated. */
+    translation: TranslationSettings | null
     region: string
-    accessKeyId: string
-    secretAccessKey: string
-    /** Reads clean, to look at it again, and nothing else. */
-    rescan: { accessKeyId: string; secretAccessKey: string }
-    incomingBucket: string
-    cleanBucket: string
-    quarantineBucket: string
-    archiveBucket: string
-    /** May do everything with the feeds of rosters, and nothing else. */
-    roster: { bucket: string; accessKeyId: string; secretAccessKey: string }
+    databaseUrls: { app: string; relay: string; sweeper: string }
+    temporal: { address: string; namespace: string; uiUrl: string }
+    objectStore: {
+      endpoint: string
+      region: string
+      accessKeyId: string
+      secretAccessKey: string
+      /** Reads clean, to look at it again, and nothing else. */
+      rescan: { accessKeyId: string; secretAccessKey: string }
+      incomingBucket: string
+      cleanBucket: string
+      quarantineBucket: string
+      archiveBucket: string
+      /** May do everything with the feeds of rosters, and nothing else. */
+      roster: { bucket: string; accessKeyId: string; secretAccessKey: string }
+    }
+    clamd: { host: string; port: number }
+    /** `runbooksUrl`: where the pages of docs/runbooks/ can be read; an alert links there. */
+    pager: { url: string; routingKey: string; runbooksUrl?: string }
+    /** `local`: a key file on this machine, for loopback stacks only. `kms`: AWS KMS in `region`. */
+    keys: { kind: 'local'; file: string } | { kind: 'kms' }
+    payloadKeyRingFile: string
+    taskQueues: TaskQueues
+    /** Null: workers are not versioned, and any of them may take any run. */
+    deployment: { name: string; promotion: 'at-start' | 'by-hand' } | null
+    health: { host: string; port: number }
+    /** Null when engineers are not to decode payloads from here. */
+    codec: { host: string; port: number; engineers: Engineer[] } | null
+    logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+    /** How long an upload that began while its ticket held may last. */
+    longestUploadSeconds: number
+    sweepWindows: SweepWindows
+    /** A scan this old whose run is not there has lost it. */
+    lostAfterSeconds: number
+    sweepIntervalSeconds: number
+    storedSweepIntervalSeconds: number
+    archiveIntervalSeconds: number
+    archiveWindows: ArchiveWindows
+    quarantineDays: number
+    /** Where uploads lie sealed while they are looked at: a disk, not memory. */
+    spoolFolder: string
+    concurrentScans: number
+    malwareBurstCount: number
+    /** 0: not watched. */
+    signaturesOldAfterSeconds: number
+    operationsLimits: OperationsLimits & { schoolYearGraceDays: number }
+    /** Null when no test virus is sent. */
+    synthetic: (SyntheticPlan & { apiUrl: string; intervalSeconds: number }) | null
+    rescanIntervalSeconds: number
+    /**
+     * How often it is looked which rosters are to be fetched, and how patiently that is done. `loopbackOrigins`: on this machine, where rosters may be fetched from;
+     * none but for stacks and tests.
+     */
+    pull: { lookIntervalSeconds: number; loopbackOrigins: string[]; patience: Patience }
+    rescan: RescanPace
+    pace: ScanPace
+    rosterPace: RosterPace
+    /** How soon people are notified of what is new, and how soon again. */
+    noticePace: NoticePace
+    /** Where people reach the API; mails link there. Without a trailing slash. */
+    publicUrl: string
+    tracing: { endpoint: string | null; ratio: number }
   }
-  clamd: { host: string; port: number }
-  /** `runbooksUrl`: where the pages of docs/runbooks/ can be read; an alert links there. */
-  pager: { url: string; routingKey: string; runbooksUrl?: string }
-  /** `local`: a key file on this machine, for loopback stacks only. `kms`: AWS KMS in `region`. */
-  keys: { kind: 'local'; file: string } | { kind: 'kms' }
-  payloadKeyRingFile: string
-  taskQueues: TaskQueues
-  /** Null: workers are not versioned, and any of them may take any run. */
-  deployment: { name: string; promotion: 'at-start' | 'by-hand' } | null
-  health: { host: string; port: number }
-  /** Null when engineers are not to decode payloads from here. */
-  codec: { host: string; port: number; engineers: Engineer[] } | null
-  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
-  /** How long an upload that began while its ticket held may last. */
-  longestUploadSeconds: number
-  sweepWindows: SweepWindows
-  /** A scan this old whose run is not there has lost it. */
-  lostAfterSeconds: number
-  sweepIntervalSeconds: number
-  storedSweepIntervalSeconds: number
-  archiveIntervalSeconds: number
-  archiveWindows: ArchiveWindows
-  quarantineDays: number
-  /** Where uploads lie sealed while they are looked at: a disk, not memory. */
-  spoolFolder: string
-  concurrentScans: number
-  malwareBurstCount: number
-  /** 0: not watched. */
-  signaturesOldAfterSeconds: number
-  operationsLimits: OperationsLimits & { schoolYearGraceDays: number }
-  /** Null when no test virus is sent. */
-  synthetic: (SyntheticPlan & { apiUrl: string; intervalSeconds: number }) | null
-  rescanIntervalSeconds: number
-  /**
-   * How often it is looked which rosters are to be fetched, and how patiently that is done. `loopbackOrigins`: on this machine, where rosters may be fetched from;
-   * none but for stacks and tests.
-   */
-  pull: { lookIntervalSeconds: number; loopbackOrigins: string[]; patience: Patience }
-  rescan: RescanPace
-  pace: ScanPace
-  rosterPace: RosterPace
-  safetyPace: SafetyPace
-  /** How soon people are notified of what is new, and how soon again. */
-  noticePace: NoticePace
-  /** Where people reach the API; mails link there. Without a trailing slash. */
-  publicUrl: string
-  tracing: { endpoint: string | null; ratio: number }
-}
 
 const port = (otherwise: number) => z.coerce.number().int().min(0).max(65_535).default(otherwise)
 
@@ -278,7 +278,7 @@ const toConfig = (env: Environment): WorkerConfig => ({
     backlogWaitsMax: 100,
   },
   rosterPace,
-  safetyPace,
+  ...runPaces,
   noticePace: { firstAfterMs: env.NOTIFY_AFTER_SECONDS * 1_000, againAfterMs: env.NOTIFY_AGAIN_AFTER_SECONDS * 1_000, awayWaitMs: 60_000 },
   publicUrl: env.API_PUBLIC_URL,
   pace: toScanPace({ roundWaitSeconds: env.SCAN_ROUND_WAIT_SECONDS, delayedAfterSeconds: env.SCAN_DELAYED_AFTER_SECONDS }),

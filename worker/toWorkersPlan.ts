@@ -7,6 +7,7 @@ import { createRescanActivities } from '../activities/createRescanActivities.ts'
 import { createPullActivities } from '../activities/roster/pull/createPullActivities.ts'
 import { createSafetyActivities } from '../activities/safety/createSafetyActivities.ts'
 import { createStreamActivities } from '../activities/createStreamActivities.ts'
+import { createTranslationActivities } from '../activities/translations/createTranslationActivities.ts'
 import { createSweepActivities } from '../activities/createSweepActivities.ts'
 import { createClosedRuns } from '../clients/archive/closedRuns.ts'
 import { createApiFrontDoor } from '../clients/apiFrontDoor.ts'
@@ -85,10 +86,16 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
             : createApiFrontDoor({ apiUrl: config.synthetic.apiUrl, storeEndpoint: config.objectStore.endpoint }),
         findRun: createFindRun(adapters.client),
         archiveWindows: config.archiveWindows,
-        closedRuns: createClosedRuns(adapters.client, [config.taskQueues.attachments, config.taskQueues.roster, config.taskQueues.safety]),
+        closedRuns: createClosedRuns(adapters.client, [
+          config.taskQueues.attachments,
+          config.taskQueues.roster,
+          config.taskQueues.safety,
+          config.taskQueues.translations,
+        ]),
         attachmentsQueue: config.taskQueues.attachments,
         rosterQueue: config.taskQueues.roster,
         maintenanceQueue: config.taskQueues.maintenance,
+        translationsQueue: config.taskQueues.translations,
         windows: config.sweepWindows,
         longestUploadSeconds: config.longestUploadSeconds,
         lostAfterSeconds: config.lostAfterSeconds,
@@ -102,6 +109,12 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
       // A queue of its own: what a child may be in danger by waits behind nothing else.
       concurrentActivities: 10,
       activities: createSafetyActivities({ ...adapters, pace: config.safetyPace }),
+    },
+    {
+      taskQueue: config.taskQueues.translations,
+      // They wait for the provider: so many at once, and what waits behind them waits for nothing else.
+      concurrentActivities: 20,
+      activities: createTranslationActivities({ ...adapters, pace: config.translationPace }),
     },
     {
       taskQueue: toNoticesQueue(config.taskQueues.maintenance),

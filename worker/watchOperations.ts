@@ -75,7 +75,13 @@ export const createOperationsWatch = (options: WatchOptions): { look(): Promise<
     const waiting = await acrossDistricts(sweeper, (tx) => countLongSyncs(tx, options.syncLateAfterSeconds))
     await follow('roster-sync-late', { holds: waiting.count > 0, details: { ...waiting } })
   }
-  return { look: () => inTurn([lookAtOutbox, lookAtEnds, lookAtSynthetic, lookAtArchive, lookAtSyncs]) }
+  // Both begin with a translation that was tried (`writeTranslation`), and end when none met it for their quiet time.
+  const lookAtTranslator = (): Promise<void> =>
+    inTurn([
+      () => follow('translator-down', { holds: false, details: {} }),
+      () => follow('translator-misconfigured', { holds: false, details: {} }),
+    ])
+  return { look: () => inTurn([lookAtOutbox, lookAtEnds, lookAtSynthetic, lookAtArchive, lookAtSyncs, lookAtTranslator]) }
 }
 
 /** One look that fails keeps none of the others from their turn. @throws the first failure, at the end. */

@@ -129,6 +129,7 @@ export const scheduleIds = {
   rescanAttachments: 'rescan-attachments',
   startDuePulls: 'start-due-pulls',
   sweepNotices: 'sweep-notices',
+  sweepTranslations: 'sweep-translations',
   takeFeedback: 'take-feedback',
 } as const
 
@@ -254,6 +255,9 @@ export const toTranslatingStart = (taskQueue: string) => (input: TranslationRef)
   taskQueue,
   input,
 })
+
+/** The type of what a try at a translation fails by when the provider answers, but not to us. */
+export const misconfiguredTranslator = 'TranslatorMisconfigured'
 
 /** Durations of the runs that translate, injected so that tests need not wait. Milliseconds. */
 export type TranslationPace = {

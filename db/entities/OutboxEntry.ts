@@ -47,7 +47,7 @@ export const OutboxEntrySchema = defineEntity({
     windowFor('hallpass_relay', 'update'),
     windowFor('hallpass_oncall', 'select'),
     barOncall('oncall_asks_for_runs', 'insert', {
-      check: `workflow_type in ('scanAttachment', 'syncRoster') and claimed_until is null and started_at is null`,
+      check: `workflow_type in ('scanAttachment', 'syncRoster', 'translateMessage') and claimed_until is null and started_at is null`,
     }),
     barOncall('oncall_frees', 'update', { using: 'true', check: 'claimed_until is null' }),
   ],

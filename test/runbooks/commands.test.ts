@@ -34,6 +34,7 @@ const expected: readonly [RegExp, RegExp][] = [
   [/temporal workflow describe/, /decideRemoval/],
   [/district -- grants/, /\S/],
   [/district -- grant /, /may administer/],
+  [/translations (list|replay)/, /\S/],
   [/outbox/, /\S/],
   [/history/, /inspectObject/],
   [/hashes lift/, /\S/],
