@@ -11,7 +11,7 @@ import { toTranslatingStart } from '../../workflows/contract.ts'
 import { actAs } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
 import type { Actor, ApiEnv } from '../apiEnv.ts'
-import { awaitTranslation } from '../awaitTranslation.ts'
+import { createAwaitTranslation } from '../awaitTranslation.ts'
 import { InvalidInput, refuseInvalidInput } from '../invalidInput.ts'
 import { hidden } from '../requireAllowed.ts'
 import { idParams } from '../schemas/idSchema.ts'
@@ -69,6 +69,7 @@ const findInstead = async (tx: DistrictTransaction, asked: Asked): Promise<Reque
 
 /** A text that somebody reads, in whichever language they ask for. */
 export const translationRoutes = (deps: Deps) => {
+  const awaitTranslation = createAwaitTranslation(deps)
   const translate = async (actor: Actor, text: TextRef, tag: string): Promise<TranslationView | null> => {
     const language = toTranslationLanguage(tag)
     if (language === null) throw unknownLanguage()
@@ -82,7 +83,7 @@ export const translationRoutes = (deps: Deps) => {
     )
     // Not waited for: the row says what became of it. It never rejects.
     if (start !== null) void deps.startWorkflow(start, { districtId: actor.districtId })
-    const settled = translation.state === 'pending' ? await awaitTranslation(deps, actor, text, language) : translation
+    const settled = translation.state === 'pending' ? await awaitTranslation({ actor, text, translation }) : translation
     if (settled === null) throw hidden()
     if (settled.reason !== null) throw toTranslationRefusal(settled.reason)
     return toTranslationView(cipher, settled)

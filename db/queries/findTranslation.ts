@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import type { TranslationCancellation } from '../../domain/translation/translationState.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
-import { isRefused, whyNotTranslated, whyNotTranslatedToSection } from './isTranslatable.ts'
+import { isRefused, whyNotTranslatedToSection } from './isTranslatable.ts'
 import { isOnInSection } from './liveRelation.ts'
 import { isReadable, livePlaces } from './liveSection.ts'
 import { isShownMessage } from './isShown.ts'
@@ -13,6 +14,16 @@ import type { TextRef, TranslationRecord, TranslationRow } from './translationRo
 /** A text that somebody reads at this moment: its language, and why it is not translated, if it is not. */
 export type TranslationStanding = { language: string; whyNot: TranslationCancellation | null }
 
+/**
+ * `whyNotTranslated` for somebody who reads the message `m` of the channel `c`: what they read has not ended, and is translated for them where they read it by a section of a school
+ * that has translations.
+ */
+const whyNotTranslatedTo = (actorId: string, districtId: string): RawBuilder<TranslationCancellation | null> => sql`(case
+  when ${isReadBy(districtId, 'c', actorId, 'translations')} then case
+    when ${isRefused(districtId, 'c')} then 'refused'
+    when m.withdrawn_at is not null or m.hidden_at is not null then 'not-shown' end
+  else 'switched-off' end)`
+
 /** Null when the actor reads no such text now: to be answered like one that is hidden (law 3). A school without translations is to look as if there were none. */
 export const findTranslationStanding = (
   { db, districtId }: DistrictTransaction,
@@ -22,7 +33,7 @@ export const findTranslationStanding = (
     db,
     'messageId' in text
       ? sql<TranslationStanding>`
-        select m.language, ${whyNotTranslated(districtId, 'm', 'c')} as "whyNot" from messages m
+        select m.language, ${whyNotTranslatedTo(actorId, districtId)} as "whyNot" from messages m
         join channels c on c.district_id = m.district_id and c.id = m.channel_id
         where m.district_id = ${districtId} and m.id = ${text.messageId} and ${isReadBy(districtId, 'c', actorId)}
           and ${isShownMessage('m', 'c', actorId)}`
@@ -54,4 +65,12 @@ export const findTranslation = async (
           and ${isOnInSection(districtId, 'translations', sql`n.section_id`)}`,
   )
   return row && toTranslation(row)
+}
+
+/** Whether a translation is being made still. For knowing when to look: it says nothing of who may read it, so nothing is answered from it (law 1). */
+export const isTranslationPending = async ({ db, districtId }: DistrictTransaction, translationId: string): Promise<boolean> => {
+  const statement = sql<{
+    id: string
+  }>`select t.id from translations t where t.district_id = ${districtId} and t.id = ${translationId} and t.state = 'pending'`
+  return (await findRow(db, statement)) !== null
 }

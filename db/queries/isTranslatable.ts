@@ -19,10 +19,11 @@ export const isRefused = (districtId: string, channelAlias: string): RawBuilder<
 export const whyNotTranslated = (districtId: string, alias: string, channelAlias: string): RawBuilder<TranslationCancellation | null> => {
   const message = sql.ref(alias)
   return sql`(case
-    when not coalesce(${isLiveChannel(districtId, channelAlias)}, false) then ${word('ended')}
-    when not coalesce(${isLiveChannel(districtId, channelAlias, 'translations')}, false) then ${word('switched-off')}
-    when ${isRefused(districtId, channelAlias)} then ${word('refused')}
-    when ${message}.withdrawn_at is not null or ${message}.hidden_at is not null then ${word('not-shown')} end)`
+    when ${isLiveChannel(districtId, channelAlias, 'translations')} then case
+      when ${isRefused(districtId, channelAlias)} then ${word('refused')}
+      when ${message}.withdrawn_at is not null or ${message}.hidden_at is not null then ${word('not-shown')} end
+    when ${isLiveChannel(districtId, channelAlias)} then ${word('switched-off')}
+    else ${word('ended')} end)`
 }
 
 /** The same of an announcement: it is spoken while its author teaches the section. */

@@ -167,7 +167,7 @@ import { listEventReaders } from '../../db/queries/listEventReaders.ts'
 import { listHoldingSessions } from '../../db/queries/listHoldingSessions.ts'
 import { listMissedEvents } from '../../db/queries/listMissedEvents.ts'
 import { findEventCursor, listNewEvents } from '../../db/queries/listNewEvents.ts'
-import { findTranslation, findTranslationStanding } from '../../db/queries/findTranslation.ts'
+import { findTranslation, findTranslationStanding, isTranslationPending } from '../../db/queries/findTranslation.ts'
 import { findTranslationUsage } from '../../db/queries/findTranslationUsage.ts'
 import { listLanguagesOf } from '../../db/queries/listLanguagesOf.ts'
 import { listTranslationsOf } from '../../db/queries/listTranslationsOf.ts'
@@ -687,6 +687,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
       await findTranslation(tx, { ...text, actorId: teacherId, language: 'es' })
       await findTranslationStanding(tx, { ...text, actorId: teacherId })
     }
+    await isTranslationPending(tx, pendingTranslation.translationId)
   }),
   listTranslations: app(async (tx) => {
     for (const as of ['party', 'reader'] as const)

@@ -72,7 +72,7 @@ describe('a translation', () => {
   test('is made once for all who ask at the same moment, kept sealed, counted, and told of without a word', async () => {
     const id = await acts.write('The meeting is at the school on Monday.')
     const before = gate.calls()
-    const asked = await Promise.all(Array.from({ length: 5 }, () => acts.request({ messageId: id })))
+    const asked = await Promise.all(Array.from({ length: 20 }, () => acts.request({ messageId: id })))
     expect(new Set(asked.map((one) => one?.translation.id)).size).toBe(1)
     expect(asked.filter((one) => one?.start)).toHaveLength(1)
     await acts.relay()
