@@ -22,7 +22,17 @@ const named = ['schools', 'terms', 'courses', 'sections', 'users', 'org_roles'] 
 /** One row for each interval. */
 const intervals = ['enrollments', 'guardianships'] as const
 /** Made in an order that is the same every time; their ids grow with it. */
-const ordered = ['announcements', 'roster_syncs', 'roster_pulls', 'channels', 'attachments', 'sessions', 'grants', 'reports'] as const
+const ordered = [
+  'announcements',
+  'roster_syncs',
+  'roster_pulls',
+  'channels',
+  'attachments',
+  'sessions',
+  'grants',
+  'reports',
+  'translations',
+] as const
 
 const dumped = [
   ...named,
@@ -44,6 +54,7 @@ const dumped = [
   'notice_batches',
   'notices',
   'notice_settings',
+  'translation_usage',
 ] as const
 
 const perTable: Readonly<Record<string, string>> = {
