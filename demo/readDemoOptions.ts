@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util'
 export const demoHelp = `npm run demo -- [--once] [--json] [--help]
 
 Starts the whole stack on this machine, imports the roster of a sample district, and sends more than 250 real
-files through it over HTTP: pictures, papers, recordings, and everything that must not come through. Then a
-student leaves a section, and a broken export trips the brake.
+files through it over HTTP: pictures, papers, recordings, and everything that must not come through. Then
+families read an announcement in their own languages, a student leaves a section, and a broken export trips
+the brake.
 
   --once   end when all that was shown; exit code 0 only if every file ended, and everything was seen, as it must
   --json   print one JSON document with the results on standard output

@@ -23,7 +23,7 @@ export type DemoReport = {
     dedupKey: string
     details: Record<string, unknown>
   }[]
-  /** A morning at school, and what happens when the roster changes. */
+  /** A morning at school, an announcement in several languages, and what happens when the roster changes. */
   scenes: { title: string; checks: Check[] }[]
   summary: {
     /** Files. */

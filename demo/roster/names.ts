@@ -22,7 +22,7 @@ export const nameLists = [
       'Liam',
       'Maya',
       'Ethan',
-      'Zoe',
+      'Rose',
       'Caleb',
       'Imani',
       'Jordan',

@@ -7,6 +7,7 @@ import { findAdministrator } from '../district/makeDistrict.ts'
 import type { OpenDistrict } from '../district/openSampleDistricts.ts'
 import { toPlace } from '../district/place.ts'
 import { breakExport } from './breakExport.ts'
+import { homeLanguages } from './homeLanguages.ts'
 import { leaveSection } from './leaveSection.ts'
 import { openPair } from './openPair.ts'
 import { schoolMorning } from './schoolMorning.ts'
@@ -14,7 +15,7 @@ import type { Scene } from './scene.ts'
 
 type Cast = { stack: Stack; apps: Apps; district: OpenDistrict; files: readonly WrittenFile[] }
 
-/** A morning at school, and what happens to people when the roster changes, one scene after the other: each leaves the roster as it found it. */
+/** A morning at school, an announcement in several languages, and what happens to people when the roster changes, one scene after the other: each leaves the roster as it found it. */
 export const playScenes = async (
   { stack, apps, district, files }: Cast,
   { log, signal, patienceMs }: { log: TaskLog; signal: AbortSignal; patienceMs: number },
@@ -23,10 +24,12 @@ export const playScenes = async (
   if (file === undefined) throw new Error('no harmless file is a student’s')
   const administrator = createClient(apps.api.url, await district.signIn(findAdministrator(district.rows).sourcedId))
   const pair = await openPair(apps.api.url, district, { file, signal, patienceMs })
-  const stage = { place: toPlace(stack, apps), temporal: stack.temporal, district, administrator, pair, file, patienceMs, signal }
+  const world = { place: toPlace(stack, apps), apiUrl: apps.api.url, temporal: stack.temporal, translation: stack.translation }
+  const stage = { ...world, district, administrator, pair, file, patienceMs, signal }
   const scenes: Scene[] = []
   for (const [title, play] of [
     ['A school morning', schoolMorning],
+    ['Home languages', homeLanguages],
     ['A student leaves a section', leaveSection],
     ['A broken export', breakExport],
   ] as const) {

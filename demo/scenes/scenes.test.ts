@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { brakeDefaults, isHeld } from '../../domain/roster/brake.ts'
+import type { RosterRows } from '../roster/rosterRows.ts'
 import { toBrokenRows } from '../roster/toBrokenRows.ts'
 import { createRoster, createSampleRoster, sampleSize } from '../sampleRoster.ts'
+import { findNamedAfterAWord } from './findNamedAfterAWord.ts'
 import { findSinglePair } from './findSinglePair.ts'
 
 const today = '2026-10-05'
@@ -32,4 +34,24 @@ test('the broken export lacks more than the brake lets go, and the pair’s own 
   const left = toBrokenRows(rows, student).enrollments
   expect(isHeld({ active: rows.enrollments.length, removed: rows.enrollments.length - left.length }, brakeDefaults)).toBe(true)
   expect(left.filter(({ userId }) => userId === student)).toEqual([])
+})
+
+const isNamed = (rows: RosterRows): boolean => {
+  const found = findNamedAfterAWord(rows)
+  if (found === null) return false
+  const inSection = rows.enrollments.filter(({ sectionId }) => sectionId === found.section.id).map(({ userId }) => userId)
+  expect(inSection).toContain(found.teacher.id)
+  const childrenOf = ({ id }: { id: string }) =>
+    rows.guardianships.filter(({ guardianId, studentId }) => guardianId === id && inSection.includes(studentId))
+  expect(childrenOf(found.guardian)).toMatchObject([{ studentId: found.student.id, custody: 'permitted' }])
+  expect(childrenOf(found.otherGuardian)).toMatchObject([{ studentId: expect.not.stringMatching(found.student.id), custody: 'permitted' }])
+  return true
+}
+
+test('the child whose name is a word is the teacher’s, and each guardian who reads of it has one child there and confirmed custody', () => {
+  fc.assert(
+    fc.property(anyRoster, (rows) => void isNamed(rows)),
+    { numRuns: 30 },
+  )
+  expect(isNamed(createSampleRoster(today))).toBe(true)
 })

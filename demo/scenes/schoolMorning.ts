@@ -7,7 +7,8 @@ import { runDistrictCommand } from '../district/runDistrictCommand.ts'
 import { followAttachment } from '../scenario/followAttachment.ts'
 import { sendToStore } from '../scenario/uploadFile.ts'
 import type { OpenPair } from './openPair.ts'
-import { timed, type Check, type Shown } from './scene.ts'
+import { playSteps } from './playSteps.ts'
+import type { Check, Shown } from './scene.ts'
 
 type Stage = {
   place: Place
@@ -17,18 +18,6 @@ type Stage = {
   file: WrittenFile
   patienceMs: number
   signal: AbortSignal
-}
-
-/** One step: what must be seen, and how it is done. */
-type Step = [what: string, expected: string, act: () => Promise<string>]
-
-const play = async (steps: readonly Step[]): Promise<Check[]> => {
-  const checks: Check[] = []
-  for (const [what, expected, act] of steps) {
-    const { value, ms } = await timed(act)
-    checks.push({ what, expected, seen: value, ms })
-  }
-  return checks
 }
 
 /** The homework as an announcement to the section that connects the two, once its file is clean. Answers its id. */
@@ -88,7 +77,7 @@ const audit = ({ district, administrator, pair }: Stage, hiddenId: string): Prom
   const audits = administrator.v1.districts[':districtId'].audits
   const { districtId } = district
   let id = ''
-  return play([
+  return playSteps([
     [
       'the district opens an audit, with a reason',
       'HTTP 201',
@@ -142,7 +131,7 @@ export const schoolMorning = async (stage: Stage): Promise<Shown> => {
   let announcementId: string | null = null
   let token = ''
   let messageId = ''
-  const checks = await play([
+  const checks = await playSteps([
     [
       'the teacher announces homework with a file',
       'announced',
