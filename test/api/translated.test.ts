@@ -1,5 +1,6 @@
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import type { Problem } from '../../api/problem.ts'
 import type { AnnouncementView } from '../../api/schemas/announcementSchema.ts'
 import type { MessageView } from '../../api/schemas/messageSchema.ts'
 import type { TranslationView } from '../../api/schemas/translationSchema.ts'
@@ -88,14 +89,19 @@ test('a message is there in the language that its recipient prefers without anyb
 
 test('a hundred who ask for one message in one language at the same moment are answered by one call to the translator', async () => {
   const id = await post(teacher, 'Please bring two pencils and the blue book on Friday morning.')
-  const ask = (index: number): Promise<ApiAnswer<TranslationView>> =>
-    present(index % 2 === 0 ? teacher : student)<TranslationView>('POST', `/v1/messages/${id}/translations`, { language: 'ca' })
+  const ask = async (index: number): Promise<ApiAnswer<TranslationView & Problem>> => {
+    const caller = present(index % 2 === 0 ? teacher : student)
+    const answer = await caller<TranslationView & Problem>('POST', `/v1/messages/${id}/translations`, { language: 'ca' })
+    // A machine that has too much to do says so, and is asked again.
+    return answer.body.code === 'try-again' ? ask(index) : answer
+  }
   const askAll = () => Promise.all(Array.from({ length: 100 }, (_, index) => ask(index)))
-  // Nothing is answered before everybody has asked and been told to come back.
+  // Nothing is translated before all are on their way.
   const letGo = gate.hold()
-  const early = await askAll()
+  const asking = askAll()
+  await vi.waitUntil(() => asked().includes('ca'), { timeout: 60_000, interval: 20 })
   letGo()
-  expect(new Set(early.map(({ status }) => status))).toEqual(new Set([202]))
+  for (const { status } of await asking) expect([200, 202]).toContain(status)
   await vi.waitFor(async () => expect((await ask(0)).status).toBe(200), { timeout: 60_000, interval: 100 })
   const answers = await askAll()
   expect(new Set(answers.map(({ status, body }) => `${status} ${body.language} ${body.text}`)).size).toBe(1)
@@ -150,5 +156,6 @@ test('an announcement is translated once for each language of all whom it is for
       expect(translation?.text).toMatch(words)
     }
   }
-  expect(asked().toSorted()).toEqual(['ca', 'es'])
+  expect(new Set(asked())).toEqual(new Set(['ca', 'es']))
+  expect(asked()).toHaveLength(2)
 })
