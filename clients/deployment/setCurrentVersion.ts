@@ -1,12 +1,13 @@
 import { isGrpcServiceError, type Client } from '@temporalio/client'
 import type { WorkerVersion } from './workerVersion.ts'
 
-/** gRPC's NOT_FOUND and FAILED_PRECONDITION. */
-const notYet: readonly number[] = [5, 9]
+/** gRPC's NOT_FOUND, RESOURCE_EXHAUSTED and FAILED_PRECONDITION. */
+const notYet: readonly number[] = [5, 8, 9]
 
 /**
- * Lets new runs, and runs of no version, go to this version from now on. Answers false when the server will not yet: no worker of the version polls, or none polls
- * a queue that the current version serves.
+ * Lets new runs, and runs of no version, go to this version from now on. Answers false when the server will not yet: no worker of the version polls, none polls
+ * a queue that the current version serves, or it is busy writing down the version's queues (it takes ten such changes of a deployment at once,
+ * `history.maxInFlightUpdates`, and a new version brings more queues than that).
  */
 export const setCurrentVersion = async (client: Client, { deploymentName, buildId }: WorkerVersion): Promise<boolean> => {
   try {

@@ -141,7 +141,7 @@ test('an engine that cannot be reached sets nothing aside, however long it is aw
   const id = await send('waits for the engine')
   const handle = world.adapters.client.workflow.getHandle(scanAttachmentId(id, 1))
   await vi.waitFor(async () => expect(await handle.query<{ round: number }>('getProgress')).toMatchObject({ round: 6 }), {
-    timeout: 30_000,
+    timeout: 60_000,
     interval: 100,
   })
   expect(await stateOf(id)).toBe('scanning')

@@ -1,4 +1,5 @@
 /** `docs/temporal-ui.md` promises that its queries work: each is run as an engineer would paste it. */
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { relayOutbox } from '../../worker/relayOutbox.ts'
@@ -47,6 +48,7 @@ const sendHeldFeed = async (): Promise<string> => {
 const values = (): Record<string, string> => ({
   '{attachment id}': ids.clean,
   '{sync id}': ids.held,
+  '{translation id}': randomUUID(),
   '{district id}': world.channel.districtId,
   '{ten minutes ago}': new Date(Date.now() - 600_000).toISOString(),
   '{build id}': '0123456789abcdef',
