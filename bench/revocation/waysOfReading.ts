@@ -113,9 +113,9 @@ export const waysOfReading: readonly WayOfReading[] = [
   },
   {
     name: 'announcements',
-    read: async ({ student, announcementId }) => {
+    read: async ({ student, missed }) => {
       const answer = await student.client.v1.announcements.$get({ query: { limit: '50' } })
-      return answer.status === 200 && (await answer.json()).items.some(({ id }) => id === announcementId)
+      return answer.status === 200 && (await answer.json()).items.some(({ id }) => id === missed.announcementId)
     },
   },
   {
@@ -138,9 +138,10 @@ export const waysOfReading: readonly WayOfReading[] = [
   },
   {
     name: 'notices',
-    read: async ({ student, messageId }) => {
+    // Of what was said last: what was said first is not on the first page any more after some rounds.
+    read: async ({ student, missed }) => {
       const answer = await student.client.v1.notices.$get({ query: { limit: '50' } })
-      return answer.status === 200 && (await answer.json()).items.some(({ subjectId }) => subjectId === messageId)
+      return answer.status === 200 && (await answer.json()).items.some(({ subjectId }) => subjectId === missed.messageId)
     },
   },
   {
