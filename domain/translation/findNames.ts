@@ -1,3 +1,4 @@
+import { foldText } from './foldText.ts'
 import { wordPart } from './wordPart.ts'
 import type { ProtectedSpan, RosterName } from './lostKind.ts'
 
@@ -17,17 +18,26 @@ const verbs = new Set(
 const escape = (text: string): string =>
   text.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`).replaceAll(/\s+/gu, String.raw`[ \t\u00A0\u202F]+`)
 
-/** A name and what people call somebody by it: its parts, without the particles. Sections are only ever whole. */
+/** Two letters that stand beside a hyphen are more often a word (“So-Min”, “In-Ho”). */
+const isPart = (part: string, lettersMin: number): boolean =>
+  /^\p{L}/u.test(part) && Array.from(part).length >= lettersMin && !particles.has(part.toLowerCase())
+
+/** A name and what people call somebody by it: its parts, without the particles, and what stands in it in quotes. Sections are only ever whole. */
 const toForms = ({ kind, text }: RosterName): string[] => {
   const whole = text.trim()
-  const parts = kind === 'section' ? [] : whole.split(/\s+/u).filter((part) => /^\p{L}.+/u.test(part) && !particles.has(part.toLowerCase()))
+  const words = kind === 'section' ? [] : whole.split(/[\s,"“”„«»()/]+/u)
+  const parts = words.flatMap((word) => [
+    ...(isPart(word, 2) ? [word] : []),
+    ...word.split(/[-‐‑–]/u).filter((part) => part !== word && isPart(part, 3)),
+  ])
   return [whole, ...parts].filter((form) => /[\p{L}\p{N}]/u.test(form))
 }
 
-/** As it is written and in capitals, composed and decomposed. */
-const toSpellings = (form: string): string[] => [
-  ...new Set([form, form.toUpperCase()].flatMap((one) => [one.normalize('NFC'), one.normalize('NFD')])),
-]
+const toKey = (text: string): string => foldText(text).text.replaceAll(/\s+/gu, ' ')
+
+/** As somebody writes a name: with a capital, in a script that has none, or as the roster does. */
+const isWrittenAsName = (written: string, forms: ReadonlySet<string>): boolean =>
+  !/^\p{Ll}/u.test(written) || forms.has(written.normalize('NFC'))
 
 /** A word at the head of a sentence is written with a capital, name or not. */
 const isPlainWord = (text: string, start: number, end: number): boolean =>
@@ -38,30 +48,39 @@ const isPlainWord = (text: string, start: number, end: number): boolean =>
 const wordsOf = new RegExp(`(?:${wordPart})+`, 'gu')
 
 /** Those that begin with a word of the text: a section has thousands of names, and a text a few. */
-const keepPossible = (spellings: readonly string[], text: string): string[] => {
+const keepPossible = (keys: readonly string[], text: string): string[] => {
   const words = new Set(text.match(wordsOf))
-  return spellings.filter((spelling) => {
-    const first = spelling.match(wordsOf)?.[0]
-    return first === undefined ? text.includes(spelling) : words.has(first)
+  return keys.filter((key) => {
+    const first = key.match(wordsOf)?.[0]
+    return first === undefined ? text.includes(key) : words.has(first)
   })
 }
 
 /**
- * Where the names of a roster stand in a text: the longest first, as whole words, with the case of the roster or in capitals. Of a name that is a verb too, the verb is told from it by where it stands.
+ * Where the names of a roster stand in a text: the longest first, as whole words, with or without accents, and with a capital or as the roster writes them. Of a name that is a verb too, the verb is
+ * told from it by where it stands.
  */
 export const findNames = (text: string, names: readonly RosterName[]): ProtectedSpan[] => {
   const kinds = new Map<string, RosterName['kind']>()
+  const written = new Set<string>()
   for (const name of names.toSorted((one, other) => Number(other.kind === 'name') - Number(one.kind === 'name')))
-    for (const form of toForms(name)) for (const spelling of toSpellings(form)) if (!kinds.has(spelling)) kinds.set(spelling, name.kind)
-  const forms = keepPossible([...kinds.keys()], text).toSorted((one, other) => other.length - one.length)
+    for (const form of toForms(name)) {
+      written.add(form.normalize('NFC'))
+      // “ß” is two letters in capitals.
+      for (const key of [toKey(form), toKey(form.toUpperCase())]) if (!kinds.has(key)) kinds.set(key, name.kind)
+    }
+  const folded = foldText(text)
+  const forms = keepPossible([...kinds.keys()], folded.text).toSorted((one, other) => other.length - one.length)
   if (forms.length === 0) return []
   const pattern = new RegExp(String.raw`(?<!${wordPart})(?:${forms.map(escape).join('|')})(?!${wordPart})(?![\p{M}\u200D])`, 'gu')
-  return [...text.matchAll(pattern)]
-    .map(({ index, 0: found }) => ({
-      kind: kinds.get(found) ?? kinds.get(found.replaceAll(/\s+/gu, ' ')) ?? ('name' as const),
-      start: index,
-      end: index + found.length,
-      isHeld: true,
-    }))
-    .filter(({ start, end }) => !isPlainWord(text, start, end))
+  const spans: ProtectedSpan[] = []
+  for (let match = pattern.exec(folded.text); match !== null; match = pattern.exec(folded.text)) {
+    const { index, 0: found } = match
+    const [start = 0, end = text.length] = [folded.starts[index], folded.starts[index + found.length]]
+    if (isWrittenAsName(text.slice(start, end), written) && !isPlainWord(text, start, end))
+      spans.push({ kind: kinds.get(found.replaceAll(/\s+/gu, ' ')) ?? 'name', start, end, isHeld: true })
+    // Of what is no name as a whole, a later word may be one: “ana Rose”.
+    else pattern.lastIndex = index + 1
+  }
+  return spans
 }

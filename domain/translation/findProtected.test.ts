@@ -39,6 +39,31 @@ test.each([
   expect(find(text)).toEqual(found)
 })
 
+test.each([
+  ['in capitals', 'MARIA GARCIA', 'Ask Maria García, or Maria', ['Maria García', 'Maria']],
+  ['with a capital inside, in capitals', 'SEAN MCDONALD', 'Ask McDonald', ['McDonald']],
+  ['with a straight apostrophe', "Sean O'Brien", 'Mr. O’Brien', ['O’Brien']],
+  ['with a curly apostrophe', 'Sean O’Brien', "Mr. O'Brien's", ["O'Brien"]],
+  ['without accents', 'Jose Pena', 'Señor José Peña', ['José Peña']],
+  ['with accents', 'José Peña', 'Mr. Pena, Jose Pen\u0303a', ['Pena', 'Jose Pen\u0303a']],
+  [
+    'as two with a hyphen',
+    'Ana Garcia-Lopez',
+    'Mrs. Garcia, Ms. López, Ana Garcia\u2011Lopez',
+    ['Garcia', 'López', 'Ana Garcia\u2011Lopez'],
+  ],
+  ['with two letters beside a hyphen', 'So-Min Lee', 'So Min reads. So-Min Lee reads.', ['Min', 'So-Min Lee']],
+  ['with another name in quotes', 'Robert "Bob" Smith', 'Bob reads', ['Bob']],
+  ['with a comma', 'Robert Smith, Jr.', 'Mr. Smith', ['Smith']],
+  ['in small letters', 'rosa de la cruz', 'Rosa and rosa see a cruz, Rosa de la Cruz', ['Rosa', 'rosa', 'cruz', 'Rosa de la Cruz']],
+  ['whose first word stands in small letters', 'May Rose', 'we may Rose', ['Rose']],
+  ['with letters that have no decomposition', 'Łukasz Weiß', 'ŁUKASZ WEISS', ['ŁUKASZ WEISS']],
+  ['in a script whose marks make other letters', 'Сергей', 'Сергей, не Сергеи', ['Сергей']],
+])('a name that the roster has %s, %j, stays in %j however it is written there', (_, name, text, found) => {
+  const spans = findProtected(text, [{ kind: 'name', text: name }])
+  expect(spans.map(({ start, end }) => text.slice(start, end))).toEqual(found)
+})
+
 test('spans are in order, inside of the text, and never overlap; each digit is in one', () => {
   const unit = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 6 }),

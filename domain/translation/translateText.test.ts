@@ -109,6 +109,27 @@ test('a translator that loses placeholders is asked once more without them, and 
   expect({ text, lost, calls }).toEqual({ text: 'Tell Marca at 3:30 pm.', lost: ['name'], calls: 2 })
 })
 
+test('of a translator that writes placeholders twice, or makes some up, nothing of them is shown', async () => {
+  for (const [held, more] of [
+    ['{0}', '{0}, {0}'],
+    ['.', ' {9999}.'],
+  ] as const) {
+    const { text, lost } = await run('Mark goes home.', (piece) => (piece.includes('{') ? piece.replace(held, more) : piece))
+    expect({ text, lost }).toEqual({ text: 'Mark goes home.', lost: [] })
+  }
+})
+
+test('a sign or a star at the head of a line stays with its number', async () => {
+  const sent: string[] = []
+  const text = '-$5 is the fee\n- 2 books\n*️⃣ Bring it'
+  const answer = await run(text, (piece) => {
+    sent.push(piece)
+    return piece
+  })
+  expect(sent).toEqual(['{0} is the fee\n\n{1} books\n\n{2} Bring it'])
+  expect(answer).toMatchObject({ text, lost: [] })
+})
+
 test('a name that stands twice and comes back once is lost, also inside of a longer one', async () => {
   const text = 'Ana García and Ana'
   expect(findLost(text, findProtected(text, names), 'Ana García y ella')).toEqual(['name'])

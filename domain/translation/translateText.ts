@@ -37,8 +37,12 @@ const partBytesMax = requestBytesMax / 2
 const head = /^(?:[\u200D\s\uFE0F\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}•*·–—]|-(?!\p{Nd}))*/u
 const tail = /[\u200D\s\uFE0F\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}]$/u
 
-const cutMargins = (part: string): { before: string; core: string; after: string } => {
-  const before = head.exec(part)?.[0] ?? ''
+/** `spans`: of the text in which the part begins at `at`. A sign or a star at the head may belong to what stays as it is: “-$5”, “*️⃣”. */
+const cutMargins = (part: string, spans: readonly ProtectedSpan[], at: number): { before: string; core: string; after: string } => {
+  const found = head.exec(part)?.[0] ?? ''
+  const from = at + found.length
+  const cut = spans.find(({ start, end }) => start >= at && start < from && end > from)
+  const before = cut === undefined ? found : part.slice(0, cut.start - at)
   const characters = Array.from(part.slice(before.length))
   let end = characters.length
   while (end > 0 && tail.test(characters[end - 1] ?? '')) end -= 1
@@ -49,7 +53,7 @@ const createUnits = (text: string, all: readonly ProtectedSpan[], source: string
   let next = 0
   let at = 0
   const toUnit = (part: string): Unit => {
-    const margins = cutMargins(part)
+    const margins = cutMargins(part, all, at)
     const from = at + margins.before.length
     const to = from + margins.core.length
     at += part.length
@@ -104,7 +108,8 @@ const sendAlone = async ({ core, spans, held }: Unit, send: Send): Promise<strin
   const first = restoreText(toOneLine(await send(held.text)), held)
   if (first.isWhole && first.text !== '') return first.text
   const second = countBytes(core) > requestBytesMax ? '' : toOneLine(await send(core))
-  const answers = [first.text, second].filter((answer) => answer !== '')
+  // Where both kept as much, the one in which no placeholder stands twice or was made up.
+  const answers = [second, first.text].filter((answer) => answer !== '')
   const [best] = answers.toSorted((one, other) => findLost(core, spans, one).length - findLost(core, spans, other).length)
   return best ?? core
 }
