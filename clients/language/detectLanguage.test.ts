@@ -1,7 +1,8 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { translationLanguages } from '../../domain/translation/languages.ts'
 import { createLanguageDetector } from './detectLanguage.ts'
+import { schoolSentences } from './schoolSentences.ts'
 
 const detect = createLanguageDetector()
 
@@ -40,6 +41,48 @@ test('a language that detectors take for its neighbour is the author’s own, an
   expect(detect('Rapat orang tua murid akan diadakan pada hari Jumat di sekolah.', 'id')).toBe('id')
   expect(detect('La excursión es el viernes y el formulario va adjunto.', 'es-MX')).toBe('es-MX')
   expect(detect('Die skool is môre gesluit en daar is geen klasse nie.', 'af')).toBe('af')
+})
+
+const languages = Object.keys(schoolSentences)
+const labelled = Object.entries(schoolSentences).flatMap(([language, texts]) => texts.map((text) => ({ language, text })))
+/** Which part of these is found as `holds` has it, when their author is known to write `toPrior`. */
+const shareOf = (
+  sentences: typeof labelled,
+  toPrior: (language: string) => string | null,
+  holds: (found: string, language: string) => boolean = (found, language) => found === language,
+): number => sentences.filter(({ language, text }) => holds(detect(text, toPrior(language)), language)).length / sentences.length
+
+describe(`of ${labelled.length} short sentences of schools in ${languages.length} languages`, () => {
+  test('nearly all are in the language that they are in when it is their author’s, and when nobody knows what their author writes', () => {
+    expect(shareOf(labelled, (language) => language)).toBeGreaterThanOrEqual(0.99)
+    expect(shareOf(labelled, () => null)).toBeGreaterThanOrEqual(0.965)
+  })
+
+  test.each(languages)(
+    'most are found although their author is known to write %s, and the rest are taken for that, hardly ever for a third',
+    (prior) => {
+      const others = labelled.filter(({ language }) => language !== prior)
+      expect(shareOf(others, () => prior)).toBeGreaterThanOrEqual(0.87)
+      expect(
+        shareOf(
+          others,
+          () => prior,
+          (found, language) => found === language || found === prior,
+        ),
+      ).toBeGreaterThanOrEqual(0.975)
+    },
+  )
+
+  test('two words of each, which say too little, are in their author’s language', () => {
+    const beginnings = labelled.map(({ language, text }) => ({ language, text: text.split(' ').slice(0, 2).join(' ') }))
+    expect(shareOf(beginnings, (language) => language)).toBeGreaterThanOrEqual(0.99)
+  })
+})
+
+test('letters that a language has not are in another one, though a name may have any', () => {
+  expect(detect('Merci de m’avoir rappelé si vite.', 'en')).toBe('fr')
+  expect(detect('Bài kiểm tra toán dời sang tuần sau.', 'en')).toBe('vi')
+  expect(detect('Li pa t vini yè paske Zoë ak José te gen lafyèv.', 'en')).toBe('ht')
 })
 
 test('the answer is a language of the provider, for whatever text and whatever tag', () => {

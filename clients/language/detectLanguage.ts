@@ -16,6 +16,8 @@ const nearlyAsGood = 0.85
 
 /** By ISO 639-3, which the second detector speaks: what the first one lacks and a school meets. */
 const lackedEverywhere: Readonly<Record<string, string>> = { hat: 'ht', som: 'so', swh: 'sw', hau: 'ha' }
+/** A letter that none of these is written with. Capitals begin names, which are written with any. */
+const isForeignToLacked = (word: string): boolean => /^\p{Ll}/u.test(word) && /[^a-zàèòɓɗƙƴ'’]/iu.test(word)
 /** What it lacks and what is too near to others to be looked for unless its author is known to write it. */
 const lackedByPrior: Readonly<Record<string, string>> = {
   bs: 'bos',
@@ -116,6 +118,7 @@ const findLacked = (words: string, found: string, prior: string | null): string 
     return score !== undefined && score >= clearlyBetter ? prior : null
   }
   if (found === prior || count(words, sharedScripts.Latn) < lackedLettersMin) return null
+  if (words.normalize('NFC').split(' ').some(isForeignToLacked)) return null
   const scores = compare(words, [...Object.keys(lackedEverywhere), ...(own === undefined ? [] : [own])])
   const [best] = [...scores.entries()].toSorted((one, other) => other[1] - one[1])
   const lacked = best === undefined ? undefined : lackedEverywhere[best[0]]
