@@ -6,7 +6,7 @@ import type { TextRef, TranslationRecord } from '../../db/queries/translationRow
 import type { OutboxStart } from '../../db/queries/enqueueWorkflow.ts'
 import type { DistrictTransaction } from '../../db/openDatabase.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { toTranslationLanguage } from '../../domain/translation/languages.ts'
+import { isSameLanguage, toTranslationLanguage } from '../../domain/translation/languages.ts'
 import { toTranslatingStart } from '../../workflows/contract.ts'
 import { actAs } from '../actAs.ts'
 import type { ApiDeps } from '../apiDeps.ts'
@@ -61,7 +61,9 @@ type Deps = Pick<ApiDeps, 'app' | 'districtKeys' | 'taskQueues' | 'startWorkflow
 const findInstead = async (tx: DistrictTransaction, asked: Asked): Promise<Requested> => {
   const standing = await findTranslationStanding(tx, asked)
   if (standing === null) throw hidden()
-  if (standing.language === asked.language) throw new Refusal('translation-impossible', 'It is in this language already.')
+  // Where translations are switched off, nothing says that there might be any (law 3).
+  if (standing.whyNot !== 'switched-off' && isSameLanguage(standing.language, asked.language))
+    throw new Refusal('translation-impossible', 'It is in this language already.')
   const known = standing.whyNot === 'not-shown' ? await findTranslation(tx, asked) : null
   if (known?.state === 'done') return { translation: known, start: null }
   throw toTranslationRefusal(standing.whyNot ?? 'unavailable')

@@ -33,17 +33,29 @@ export const finishTranslation = (tx: DistrictTransaction, finished: FinishedTra
           provider = case when ${isDone} then ${provider} end, characters = ${characters}, finished_at = statement_timestamp()
         from standing
         where t.district_id = ${districtId} and t.id = ${translationId} and t.attempt = ${attempt} and t.state = 'pending'
-        returning t.district_id, t.state, t.reason, standing.place, standing.text_id, standing.sent_before),
+        returning t.district_id, t.state, t.reason, t.asked_at, standing.place, standing.text_id, standing.sent_before),
       recounted as (
         update translation_usage u set characters = greatest(0, u.characters + ${characters} - coalesce(ended.sent_before, 0))
-        from ended join districts d on d.id = ended.district_id
-        where u.district_id = ${districtId} and u.month = date_trunc('month', statement_timestamp() at time zone d.time_zone)::date),
+        from ended where ${isMonthOf(districtId, 'u', 'ended')}),
       event as (${eventsOfText(finished.kind)})
       select state, reason from ended`,
   )
 }
 
-/** Ends a pending attempt without a translation. False when it is not pending in this attempt any more. */
+/**
+ * Whether `usage` is that of this month and `asked` was asked for in it, by the district's clock: what was charged in a month that is over stays there, and nothing of it is taken
+ * from the next one.
+ */
+const isMonthOf = (districtId: string, usage: string, asked: string): RawBuilder<boolean> => sql`(
+  ${sql.ref(usage)}.district_id = ${districtId} and ${sql.ref(usage)}.month in (
+    select date_trunc('month', statement_timestamp() at time zone d.time_zone)::date from districts d
+    where d.id = ${districtId}
+      and date_trunc('month', statement_timestamp() at time zone d.time_zone) = date_trunc('month', ${sql.ref(asked)}.asked_at at time zone d.time_zone)))`
+
+/**
+ * Ends a pending attempt without a translation, and gives back what it was charged: an outage in which readers ask again and again would use up the district's budget with nothing
+ * translated. False when it is not pending in this attempt any more.
+ */
 export const endTranslation = async (
   { db, districtId }: DistrictTransaction,
   { translationId, attempt, reason, state }: TranslationAttempt & { state: 'failed' | 'cancelled'; reason: TranslationReason },
@@ -54,7 +66,11 @@ export const endTranslation = async (
       with ended as (
         update translations t set state = ${state}, reason = ${reason}, finished_at = statement_timestamp()
         where t.district_id = ${districtId} and t.id = ${translationId} and t.attempt = ${attempt} and t.state = 'pending'
-        returning t.district_id, t.id, t.message_id, t.announcement_id),
+        returning t.district_id, t.id, t.message_id, t.announcement_id, t.asked_at,
+          case when t.charged_attempt = t.attempt then t.characters else 0 end as charged),
+      given_back as (
+        update translation_usage u set characters = greatest(0, u.characters - ended.charged)
+        from ended where ended.charged > 0 and ${isMonthOf(districtId, 'u', 'ended')}),
       event as (
         insert into events (district_id, id, xact, kind, channel_id, section_id, subject_id, created_at)
         select ended.district_id, uuidv7(), pg_current_xact_id()::text::bigint,

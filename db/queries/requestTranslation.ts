@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
+import { sameLanguagesAs } from '../../domain/translation/languages.ts'
 import { lastingFailures } from '../../domain/translation/translationState.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow } from '../rows.ts'
@@ -98,6 +99,7 @@ const ask = (tx: DistrictTransaction, request: Request): Promise<Asked | null> =
   const { districtId, db } = tx
   const { language } = request
   const column = 'messageId' in request ? sql`message_id` : sql`announcement_id`
+  const isForeign = sql`text.source not in (${sql.join(sameLanguagesAs(language))})`
   return findRow(
     db,
     sql<Asked>`
@@ -107,13 +109,13 @@ const ask = (tx: DistrictTransaction, request: Request): Promise<Asked | null> =
       asked as (
         insert into translations as t (district_id, id, message_id, announcement_id, language, source_language, state, created_at, asked_at)
         select ${districtId}::uuid, uuidv7(), message_id, announcement_id, ${language}, source, 'pending', statement_timestamp(), statement_timestamp()
-        from text where source <> ${language} and not exists (select 1 from known where not ${mayBeginAgain('known')})
+        from text where ${isForeign} and not exists (select 1 from known where not ${mayBeginAgain('known')})
         on conflict (district_id, ${column}, language) do update set
           attempt = t.attempt + 1, state = 'pending', reason = null, finished_at = null, asked_at = statement_timestamp()
         where ${mayBeginAgain('t')}
         returning t.*)
       select ${translationColumns('t')}, t.is_asked as "isAsked",
-        t.is_asked is not true and text.source <> ${language} and (t.id is null or ${mayBeginAgain('t')}) as "isOvertaken"
+        t.is_asked is not true and ${isForeign} and (t.id is null or ${mayBeginAgain('t')}) as "isOvertaken"
       from text left join (
         select asked.*, true as is_asked from asked
         union all

@@ -81,6 +81,9 @@ export const isSameLanguage = (one: string, other: string): boolean => {
   return first.split('-')[0] === second.split('-')[0]
 }
 
+/** The codes that are one language to a reader of this one, itself among them: between these nothing is translated. */
+export const sameLanguagesAs = (code: string): string[] => translationLanguages.filter((one) => isSameLanguage(one, code))
+
 /** Whether the provider can be told how formal to be in this language of a translation. */
 export const hasFormality = (code: string): boolean => formalLanguages.has(code)
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createNoticeRecipients } from '../../activities/notices/noticeRecipients.ts'
 import type { AnnouncementView } from '../../api/schemas/announcementSchema.ts'
+import type { MessageView } from '../../api/schemas/messageSchema.ts'
 import { createCaller } from '../support/callApi.ts'
 import { withCanary } from '../support/canary.ts'
 import { endEnrollment, resumeEnrollment } from '../support/endRelation.ts'
@@ -72,6 +73,22 @@ describe('a translation of a message', () => {
     expect(await room.translationsOf(await room.post('Thank you very much, we will be there on time', room.student))).toEqual([])
     const spanish = await room.post('Muchas gracias por avisarnos, mañana llegaremos a tiempo a la escuela', room.student)
     expect(await room.translationsOf(spanish)).toEqual(['en pending'])
+  })
+
+  test('into another kind of the language in which it is written is none, and nothing is asked of the translator', async () => {
+    const id = await room.post('Buenos días, la excursión empieza mañana a las nueve en la escuela')
+    const { body } = await room.student<MessageView>('GET', `/v1/channels/${room.channelId}/messages?limit=1`)
+    expect(body).toMatchObject({ items: [{ id, language: 'es' }] })
+    for (const language of ['es', 'es-MX', 'es-US'])
+      expect(await room.ask(room.student, id, language)).toMatchObject({ status: 409, body: { code: 'translation-impossible' } })
+    expect(await room.translationsOf(id)).toEqual([])
+  })
+
+  test('is not there, in whichever language, where the school has no translations', async () => {
+    const id = await room.post()
+    await room.switchOff('translations')
+    for (const language of ['en', 'en-GB', 'es', 'fr']) expect((await room.ask(room.student, id, language)).status).toBe(404)
+    await room.switchOn('translations')
   })
 
   test('that is not to be says why in words and a code; a language that there is not is refused', async () => {

@@ -237,6 +237,31 @@ test('a budget is charged before anything is sent, its administrators are warned
   expect(subjects).toEqual([expect.stringContaining('nearly used up'), expect.stringContaining('are used up')])
 })
 
+test('what is given up was not used: an outage in which readers ask again and again uses up no budget', async () => {
+  Object.assign(world.config.translationPace, { giveUpAfterMs: 500 })
+  const used = async () => (await update('select characters from translation_usage')).rows
+  gate.failAll(away)
+  const id = await acts.write('Please bring crayons.')
+  for (let time = 0; time < 2; time += 1) {
+    expect(await translate(id)).toEqual({ outcome: 'failed', reason: 'unavailable' })
+    expect(await used()).toEqual([{ characters: '0' }])
+    await update(`update translations set finished_at = now() - interval '1 hour' where message_id = $1`, [id])
+  }
+  gate.failAll(null)
+  expect(await translate(id)).toMatchObject({ outcome: 'done' })
+  const { attempt, characters } = await acts.row(id)
+  expect([attempt, await used()]).toEqual([3, [{ characters: String(characters) }]])
+  // What was charged in a month that is over is not taken from the next one.
+  const late = await acts.write('Please bring chalks.')
+  gate.failAll(away)
+  await acts.request({ messageId: late })
+  await update(`update translations set asked_at = now() - interval '40 days' where message_id = $1`, [late])
+  const before = Number(characters)
+  await acts.relay()
+  await acts.runOf(late).result()
+  expect(Number((await used())[0]?.characters)).toBeGreaterThan(before)
+})
+
 test('a run that was ended by hand is missed and asked for again, once; one of a moment ago is left alone', async () => {
   const sweep = (sweepId = `sweep-translations-${newId()}`) =>
     world.adapters.client.workflow.execute('sweepTranslations', {
