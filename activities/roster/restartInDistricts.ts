@@ -1,3 +1,5 @@
+import { Context } from '@temporalio/activity'
+import { collectFaults } from '../collectFaults.ts'
 import { sweepPages } from '../sweepPages.ts'
 
 type Lost<Open> = {
@@ -11,20 +13,27 @@ type Lost<Open> = {
 
 const openAtOnce = 100
 
-/** Goes through what is open in every district, where what is open is listed under the district's own wall (law 2), and asks for it again. Answers how much. */
+/**
+ * Goes through what is open in every district, where what is open is listed under the district's own wall (law 2), and asks for it again. One that cannot be keeps none of the others
+ * from their turn. Answers how much.
+ * @throws ApplicationFailure at the end when any could not be.
+ */
 export const restartInDistricts = async <Open>({ listDistricts, listOpen, restart }: Lost<Open>): Promise<number> => {
   let restarted = 0
   await sweepPages(
     listDistricts,
     (districtId) => districtId,
     async (districtId) => {
+      const faults = collectFaults(Context.current().cancellationSignal)
       for (let after: Open | null = null; ;) {
         const page: Open[] = await listOpen(districtId, { after, limit: openAtOnce })
-        for (const open of page) if (await restart(districtId, open)) restarted += 1
+        for (const open of page) if ((await faults.attempt(() => restart(districtId, open))) === true) restarted += 1
         const last = page.at(-1)
-        if (last === undefined || page.length < openAtOnce) return 'looked at'
+        if (last === undefined || page.length < openAtOnce) break
         after = last
       }
+      faults.throwIfAny()
+      return 'looked at'
     },
   )
   return restarted
