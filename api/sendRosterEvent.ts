@@ -1,9 +1,10 @@
 import type { Context } from 'hono'
+import { readLanguageName } from '../clients/language/readLanguageName.ts'
 import { toRoleId } from '../clients/oneroster/rest/toRoleId.ts'
 import type { ColumnCipher } from '../db/districtKeys.ts'
 import type { DistrictTransaction } from '../db/openDatabase.ts'
 import type { OutboxStart } from '../db/queries/enqueueWorkflow.ts'
-import { findCustodySource } from '../db/queries/findCustodySource.ts'
+import { findMetadataSources } from '../db/queries/findMetadataSources.ts'
 import type { RosterEventRecord } from '../db/queries/rosterEventRow.ts'
 import { takeEvent, type TakenEvent } from '../db/roster/takeEvent.ts'
 import type { Unresolved } from '../db/roster/staging/rejectUnresolved.ts'
@@ -54,11 +55,11 @@ const takeBody = async (
 ): Promise<TakenEvent> => {
   const caller = c.get('caller')
   const { id, action, type } = body
-  const custody = await findCustodySource(tx)
+  const sources = await findMetadataSources(tx)
   const read =
     type === 'guardianships'
-      ? readGuardianship(body.data, action, custody)
-      : readEvent({ type, action, record: body.data, custody, toRoleId })
+      ? readGuardianship(body.data, action, sources.custody)
+      : readEvent({ type, action, record: body.data, sources, toLanguage: readLanguageName, toRoleId })
   if ('faults' in read) throw toInvalid(read.faults)
   const { sourcedId, rows, taken } = read
   const fingerprint = cipher.hashForLookup(JSON.stringify([action, type, occurredAt.toISOString(), taken]))

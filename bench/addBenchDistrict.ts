@@ -24,6 +24,7 @@ export const addBenchDistrict = async (stack: Stack): Promise<BenchCredentials> 
         timeZone: 'America/Denver',
         brake: { percent: 100, rows: 0 },
         custody: { column: 'metadata.custody', permitted: ['yes'], denied: ['no'] },
+        languageColumn: null,
         features: offeredFeatures,
         administrator: { sourcedId: 'hallpass:bench', givenName: 'Given', familyName: 'Family', email: 'bench@example.org' },
         termsOfUse: await readFile(new URL('../deploy/termsOfUse.md', import.meta.url), 'utf8'),

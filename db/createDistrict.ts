@@ -4,7 +4,7 @@ import { createLookupHash, sealField } from '../crypto/fieldCipher.ts'
 import type { ApiScope } from '../domain/apiClients.ts'
 import type { Feature } from '../domain/features.ts'
 import type { KeyService } from '../domain/ports.ts'
-import type { CustodySource } from '../domain/roster/custody.ts'
+import type { MetadataSources } from '../domain/roster/metadataSources.ts'
 import { toDataKeyContext, toDistrictKeyName } from './dataKeyContext.ts'
 import { dataKeyPurposes } from './entities/DataKey.ts'
 import type { DataKeyPurpose } from './entities/DataKey.ts'
@@ -17,12 +17,11 @@ import { publishTerms } from './queries/publishTerms.ts'
 import { recordAudit } from './queries/recordAudit.ts'
 import { switchFeature } from './queries/switchFeature.ts'
 
-export type NewDistrict = {
+export type NewDistrict = MetadataSources & {
   name: string
   /** IANA name. */
   timeZone: string
   brake: { percent: number; rows: number }
-  custody: CustodySource | null
   /** What is on in every school from the start; the rest is off until the district switches it on. */
   features: readonly Feature[]
   /** Who may do everything that a district may do for itself. An id with a colon is no feed's, so no feed ends her. */
@@ -76,11 +75,14 @@ const makeKeys = async (keyService: KeyService, districtId: string): Promise<Rec
   return { columns: await make('columns'), lookup: await make('lookup') }
 }
 
-const addRow = async ({ db, districtId }: DistrictTransaction, { name, timeZone, brake, custody }: NewDistrict): Promise<void> => {
+const addRow = async (
+  { db, districtId }: DistrictTransaction,
+  { name, timeZone, brake, custody, languageColumn }: NewDistrict,
+): Promise<void> => {
   await sql`
-    insert into districts (id, kind, name, time_zone, brake_percent, brake_rows, custody_column, custody_permitted, custody_denied)
+    insert into districts (id, kind, name, time_zone, brake_percent, brake_rows, custody_column, custody_permitted, custody_denied, language_column)
     values (${districtId}, 'district', ${name}, ${timeZone}, ${brake.percent}, ${brake.rows}, ${custody?.column ?? null},
-      ${[...(custody?.permitted ?? [])]}::text[], ${[...(custody?.denied ?? [])]}::text[])`.execute(db)
+      ${[...(custody?.permitted ?? [])]}::text[], ${[...(custody?.denied ?? [])]}::text[], ${languageColumn})`.execute(db)
 }
 
 const addAdministrator = async (

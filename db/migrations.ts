@@ -29,6 +29,7 @@ import { CreateKeyTables } from './migrations/CreateKeyTables.ts'
 import { AddRefusals } from './migrations/AddRefusals.ts'
 import { AddReports } from './migrations/AddReports.ts'
 import { AddNudges } from './migrations/AddNudges.ts'
+import { AddRosterLanguage } from './migrations/AddRosterLanguage.ts'
 import { AddRosterPulls } from './migrations/AddRosterPulls.ts'
 import { AddRosterSyncs } from './migrations/AddRosterSyncs.ts'
 import { AddSms } from './migrations/AddSms.ts'
@@ -111,4 +112,5 @@ export const migrations = [
   { name: '0053-add-translations', class: AddTranslations },
   { name: '0054-add-default-language', class: AddDefaultLanguage },
   { name: '0055-let-oncall-translate', class: LetOncallTranslate },
+  { name: '0056-add-roster-language', class: AddRosterLanguage },
 ]

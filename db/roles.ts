@@ -37,6 +37,7 @@ const app: Record<string, TableGrant> = {
       'is_active',
       'custody',
       'preferred_language',
+      'roster_language',
     ],
   },
   org_roles: { ...readAndAdd, update: ['user_id', 'org_sourced_id', 'role', 'begins', 'ends'], delete: true },

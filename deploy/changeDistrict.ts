@@ -4,8 +4,9 @@ import { openDatabase } from '../db/openDatabase.ts'
 import { readDistrictSettings, setDistrict, type DistrictChange } from '../db/setDistrict.ts'
 import type { DistrictSource } from './findDistrictSource.ts'
 import { readLanguage, readQuietHours, readTranslation, writtenSettings } from './readMessagingSettings.ts'
-import { custodyOptions, readCustodySource } from './readCustodySource.ts'
+import { readCustodySource } from './readCustodySource.ts'
 import { brakeMax, readTimeZone, readWhole } from './readDistrictSettings.ts'
+import { readLanguageColumn, sourceOptions } from './readMetadataSources.ts'
 import { readText } from './readText.ts'
 import { toSettingsText, toSettingsView } from './toSettingsText.ts'
 import { Refused } from './refused.ts'
@@ -20,7 +21,7 @@ export const settingsOptions = {
   'time-zone': text,
   'brake-percent': text,
   'brake-rows': text,
-  ...custodyOptions,
+  ...sourceOptions,
   ...writtenSettings,
   reason: text,
 } as const
@@ -55,7 +56,7 @@ const toAnswer = (done: Awaited<ReturnType<typeof setDistrict>>): Answer => {
   const { outcome, before, after } = done
   const how =
     outcome === 'set'
-      ? 'It is set, and counts from now on; the brake and custody with the next feed: a guardian whose line a feed leaves out stays as the last one told.\n'
+      ? 'It is set, and counts from now on; the brake, custody and what the roster says of languages with the next feed: whose line a feed leaves out stays as the last one told.\n'
       : 'It was so already, and nothing was done.\n'
   return { json: { outcome, before: toSettingsView(before), after: toSettingsView(after) }, lines: how + toSettingsText(after) }
 }
@@ -63,11 +64,13 @@ const toAnswer = (done: Awaited<ReturnType<typeof setDistrict>>): Answer => {
 const readChange = ({ isLocalStack }: DistrictSource, districtId: string, values: Values): DistrictChange => {
   const { 'time-zone': timeZone, 'brake-percent': percent, 'brake-rows': rows } = values
   const custody = readCustodySource(values)
+  const languageColumn = readLanguageColumn(values)
   const change = {
     ...(timeZone === undefined ? {} : { timeZone: readTimeZone(timeZone) }),
     ...(percent === undefined ? {} : { brakePercent: readWhole('brake-percent', percent, brakeMax.percent) }),
     ...(rows === undefined ? {} : { brakeRows: readWhole('brake-rows', rows, brakeMax.rows) }),
     ...(custody === null ? {} : { custody }),
+    ...(languageColumn === undefined ? {} : { languageColumn }),
     ...readQuietHours(values),
     ...readLanguage(values),
     ...readTranslation(values),

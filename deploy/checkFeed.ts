@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { openFeed } from '../clients/oneroster/openFeed.ts'
-import type { CustodySource } from '../domain/roster/custody.ts'
+import type { MetadataSources } from '../domain/roster/metadataSources.ts'
 import { createFeedReport } from '../domain/roster/feedReport.ts'
 import type { FeedReport } from '../domain/roster/feedReport.ts'
 import type { Reject } from '../domain/roster/rejectCodes.ts'
@@ -13,9 +13,9 @@ import { rejectHeader, toRejectLine } from '../domain/roster/toRejectLine.ts'
  */
 export const checkFeed = async (
   path: string,
-  { custody, today, rejectsPath }: { custody: CustodySource | null; today: string; rejectsPath: string | null },
+  { sources, today, rejectsPath }: { sources: MetadataSources; today: string; rejectsPath: string | null },
 ): Promise<FeedReport> => {
-  const feed = await openFeed(path, { custody })
+  const feed = await openFeed(path, sources)
   try {
     const report = createFeedReport(feed)
     const rejects = await createRejectFile(rejectsPath)

@@ -44,12 +44,12 @@ npm run district -- add-word | remove-word --district <id> --term <word or phras
     [--kind ${wordKinds.join('|')}] --reason <why> [--json]
 npm run district -- settings --district <id> [--json]
 npm run district -- set --district <id> [--time-zone <IANA name>] [--brake-percent <0–100>] [--brake-rows <count>]
-    [--custody-column metadata.<name> --custody-permitted <words> --custody-denied <words>]
+    [--custody-column metadata.<name> --custody-permitted <words> --custody-denied <words>] [--language-column metadata.<name>|none]
     [--quiet-from <time, such as 21:00>] [--quiet-until <time, such as 07:00>] [--language <tag, such as es-MX>]
     [--translation-budget <characters a month>|none] [--translation-formality formal|informal|none] [--mask-profanity yes|no] --reason <why> [--json]
 npm run district -- create --name <name> --time-zone <IANA name, such as America/Chicago>
     --admin-given <name> --admin-family <name> --admin-email <address> [--admin-sourced-id <id>]
-    [--custody-column metadata.<name> --custody-permitted <words> --custody-denied <words>]
+    [--custody-column metadata.<name> --custody-permitted <words> --custody-denied <words>] [--language-column metadata.<name>|none]
     [--brake-percent 10] [--brake-rows 25] [--machine <name of the system that sends the roster>]
     [--features ${features.join()}]
     [--feed <feed.zip>] [--api <https://…>] [--even-if-the-name-is-taken] --reason <why> [--json]
@@ -75,9 +75,11 @@ add-word adds a word to what the language check knows for the district: its auth
 that kind is raised. It counts within half a minute. words lists them; with --json also how often authors were asked in the last 30 days, and what they did.
 
 set says anew what a district was made with; what is not named stays, and settings shows how it stands. The time zone counts at once, in whatever asks
-what day it is there: a term may begin or end a day sooner. The brake and custody count with the next feed: send one in bulk after custody was said anew.
+what day it is there: a term may begin or end a day sooner. The brake, custody and
+--language-column count with the next feed: send one in bulk after one of the columns was said anew. --language-column is where feeds tell in which language
+people are (metadata.homeLanguage unless another is named), and none where they are not to.
 Nobody is notified from --quiet-from until --quiet-until there who has not set hours of their own, in its time zone; with twice the same time no hour is quiet. --language is that of
-whoever has not said in which they want to be written to. When the characters of --translation-budget are used up, nothing more is translated until the next month.
+whoever has not said in which they want to be written to, and of whom the roster does not say it. When the characters of --translation-budget are used up, nothing more is translated until the next month.
 
 Reads DATABASE_URL_OWNER, DATABASE_URL_SWEEPER and KEY_FILE (or HALLPASS_REGION for AWS KMS), or else the stack that runs in this
 folder. Written to the audit log of our operations with who and why; --reason may be left out for a stack on this machine.
@@ -144,10 +146,10 @@ const toPullText = (pull: NamedDistrict['pull']): string => {
   return `  fetched every ${pull.everyHours} h: ${how}`
 }
 
-const readFeed = async ({ feed, custody }: NewDistrictOptions): Promise<FeedReport | null> => {
+const readFeed = async ({ feed, ...sources }: NewDistrictOptions): Promise<FeedReport | null> => {
   if (feed === null) return null
   try {
-    return await checkFeed(feed, { custody, today: new Date().toISOString().slice(0, 10), rejectsPath: null })
+    return await checkFeed(feed, { sources, today: new Date().toISOString().slice(0, 10), rejectsPath: null })
   } catch (error) {
     if (error instanceof FeedUnreadable)
       throw new Refused(`the feed cannot be read, so no district was made\n  ${error.message}\n  mend: ${error.mend}`)

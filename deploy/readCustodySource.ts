@@ -1,4 +1,5 @@
 import type { CustodySource } from '../domain/roster/custody.ts'
+import { isMetadataColumn } from '../domain/roster/metadataSources.ts'
 import { WrongUse } from './wrongUse.ts'
 
 /** The options by which a command is told of custody, for `parseArgs`. */
@@ -14,8 +15,6 @@ const toWords = (value: string | undefined): string[] =>
     .map((word) => word.trim())
     .filter((word) => word !== '')
 
-const isMetadata = (name: string): name is CustodySource['column'] => /^metadata\.[\w.:-]+$/.test(name)
-
 /** Null when nothing was said: then nobody's custody is known. @throws WrongUse */
 export const readCustodySource = (values: Partial<Record<keyof typeof custodyOptions, string>>): CustodySource | null => {
   const { 'custody-column': column } = values
@@ -25,7 +24,7 @@ export const readCustodySource = (values: Partial<Record<keyof typeof custodyOpt
     if (permitted.length + denied.length > 0) throw new WrongUse('--custody-permitted and --custody-denied need --custody-column')
     return null
   }
-  if (!isMetadata(column)) throw new WrongUse('--custody-column must be a column of metadata.*')
+  if (!isMetadataColumn(column)) throw new WrongUse('--custody-column must be a column of metadata.*')
   if (permitted.length === 0) throw new WrongUse('--custody-permitted must say which words permit')
   return { column, permitted, denied }
 }

@@ -17,10 +17,16 @@ describe('what a district is made of', () => {
     expect(readNewDistrict(sound, away)).toMatchObject({
       brake: { percent: 10, rows: 25 },
       custody: null,
+      languageColumn: 'metadata.homeLanguage',
       machine: null,
       administrator: { sourcedId: 'hallpass:admin-1' },
     })
     expect(readNewDistrict({ ...sound, 'admin-sourced-id': '0042' }, away).administrator.sourcedId).toBe('0042')
+  })
+
+  test('takes the language of people from the column that it names, or from none', () => {
+    expect(readNewDistrict({ ...sound, 'language-column': 'metadata.correspondence' }, away).languageColumn).toBe('metadata.correspondence')
+    expect(readNewDistrict({ ...sound, 'language-column': 'none' }, away).languageColumn).toBeNull()
   })
 
   test('needs no reason on a stack of this machine, and one everywhere else', () => {
@@ -40,6 +46,7 @@ describe('what a district is made of', () => {
     ['an id of another prefix', { 'admin-sourced-id': 'other:1' }, '--admin-sourced-id'],
     ['custody without words', { 'custody-column': 'metadata.custody' }, '--custody-permitted'],
     ['custody in a column that feeds do not have', { 'custody-column': 'custody', 'custody-permitted': 'yes' }, '--custody-column'],
+    ['a language in a column that feeds do not have', { 'language-column': 'homeLanguage' }, '--language-column'],
     ['a brake over 100 %', { 'brake-percent': '101' }, '--brake-percent'],
     ['half a row', { 'brake-rows': '0.5' }, '--brake-rows'],
   ])('is refused with the option that is at fault: %s', (_what, change, option) => {

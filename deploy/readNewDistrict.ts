@@ -1,10 +1,10 @@
 import { features, type Feature } from '../domain/features.ts'
 import { brakeDefaults } from '../domain/roster/brake.ts'
-import type { CustodySource } from '../domain/roster/custody.ts'
+import type { MetadataSources } from '../domain/roster/metadataSources.ts'
 import { isId } from '../domain/roster/readField.ts'
-import { custodyOptions, readCustodySource } from './readCustodySource.ts'
 import { brakeMax, readTimeZone, readWhole } from './readDistrictSettings.ts'
 import type { DistrictSource } from './findDistrictSource.ts'
+import { readMetadataSources, sourceOptions } from './readMetadataSources.ts'
 import { readApiUrl } from './roster/readApiUrl.ts'
 import { WrongUse } from './wrongUse.ts'
 
@@ -25,16 +25,15 @@ export const newDistrictOptions = {
   feed: text,
   api: text,
   reason: text,
-  ...custodyOptions,
+  ...sourceOptions,
 } as const
 
 type Values = Partial<Record<keyof typeof newDistrictOptions, string>>
 
-export type NewDistrictOptions = {
+export type NewDistrictOptions = MetadataSources & {
   name: string
   timeZone: string
   brake: { percent: number; rows: number }
-  custody: CustodySource | null
   administrator: { sourcedId: string; givenName: string; familyName: string; email: string }
   features: readonly Feature[]
   /** The name of the machine that sends the roster; null for none. */
@@ -61,7 +60,7 @@ export const readNewDistrict = (
       percent: readCount(values, 'brake-percent', brakeDefaults.percent, brakeMax.percent),
       rows: readCount(values, 'brake-rows', brakeDefaults.rows, brakeMax.rows),
     },
-    custody: readCustodySource(values),
+    ...readMetadataSources(values),
     administrator: {
       sourcedId: readSourcedId(values['admin-sourced-id'] ?? 'hallpass:admin-1'),
       givenName: readLine(values, 'admin-given'),

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { validate as isUuid } from 'uuid'
 import { FeedUnreadable } from '../domain/roster/unreadable.ts'
 import { checkFeed } from './checkFeed.ts'
-import { custodyOptions, readCustodySource } from './readCustodySource.ts'
+import { readMetadataSources, sourceOptions } from './readMetadataSources.ts'
 import { readSecretFile } from './readSecretFile.ts'
 import { Refused } from './refused.ts'
 import { openFeedFile } from './roster/openFeedFile.ts'
@@ -19,14 +19,15 @@ import { WrongUse } from './wrongUse.ts'
 
 const help = `npm run roster -- check <feed.zip> [--rejects <new file.csv>] [--json]
                             [--custody-column metadata.<name> --custody-permitted <words> --custody-denied <words>]
+                            [--language-column metadata.<name>|none]
 npm run roster -- send <feed.zip> --api <https://…> --district <id> --client-id <id> --secret-file <file> [--dry-run]
                             [--exported-at <2026-09-01T02:00:00Z>]
                             [--rejects <new file.csv>] [--changes <new file.csv>] [--json]
 
 check reads a OneRoster 1.1 or 1.2 package, bulk or delta, and says what a sync would take in, what it would reject and why, and
 what looks wrong. Applies nothing and asks no server. Prints counts and codes; --rejects writes each reject with its line and ids to
-a file that does not exist yet. Without --custody-column nobody's custody is known. Words are separated by commas. Exits 0 when the
-feed can be read, 1 when not, 2 when wrongly used.
+a file that does not exist yet. Without --custody-column nobody's custody is known. Words are separated by commas. The language of
+people is looked for in metadata.homeLanguage unless --language-column says otherwise. Exits 0 when the feed can be read, 1 when not, 2 when wrongly used.
 
 send gives the package to Hallpass as a machine of the district, and waits until its sync has ended. With --dry-run nothing is
 changed, and --changes writes what would be, row by row. --exported-at says when the feed was read from your system: what happened
@@ -48,7 +49,7 @@ const parse = () => {
     'secret-file': text,
     'dry-run': flag,
     'exported-at': text,
-    ...custodyOptions,
+    ...sourceOptions,
     json: flag,
     help: flag,
   }
@@ -65,9 +66,9 @@ const print = ({ json }: Values, document: object, lines: string): void =>
   void process.stdout.write(json ? `${JSON.stringify(document)}\n` : lines)
 
 const check = async (path: string, values: Values): Promise<0 | 1> => {
-  const custody = readCustodySource(values)
+  const sources = readMetadataSources(values)
   try {
-    const report = await checkFeed(path, { custody, today: new Date().toISOString().slice(0, 10), rejectsPath: values.rejects ?? null })
+    const report = await checkFeed(path, { sources, today: new Date().toISOString().slice(0, 10), rejectsPath: values.rejects ?? null })
     print(values, { readable: true, ...report }, toReportText(report))
     return 0
   } catch (error) {

@@ -14,7 +14,7 @@ export type TriedFeed = { sync: SentSync } | { problem: string }
 /** What was made, for whoever made it; the secret stands here and nowhere else. */
 export const toCreatedText = (
   { districtId, administratorId, clientId, clientSecret, report, tried }: MadeDistrict & { tried: TriedFeed | null },
-  { timeZone, brake, custody, features }: NewDistrictOptions,
+  { timeZone, brake, custody, languageColumn, features }: NewDistrictOptions,
 ): string =>
   [
     `The district is there.\n`,
@@ -23,6 +23,7 @@ export const toCreatedText = (
     `  time zone      ${timeZone}`,
     `  brake          holds removals over ${brake.percent} % of a kind of row and at least ${brake.rows}`,
     `  custody        ${custody === null ? 'no column says it, so no guardian can be written to' : `from ${custody.column}`}`,
+    `  language       ${languageColumn === null ? 'no column says it' : `of people from ${languageColumn}`}`,
     `  features       ${features.length === 0 ? 'all off: an administrator switches them on, school by school' : `${features.join(', ')} in every school`}`,
     ...(clientId === null ? [] : [`  client id      ${clientId}`, `  client secret  ${clientSecret}    (shown this once)`]),
     '',

@@ -21,6 +21,7 @@ export const toSettingsText = ({
   timeZone,
   brake,
   custody,
+  languageColumn,
   quietHours: { from, until },
   language,
   translation,
@@ -34,7 +35,7 @@ export const toSettingsText = ({
 brake        ${brake.percent} % and ${brake.rows} rows
 custody      ${told}
 quiet        ${quiet}
-language     ${language}
+language     ${language}, where ${languageColumn === null ? 'nobody has said another' : `neither the person nor ${languageColumn} says another`}
 translation  ${toTranslationText(translation)}
 `
 }

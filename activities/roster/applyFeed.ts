@@ -54,7 +54,7 @@ const readAndApply = async (deps: RosterDeps, ref: SyncRef, feed: Feed, watch: W
   const file = await openNamelessFile(deps.spoolFolder)
   try {
     await file.append(await openObject(deps, feed, watch.signal))
-    const staged = await stageFeed(deps, { districtId: ref.districtId, path: file.path, custody: feed.custody }, watch)
+    const staged = await stageFeed(deps, { districtId: ref.districtId, path: file.path, sources: feed.sources }, watch)
     try {
       watch.reached('staged')
       return await applyOnce(deps, ref, feed, staged)

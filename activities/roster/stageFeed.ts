@@ -1,9 +1,9 @@
 import { openFeed } from '../../clients/oneroster/openFeed.ts'
 import { openStaging, type Staging } from '../../db/roster/staging/openStaging.ts'
 import { rejectUnresolved } from '../../db/roster/staging/rejectUnresolved.ts'
-import type { CustodySource } from '../../domain/roster/custody.ts'
 import type { FeedVersion } from '../../domain/roster/feedFiles.ts'
 import { createFeedReport, type FileCounts } from '../../domain/roster/feedReport.ts'
+import type { MetadataSources } from '../../domain/roster/metadataSources.ts'
 import { rejectHeader, toRejectLine } from '../../domain/roster/toRejectLine.ts'
 import { createReport, type Report } from './createReport.ts'
 import type { RosterDeps } from './rosterDeps.ts'
@@ -20,10 +20,10 @@ export type StagedFeed = { staging: Staging; version: FeedVersion; files: FileCo
  */
 export const stageFeed = async (
   deps: Pick<RosterDeps, 'appUrl' | 'districtKeys' | 'spoolFolder'>,
-  { districtId, path, custody }: { districtId: string; path: string; custody: CustodySource | null },
+  { districtId, path, sources }: { districtId: string; path: string; sources: MetadataSources },
   { signal, reached }: { signal: AbortSignal; reached: (mark: string) => void },
 ): Promise<StagedFeed> => {
-  const feed = await openFeed(path, { custody })
+  const feed = await openFeed(path, sources)
   const rejects = await createReport(deps.spoolFolder, rejectHeader)
   let staging: Staging | null = null
   try {

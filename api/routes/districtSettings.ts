@@ -24,10 +24,17 @@ const settingsSchema = z
       .openapi({
         description: 'Which column of the feed tells of custody, and by which words; null: nothing does, so no guardian is written to',
       }),
+    languageColumn: z.string().nullable().openapi({
+      description: 'Which column of the feed tells in which language people are; null: nothing does',
+      example: 'metadata.homeLanguage',
+    }),
     quietHours: z
       .object({ from: z.string(), until: z.string() })
       .openapi({ description: 'When nobody is notified who has not said otherwise; twice the same time is never' }),
-    language: z.string().openapi({ description: 'Of whoever has not said in which they want to be written to', example: 'en' }),
+    language: z.string().openapi({
+      description: 'Of whoever has not said in which they want to be written to, and of whom the roster does not say it',
+      example: 'en',
+    }),
     translation: z
       .object({
         budget: z.int().nullable().openapi({ description: 'Characters that may be translated in a month; null for as many as there are' }),

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { readDistrict } from '../../db/openDatabase.ts'
+import { findLanguages } from '../../db/queries/findLanguages.ts'
 import { setLanguage } from '../../db/queries/setLanguage.ts'
 import { findPeople } from '../../db/queries/findPeople.ts'
 import { toLanguageTag } from '../../domain/toLanguageTag.ts'
@@ -13,7 +14,17 @@ import { idSchema } from '../schemas/idSchema.ts'
 import { commonProblems, inputProblems } from '../schemas/problemSchema.ts'
 
 const meSchema = z
-  .object({ ...personSchema.shape, districtId: idSchema, preferredLanguage: z.string(), permissions: z.array(z.string()) })
+  .object({
+    ...personSchema.shape,
+    districtId: idSchema,
+    preferredLanguage: z
+      .string()
+      .openapi({ description: 'In which I am written to: my own setting, else what the roster says of me, else the district’s' }),
+    languages: z
+      .object({ own: z.string().nullable(), roster: z.string().nullable(), district: z.string() })
+      .openapi({ description: 'From which it follows; null where nothing is said' }),
+    permissions: z.array(z.string()),
+  })
   .openapi('Me')
 
 /** A tag of BCP 47, in the form in which all write it. */
@@ -23,7 +34,7 @@ const languageTag = z
   .refine((tag) => toLanguageTag(tag) !== null, { error: 'Use a language tag such as en or es-MX.' })
   .openapi({ example: 'es-MX' })
 
-const setLanguageBody = z.strictObject({ language: languageTag }).openapi('SetLanguage')
+const setLanguageBody = z.strictObject({ language: languageTag.nullable() }).openapi('SetLanguage')
 
 const getRoute = createRoute({
   method: 'get',
@@ -42,7 +53,8 @@ const setLanguageRoute = createRoute({
   path: '/me/language',
   operationId: 'setLanguage',
   summary: 'Say in which language I want to be written to',
-  description: 'Notifications come in it where Hallpass has words of it, in English otherwise.',
+  description:
+    'Notifications come in it where Hallpass has words of it, in English otherwise. Null takes back what I said: then the roster says it, or the district.',
   tags: ['me'],
   request: { body: { required: true, content: { 'application/json': { schema: setLanguageBody } } } },
   responses: { 204: { description: 'It is kept' }, ...inputProblems, ...commonProblems },
@@ -53,14 +65,17 @@ export const meRoutes = (deps: Pick<ApiDeps, 'app'>) =>
   new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalidInput })
     .openapi(getRoute, async (c) => {
       const { districtId, userId, permissions, preferredLanguage } = c.get('actor')
-      const people = await readDistrict(deps.app, districtId, (tx) => findPeople(tx, [userId]))
-      const me = people.get(userId)
-      if (me === undefined) throw hidden()
-      return c.json({ ...me, districtId, preferredLanguage, permissions }, 200)
+      const { me, languages } = await readDistrict(deps.app, districtId, async (tx) => ({
+        me: (await findPeople(tx, [userId])).get(userId),
+        languages: await findLanguages(tx, userId),
+      }))
+      if (me === undefined || languages === null) throw hidden()
+      return c.json({ ...me, districtId, preferredLanguage, languages, permissions }, 200)
     })
     .openapi(setLanguageRoute, async (c) => {
       const actor = c.get('actor')
-      const language = toLanguageTag(c.req.valid('json').language) ?? actor.preferredLanguage
+      const { language: said } = c.req.valid('json')
+      const language = said === null ? null : (toLanguageTag(said) ?? actor.preferredLanguage)
       await actAs(deps.app, actor, (tx) => setLanguage(tx, { userId: actor.userId, language }))
       return c.body(null, 204)
     })

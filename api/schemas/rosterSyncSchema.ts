@@ -27,7 +27,9 @@ export const rosterSyncSchema = z
     bytes: z.int().nullable(),
     feedVersion: z.string().nullable().openapi({ description: 'Of OneRoster', example: '1.2' }),
     rosterVersion: z.int().nullable().openapi({ description: 'The last version that it made; null when it changed nothing' }),
-    rejectCount: z.int().openapi({ description: 'Lines, or single references on them, that were not taken: see `…/rejects`' }),
+    rejectCount: z
+      .int()
+      .openapi({ description: 'Lines, or single references and languages on them, that were not taken: see `…/rejects`' }),
     endingCount: z.int().openapi({ description: 'Pairs of people it parted, or would have' }),
     fault: z
       .object({

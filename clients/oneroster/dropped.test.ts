@@ -28,6 +28,7 @@ describe.each(feedVersions)('of a feed of version %s', (version) => {
     ...optional,
     ...dropped,
     'metadata.birthDate',
+    'metadata.homeLanguage',
     'metadata.custody',
   ]
   const toUsers = (id: string): string =>
@@ -48,6 +49,7 @@ describe.each(feedVersions)('of a feed of version %s', (version) => {
         phone: '555-0100',
         isEnabled: true,
         custody: 'permitted',
+        language: null,
       },
     ])
     expect(JSON.stringify(lines)).not.toContain(canary)
@@ -56,6 +58,7 @@ describe.each(feedVersions)('of a feed of version %s', (version) => {
   test('no reject has one either', async () => {
     const lines = await readFeed(await zipFiles({ users: toUsers('u1').replace(',true,', ',perhaps,') }, { version, mode: 'delta' }), {
       custody,
+      languageColumn: 'metadata.homeLanguage',
     })
     expect(lines.flatMap(({ rejects }) => rejects).length).toBeGreaterThan(0)
     expect(JSON.stringify(lines)).not.toMatch(new RegExp(`${canary}|perhaps|Given|Family|555-0100`))

@@ -1,10 +1,11 @@
-import type { CustodySource } from '../../domain/roster/custody.ts'
 import type { FeedVersion, TakenFile } from '../../domain/roster/feedFiles.ts'
 import { feedLimits } from '../../domain/roster/feedLimits.ts'
 import type { HasId } from '../../domain/roster/fieldReader.ts'
+import type { MetadataSources } from '../../domain/roster/metadataSources.ts'
 import { readManifest } from '../../domain/roster/readManifest.ts'
 import type { Manifest } from '../../domain/roster/readManifest.ts'
 import { FeedUnreadable } from '../../domain/roster/unreadable.ts'
+import { readLanguageName } from '../language/readLanguageName.ts'
 import { createIdIndex } from './createIdIndex.ts'
 import type { IdIndex } from './createIdIndex.ts'
 import { openFeedZip } from './openFeedZip.ts'
@@ -12,8 +13,6 @@ import type { FeedZip } from './openFeedZip.ts'
 import { readFile } from './readFile.ts'
 import type { FeedLine } from './readFile.ts'
 import { readTable } from './readTable.ts'
-
-export type FeedOptions = { custody: CustodySource | null }
 
 /** A OneRoster package whose manifest is understood. Close it when done. */
 export type Feed = {
@@ -30,11 +29,11 @@ export type Feed = {
 }
 
 /** Opens the package at `path`. @throws FeedUnreadable */
-export const openFeed = async (path: string, options: FeedOptions): Promise<Feed> => {
+export const openFeed = async (path: string, sources: MetadataSources): Promise<Feed> => {
   const zip = await openFeedZip(path)
   try {
     const manifest = await loadManifest(zip)
-    return { version: manifest.version, files: manifest.files, read: createReading(zip, manifest, options), close: () => zip.close() }
+    return { version: manifest.version, files: manifest.files, read: createReading(zip, manifest, sources), close: () => zip.close() }
   } catch (error) {
     zip.close()
     throw error
@@ -63,7 +62,7 @@ const loadManifest = async (zip: FeedZip): Promise<Manifest> => {
 
 const toCharacters = (fields: readonly string[] = []): number => fields.reduce((sum, field) => sum + field.length, 0)
 
-const createReading = (zip: FeedZip, manifest: Manifest, options: FeedOptions): Feed['read'] => {
+const createReading = (zip: FeedZip, manifest: Manifest, sources: MetadataSources): Feed['read'] => {
   const indexes = new Map<TakenFile, IdIndex>()
   const bulk = new Set(manifest.files.filter(({ mode }) => mode === 'bulk').map(({ file }) => file))
   // Only a bulk file says what there is; what a delta or an absent one does not name, the district may have had before.
@@ -73,7 +72,7 @@ const createReading = (zip: FeedZip, manifest: Manifest, options: FeedOptions): 
     const expected = manifest.files[next]
     if (expected?.file !== file) throw new Error(`read ${expected?.file ?? 'nothing more'} next, not ${file}`)
     next += 1
-    const spec = { ...expected, version: manifest.version, custody: options.custody }
+    const spec = { ...expected, version: manifest.version, ...sources, toLanguage: readLanguageName }
     const chunks = () => zip.read(`${file}.csv`)
     // Guardians may stand before or after their students in the same file, so its ids are gathered first.
     if (file === 'users' && expected.mode === 'bulk') {

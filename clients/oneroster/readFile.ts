@@ -1,5 +1,6 @@
 import { feedLimits } from '../../domain/roster/feedLimits.ts'
 import type { TakenFile } from '../../domain/roster/feedFiles.ts'
+import { toMetadataColumns } from '../../domain/roster/metadataSources.ts'
 import { readHeader } from '../../domain/roster/readHeader.ts'
 import type { Header } from '../../domain/roster/readHeader.ts'
 import { createRowReader } from '../../domain/roster/readRow.ts'
@@ -52,7 +53,7 @@ export async function* readFile(
 
 const toHeader = (table: TableLine, spec: FileSpec): Header => {
   if (!('fields' in table)) throw new FeedUnreadable('header-missing', { file: `${spec.file}.csv`, line: 1 })
-  return readHeader(table.fields, { ...spec, metadata: spec.custody?.column ?? null })
+  return readHeader(table.fields, { ...spec, metadata: toMetadataColumns(spec) })
 }
 
 type LineReader = { file: TakenFile; width: number; readRow: (cells: readonly string[]) => RowOutcome }

@@ -234,7 +234,16 @@ describe('a feed that cannot be understood', () => {
 
   test('has more rows than any district', async () => {
     const chunks = Readable.from([Buffer.from('sourcedId,title\n'), Buffer.from('a,A\nb,B\nc,C\n')])
-    const spec = { file: 'courses', version: '1.2', mode: 'bulk', custody: null, hasId: () => true, taken: createIdIndex() } as const
+    const spec = {
+      file: 'courses',
+      version: '1.2',
+      mode: 'bulk',
+      custody: null,
+      languageColumn: null,
+      toLanguage: () => null,
+      hasId: () => true,
+      taken: createIdIndex(),
+    } as const
     const readAll = async (): Promise<void> => {
       for await (const lines of readFile(chunks, spec, 2)) void lines
     }

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { brakeDefaults } from '../../domain/roster/brake.ts'
+import { homeLanguageColumn } from '../../domain/roster/metadataSources.ts'
 import { formalities } from '../../domain/translation/translationState.ts'
 import { quietHoursDefault } from '../../domain/notices/quietHours.ts'
 import { uploadLimits } from '../../domain/uploadLimits.ts'
@@ -32,6 +33,8 @@ const properties = {
   custodyColumn: p.text().nullable(),
   custodyPermitted: p.array().default([]),
   custodyDenied: p.array().default([]),
+  /** The column of users.csv that tells in which language people are; null: nothing does. */
+  languageColumn: p.text().nullable().default(homeLanguageColumn),
   /** Without a successful sync for so long, the district is told. */
   rosterLateAfterHours: p.integer().default(36),
   /** When it was last told so. */
@@ -44,7 +47,7 @@ const properties = {
   /** How readers are addressed in languages that have the difference; null: as the provider has it. */
   translationFormality: p.enum(() => formalities).nullable(),
   isProfanityMasked: p.boolean().default(false),
-  /** BCP 47: of whoever has not said in which language they want to be written to. */
+  /** BCP 47: of whoever has not said in which language they want to be written to, and of whom the roster says nothing. */
   defaultLanguage: p.text().default('en'),
   createdAt: p.datetime().defaultRaw('now()'),
 }
@@ -67,6 +70,7 @@ export const districtClasses: ColumnClasses<typeof properties> = {
   custodyColumn: 'internal',
   custodyPermitted: 'internal',
   custodyDenied: 'internal',
+  languageColumn: 'internal',
   rosterLateAfterHours: 'internal',
   rosterLateToldAt: 'internal',
   quietFrom: 'internal',

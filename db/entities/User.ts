@@ -16,8 +16,10 @@ const properties = {
   emailHash: p.blob().nullable(),
   phone: p.blob().nullable(),
   phoneHash: p.blob().nullable(),
-  /** In which they said that they want to be written to (BCP 47); null: the district's default. */
+  /** In which they said that they want to be written to (BCP 47); null: as the roster says. */
   preferredLanguage: p.text().nullable(),
+  /** What this person’s own line says of their language (BCP 47); null: nothing, and they have the district's. Not for anything but to write to them in it. */
+  rosterLanguage: p.text().nullable(),
   isActive: p.boolean().default(true),
   /** What this person’s own line says of their right to be written to about their children. */
   custody: p.enum(() => custodies).default('unknown'),
@@ -35,6 +37,7 @@ export const userClasses: ColumnClasses<typeof properties> = {
   phone: 'pii',
   phoneHash: 'secret',
   preferredLanguage: 'internal',
+  rosterLanguage: 'pii',
   isActive: 'internal',
   custody: 'pii',
 }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
-import type { CustodySource } from '../../domain/roster/custody.ts'
+import type { MetadataSources } from '../../domain/roster/metadataSources.ts'
 import type { DistrictTransaction } from '../openDatabase.ts'
 import { findRow, toTime, toTimeOrNull } from '../rows.ts'
+import { sourceColumns, toSources, type SourcesRow } from './sourceColumns.ts'
 
 /** What an attempt needs to know of its pull. */
 export type Pull = {
@@ -14,16 +15,10 @@ export type Pull = {
   syncId: string
   startedAt: Date
   cursorAt: Date | null
-  custody: CustodySource | null
+  sources: MetadataSources
 }
 
-type Row = Omit<Pull, 'startedAt' | 'cursorAt' | 'custody'> & {
-  startedAt: string
-  cursorAt: string | null
-  column: CustodySource['column'] | null
-  permitted: string[]
-  denied: string[]
-}
+type Row = Omit<Pull, 'startedAt' | 'cursorAt' | 'sources'> & SourcesRow & { startedAt: string; cursorAt: string | null }
 
 /** The pull while this attempt is at it; null when another is, or none. */
 export const findPull = async (
@@ -34,17 +29,16 @@ export const findPull = async (
     db,
     sql<Row>`
       select p.base_url as "baseUrl", p.token_url as "tokenUrl", p.client_id as "clientId", p.client_secret as "clientSecret", p.mode,
-        p.sync_id as "syncId", p.started_at as "startedAt", p.cursor_at as "cursorAt", d.custody_column as "column",
-        to_json(d.custody_permitted) as permitted, to_json(d.custody_denied) as denied
+        p.sync_id as "syncId", p.started_at as "startedAt", p.cursor_at as "cursorAt", ${sourceColumns('d')}
       from roster_pulls p join districts d on d.id = p.district_id
       where p.district_id = ${districtId} and p.id = ${pullId} and p.attempt = ${attempt} and p.state = 'pulling'`,
   )
   if (row === null) return null
-  const { column, permitted, denied, startedAt, cursorAt, ...pull } = row
+  const { column, permitted, denied, languageColumn, startedAt, cursorAt, ...pull } = row
   return {
     ...pull,
     startedAt: toTime(startedAt),
     cursorAt: toTimeOrNull(cursorAt),
-    custody: column === null ? null : { column, permitted, denied },
+    sources: toSources({ column, permitted, denied, languageColumn }),
   }
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import type { CustodySource } from '../../domain/roster/custody.ts'
+import type { MetadataSources } from '../../domain/roster/metadataSources.ts'
 import type { SyncState } from '../entities/RosterSync.ts'
+import { sourceColumns, toSources, type SourcesRow } from '../queries/sourceColumns.ts'
 import { findRow, toTimeOrNull } from '../rows.ts'
 import type { RosterTransaction } from './rosterTransaction.ts'
 
@@ -13,17 +14,11 @@ export type Feed = {
   objectKey: string
   objectVersionId: string | null
   rosterVersion: number | null
-  /** Where the district's feeds tell of custody; null when nothing does. */
-  custody: CustodySource | null
+  sources: MetadataSources
 }
 
-type Row = Omit<Feed, 'sourceAt' | 'custody' | 'rosterVersion'> & {
-  sourceAt: string | Date | null
-  rosterVersion: string | null
-  column: CustodySource['column'] | null
-  permitted: string[]
-  denied: string[]
-}
+type Row = Omit<Feed, 'sourceAt' | 'sources' | 'rosterVersion'> &
+  SourcesRow & { sourceAt: string | Date | null; rosterVersion: string | null }
 
 /** The sync, or null when the district has none of that id. */
 export const findFeed = async ({ db, districtId }: RosterTransaction, syncId: string): Promise<Feed | null> => {
@@ -31,16 +26,16 @@ export const findFeed = async ({ db, districtId }: RosterTransaction, syncId: st
     db,
     sql<Row>`
       select s.state, s.attempt, s.is_dry_run as "isDryRun", s.source_at as "sourceAt", s.object_key as "objectKey", s.object_version_id as "objectVersionId",
-        s.roster_version as "rosterVersion", d.custody_column as "column", to_json(d.custody_permitted) as permitted, to_json(d.custody_denied) as denied
+        s.roster_version as "rosterVersion", ${sourceColumns('d')}
       from roster_syncs s join districts d on d.id = s.district_id
       where s.district_id = ${districtId} and s.id = ${syncId}`,
   )
   if (row === null) return null
-  const { column, permitted, denied, sourceAt, rosterVersion, ...feed } = row
+  const { column, permitted, denied, languageColumn, sourceAt, rosterVersion, ...feed } = row
   return {
     ...feed,
     sourceAt: sourceAt instanceof Date ? sourceAt : toTimeOrNull(sourceAt),
     rosterVersion: rosterVersion === null ? null : Number(rosterVersion),
-    custody: column === null ? null : { column, permitted, denied },
+    sources: toSources({ column, permitted, denied, languageColumn }),
   }
 }

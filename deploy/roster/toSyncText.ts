@@ -25,7 +25,9 @@ export const toSyncText = (sync: SentSync): string => {
     ...(counts.length === 0 ? [] : ['', toTextTable([heads, ...counts.map((of) => [of.subject, ...columns.map((name) => of[name])])])]),
     '',
     ...(endingCount === 0 ? [] : [`${endingCount} pairs of people ${isDryRun ? 'would lose' : 'lost'} each other.`]),
-    ...(rejectCount === 0 ? [] : [`${rejectCount} rejects: lines, or single references on them. --rejects writes each to a file.`]),
+    ...(rejectCount === 0
+      ? []
+      : [`${rejectCount} rejects: lines, or single references and languages on them. --rejects writes each to a file.`]),
     ...(sync.removals?.state === 'waiting'
       ? ['Held removals wait for a decision: docs/roster-feeds.md says how they are seen and decided.']
       : []),

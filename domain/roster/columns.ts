@@ -6,8 +6,9 @@ import type { FeedVersion, TakenFile } from './feedFiles.ts'
  */
 export type Columns = { required: readonly string[]; optional: readonly string[]; dropped: readonly string[] }
 
-/** Columns of the district's own. One of them may tell of custody; the rest are dropped. */
+/** Columns of the district's own. One of them may tell of custody, one of the language of the home; the rest are dropped. */
 export const metadataPrefix = 'metadata.'
+export type MetadataColumn = `${typeof metadataPrefix}${string}`
 
 const usersDropped = [
   'username',

@@ -1,3 +1,5 @@
+import type { MetadataColumn } from './columns.ts'
+
 /**
  * What the roster knows of a guardian's right to be written to. Only `permitted` ever connects anybody: what the district has not confirmed is
  * treated as denied (law 4).
@@ -9,7 +11,7 @@ export type Custody = (typeof custodies)[number]
  * Where a district's feed says it: OneRoster has no field for custody, so it is a column of `metadata.*` on users, and the words
  * that this district writes there.
  */
-export type CustodySource = { column: `metadata.${string}`; permitted: readonly string[]; denied: readonly string[] }
+export type CustodySource = { column: MetadataColumn; permitted: readonly string[]; denied: readonly string[] }
 
 const toWord = (value: string): string => value.trim().toLowerCase()
 

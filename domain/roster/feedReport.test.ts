@@ -12,6 +12,7 @@ const user: RosterRow = {
   phone: null,
   isEnabled: true,
   custody: 'permitted',
+  language: null,
 }
 const term: RosterRow = {
   kind: 'term',

@@ -1,5 +1,6 @@
 import type { CustodySource } from './custody.ts'
 import type { TakenFile } from './feedFiles.ts'
+import type { MetadataSources } from './metadataSources.ts'
 import type { Header } from './readHeader.ts'
 import { isId, readId, splitList } from './readField.ts'
 import type { Read } from './readField.ts'
@@ -7,6 +8,12 @@ import type { Fault, NoteCode, RejectCode } from './rejectCodes.ts'
 
 /** Whether a reference resolves. Answers true where the feed alone cannot know. */
 export type HasId = (file: TakenFile, sourcedId: string) => boolean
+
+/** The tag (BCP 47) of a language by a tag, a code or a name of it; null for what is none, or could be more than one. */
+export type ToLanguage = (word: string) => string | null
+
+/** A district speaks so many languages. What a feed has beyond them is read each time, so that nothing in it makes us remember without end. */
+const languagesRemembered = 500
 
 /**
  * The fields of one line after the other, by name. What is wrong with a line is gathered, so that one reading shows all there is to mend. One reader serves all
@@ -28,12 +35,15 @@ export type FieldReader = {
   list<T>(column: string, toMeanings: (places: readonly string[]) => T[]): T[]
   /** Those ids of a list that resolve; each other is a fault, and does not touch the rest. */
   referToSome(column: string, file: TakenFile): string[]
-  metadata(): string
+  /** What the line says of custody, as it is written. */
+  custodyWord(): string
+  /** The language of whoever the line is of; null when it says none. What is no language is a fault that does not touch the rest. */
+  language(): string | null
   fault(column: string, code: RejectCode, reference?: string): undefined
   note(note: NoteCode): void
 }
 
-export const createFieldReader = (header: Header, spec: { custody: CustodySource | null; hasId: HasId }): FieldReader => {
+export const createFieldReader = (header: Header, spec: MetadataSources & { hasId: HasId; toLanguage: ToLanguage }): FieldReader => {
   let cells: readonly string[] = []
   let faults: Fault[] = []
   let notes: NoteCode[] = []
@@ -53,8 +63,17 @@ export const createFieldReader = (header: Header, spec: { custody: CustodySource
     fault(column, 'reference-unresolved', id)
     return false
   }
+  const { custody, languageColumn } = spec
+  const languages = new Map<string, string | null>()
+  const readLanguage = (word: string): string | null => {
+    const known = languages.get(word)
+    if (known !== undefined) return known
+    const language = spec.toLanguage(word)
+    if (languages.size < languagesRemembered) languages.set(word, language)
+    return language
+  }
   return {
-    custody: spec.custody,
+    custody,
     turnTo: (next) => {
       cells = next
       faults = []
@@ -75,7 +94,14 @@ export const createFieldReader = (header: Header, spec: { custody: CustodySource
         return false
       }),
     list: (column, toMeanings) => toMeanings(splitList(cellOf(column))),
-    metadata: () => (spec.custody === null ? '' : cellOf(spec.custody.column)),
+    custodyWord: () => (custody === null ? '' : cellOf(custody.column)),
+    language: () => {
+      const word = languageColumn === null ? '' : cellOf(languageColumn).trim()
+      if (languageColumn === null || word === '') return null
+      const language = readLanguage(word)
+      if (language === null) fault(languageColumn, 'language-unknown')
+      return language
+    },
     fault,
     note: (note) => notes.push(note),
   }

@@ -7,9 +7,10 @@ import type { Collection } from './rest/records.ts'
 const custody = { column: 'metadata.custody', permitted: ['yes'], denied: ['no'] } as const
 const toRoleId = ({ role, orgSourcedId }: { role: string; orgSourcedId: string }): string =>
   `role.${role.replace(':', '-')}.${orgSourcedId}`
+const toLanguage = (word: string): string | null => (word === 'Spanish' ? 'es' : null)
 const ref = (sourcedId: string) => ({ sourcedId })
 const read = (type: Collection, record: RestRecord, action: 'updated' | 'deleted' = 'updated') =>
-  readEvent({ type, action, record, custody, toRoleId })
+  readEvent({ type, action, record, sources: { custody, languageColumn: 'metadata.homeLanguage' }, toLanguage, toRoleId })
 
 const seat = { sourcedId: 'e1', class: ref('s1'), user: ref('u1'), role: 'student' }
 const person = { sourcedId: 'u1', enabledUser: 'true', givenName: 'Given', familyName: 'Family' }
@@ -51,6 +52,16 @@ describe('an event', () => {
     const event = read('users', { ...person, roles: [], ...dropped })
     expect(event).toMatchObject({ rows: [{ kind: 'user', custody: 'denied' }] })
     expect(JSON.stringify(event)).not.toContain('x-9')
+  })
+
+  it.each([
+    ['that is known', { homeLanguage: 'Spanish' }, 'es'],
+    ['that nobody knows', { homeLanguage: 'Quuxish' }, null],
+    ['that is no word', { homeLanguage: ['Spanish'] }, null],
+    ['that another column has', { language: 'Spanish' }, null],
+  ])('of a person with a language %s is taken all the same', (_, metadata, language) => {
+    const event = read('users', { ...person, roles: [], metadata })
+    expect(event).toMatchObject({ rows: [{ kind: 'user', custody: 'unknown', language }] })
   })
 
   it.each(['agents', 'roles', 'orgs', 'terms'])('refuses %s that are no list of references, which would read as none', (name) => {

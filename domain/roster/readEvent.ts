@@ -1,9 +1,10 @@
-import type { CustodySource } from './custody.ts'
 import type { TakenFile } from './feedFiles.ts'
+import type { ToLanguage } from './fieldReader.ts'
+import type { MetadataSources } from './metadataSources.ts'
 import type { Header } from './readHeader.ts'
 import { createRowReader } from './readRow.ts'
 import type { RowOutcome } from './readRow.ts'
-import type { RejectCode } from './rejectCodes.ts'
+import { isWarning, type RejectCode } from './rejectCodes.ts'
 import { isToBeDeleted, sourcedIdOf, toCells, toHeaderCells, toRoles } from './rest/records.ts'
 import type { Collection, RestRecord, RestRole } from './rest/records.ts'
 import type { EventAction } from './rosterEvents.ts'
@@ -19,7 +20,8 @@ export type EventRecord = {
   type: Collection
   action: EventAction
   record: RestRecord
-  custody: CustodySource | null
+  sources: MetadataSources
+  toLanguage: ToLanguage
   /** REST gives roles no id of their own. */
   toRoleId: (role: RestRole) => string
 }
@@ -42,23 +44,29 @@ export const toRecordPointer = (column: string | null): string => `/${pointers[c
 /** How new it is says the event and not the record, so any moment will do. */
 const anyMoment = '2000-01-01T00:00:00Z'
 
-const readCells = (file: TakenFile, cells: readonly string[], custody: CustodySource | null): RowOutcome => {
-  const header: Header = { positions: new Map(toHeaderCells(file, custody).map((name, index) => [name, index])), width: cells.length }
-  return createRowReader(header, { file, version: '1.2', mode: 'delta', custody, hasId: () => true, isTaken: () => false })(cells)
+const readCells = (
+  file: TakenFile,
+  cells: readonly string[],
+  { sources, toLanguage }: Pick<EventRecord, 'sources' | 'toLanguage'>,
+): RowOutcome => {
+  const header: Header = { positions: new Map(toHeaderCells(file, sources).map((name, index) => [name, index])), width: cells.length }
+  return createRowReader(header, { file, version: '1.2', mode: 'delta', ...sources, toLanguage, hasId: () => true, isTaken: () => false })(
+    cells,
+  )
 }
 
 /**
- * Understands the record of an event, by the rules for a line of a delta, but that one thing wrong with it refuses the whole: who sent it can mend it and
- * send it again. Whether what it refers to is there only the roster knows.
+ * Understands the record of an event, by the rules for a line of a delta, but that one thing wrong with it refuses the whole, a language aside: who sent it can mend
+ * it and send it again. Whether what it refers to is there only the roster knows.
  */
-export const readEvent = ({ type, action, record, custody, toRoleId }: EventRecord): EventReading => {
+export const readEvent = ({ type, action, record, toRoleId, ...reading }: EventRecord): EventReading => {
   const isRemoval = action === 'deleted' || isToBeDeleted(record)
-  const [, , , ...cells] = toCells(type, record, 'delta', custody)
+  const [, , , ...cells] = toCells(type, record, 'delta', reading.sources)
   const taken = [sourcedIdOf(record), ...(isRemoval ? ['tobedeleted', anyMoment] : ['active', anyMoment, ...cells])]
-  const line = readCells(type, taken, custody)
-  const roles = type === 'users' && !isRemoval ? readRoles(record, toRoleId) : { rows: [], faults: [], taken: [] }
+  const line = readCells(type, taken, reading)
+  const roles = type === 'users' && !isRemoval ? readRoles(record, { toRoleId, ...reading }) : { rows: [], faults: [], taken: [] }
   const faults = [
-    ...line.faults.map(({ column, code }) => ({ pointer: toRecordPointer(column), code })),
+    ...line.faults.filter(({ code }) => !isWarning(code)).map(({ column, code }) => ({ pointer: toRecordPointer(column), code })),
     ...roles.faults,
     ...(isRemoval ? [] : findListFaults(record)),
   ]
@@ -86,7 +94,7 @@ const listRoles = (record: RestRecord): RestRole[] | null => {
 /** A person's roles, all of them: what the record does not list has ended. */
 const readRoles = (
   record: RestRecord,
-  toRoleId: EventRecord['toRoleId'],
+  { toRoleId, ...reading }: Pick<EventRecord, 'toRoleId' | 'sources' | 'toLanguage'>,
 ): { rows: RosterRow[]; faults: RecordFault[]; taken: string[][] } => {
   const roles = listRoles(record)
   if (roles === null) return { rows: [], faults: [{ pointer: '/roles', code: 'required-missing' }], taken: [] }
@@ -94,7 +102,7 @@ const readRoles = (
     const { userSourcedId, orgSourcedId, beginDate, endDate } = role
     return [toRoleId(role), 'active', anyMoment, userSourcedId, role.role, orgSourcedId, beginDate, endDate]
   })
-  const read = lines.map((cells) => readCells('roles', cells, null))
+  const read = lines.map((cells) => readCells('roles', cells, reading))
   const faults = read.flatMap(({ faults: found }, index) =>
     found
       // The record's own id, which is looked at once.

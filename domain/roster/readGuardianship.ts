@@ -9,7 +9,7 @@ import type { EventAction } from './rosterEvents.ts'
 /** The record's own word, which is ours, or that of the district's systems. Null: neither of ours. */
 const readWord = (record: RestRecord, source: CustodySource | null): Custody | null => {
   const word: unknown = record['custody'] ?? null
-  if (word === null) return readCustody(source === null ? '' : toMetadata(record, source), source)
+  if (word === null) return readCustody(source === null ? '' : toMetadata(record, source.column), source)
   return custodies.find((custody) => custody === word) ?? null
 }
 

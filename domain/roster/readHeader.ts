@@ -13,7 +13,7 @@ export type Header = { positions: ReadonlyMap<string, number>; width: number }
  */
 export const readHeader = (
   cells: readonly string[],
-  spec: { file: TakenFile; version: FeedVersion; mode: FileMode; metadata: string | null },
+  spec: { file: TakenFile; version: FeedVersion; mode: FileMode; metadata: readonly string[] },
 ): Header => {
   const columns = columnsOf(spec.file, spec.version)
   const always = spec.mode === 'delta' ? ['sourcedId', 'status', 'dateLastModified'] : ['sourcedId']
@@ -28,7 +28,7 @@ export const readHeader = (
     if (!known.has(cell) && !isMetadata) throw new FeedUnreadable('header-column-unknown', { ...at, ...toProbable(cell, known) })
     if (seen.has(cell)) throw new FeedUnreadable('header-column-duplicate', { ...at, ...(isMetadata ? {} : { columnName: cell }) })
     seen.add(cell)
-    if (taken.includes(cell) || cell === spec.metadata) positions.set(cell, index)
+    if (taken.includes(cell) || spec.metadata.includes(cell)) positions.set(cell, index)
   })
   const missing = required.find((column) => !seen.has(column))
   if (missing !== undefined) throw new FeedUnreadable('header-column-missing', { file: `${spec.file}.csv`, line: 1, columnName: missing })

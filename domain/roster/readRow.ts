@@ -1,7 +1,7 @@
-import type { CustodySource } from './custody.ts'
 import type { FeedVersion, TakenFile } from './feedFiles.ts'
 import { createFieldReader } from './fieldReader.ts'
-import type { FieldReader, HasId } from './fieldReader.ts'
+import type { FieldReader, HasId, ToLanguage } from './fieldReader.ts'
+import type { MetadataSources } from './metadataSources.ts'
 import type { Header } from './readHeader.ts'
 import { readId, readMoment } from './readField.ts'
 import type { Read } from './readField.ts'
@@ -10,12 +10,12 @@ import type { RosterRow } from './rosterRow.ts'
 import { toRowsOf } from './toRows.ts'
 
 /** What a file is, and how its rows are to be understood. */
-export type RowSpec = {
+export type RowSpec = MetadataSources & {
   file: TakenFile
   version: FeedVersion
   mode: 'bulk' | 'delta'
-  custody: CustodySource | null
   hasId: HasId
+  toLanguage: ToLanguage
   /** Whether an earlier line of the file with this id was taken. */
   isTaken(sourcedId: string): boolean
 }

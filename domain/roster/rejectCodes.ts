@@ -16,12 +16,16 @@ export const rejectCodes = {
   'period-reversed': 'ends before it begins',
   'id-duplicate': 'an earlier line of the file has the same sourcedId',
   'reference-unresolved': 'refers to an id that no line taken from this feed has',
+  'language-unknown': 'names no language that is known, or more than one; the line is taken without it',
 } as const satisfies Record<string, string>
 export type RejectCode = keyof typeof rejectCodes
 
 /** Those that say that a line is not made as its header says. Many of them, and the file is not what it seems. */
 const damageCodes: readonly RejectCode[] = ['row-short', 'row-long', 'line-break-in-field', 'quote-damaged']
 export const isDamage = (code: RejectCode): boolean => damageCodes.includes(code)
+
+/** What never keeps a line or an event from being taken: somebody's language matters less than that they are there. */
+export const isWarning = (code: RejectCode): boolean => code === 'language-unknown'
 
 /** What is wrong with a field. `reference` is the id that did not resolve. */
 export type Fault = { column: string | null; code: RejectCode; reference: string | null }

@@ -36,7 +36,10 @@ export type SectionRow = {
   grades: Grade[]
 }
 
-/** `custody` is what this person's own row says of their right to be written to. */
+/**
+ * `custody` is what this person's own row says of their right to be written to, `language` (BCP 47) in which language they are to be; null when it says nothing that is
+ * understood.
+ */
 export type UserRow = {
   kind: 'user'
   sourcedId: string
@@ -46,6 +49,7 @@ export type UserRow = {
   phone: string | null
   isEnabled: boolean
   custody: Custody
+  language: string | null
 }
 
 /** What a person is in an organisation. Of 1.2 a row of roles.csv; of 1.1 a user's role in each of their organisations, without an id of its own. */

@@ -77,9 +77,10 @@ const toUser =
     const agents = fields.referToSome('agentSourcedIds', 'users')
     if (isEnabled === undefined || givenName === undefined || familyName === undefined) return undefined
     if (email === undefined || phone === undefined || roles === undefined) return undefined
-    const custody = readCustody(fields.metadata(), fields.custody)
+    const custody = readCustody(fields.custodyWord(), fields.custody)
+    const language = fields.language()
     return [
-      { kind: 'user', sourcedId, givenName, familyName, email, phone, isEnabled, custody },
+      { kind: 'user', sourcedId, givenName, familyName, email, phone, isEnabled, custody, language },
       ...roles,
       ...agents.map((agentSourcedId): RosterRow => ({ kind: 'guardian-link', userSourcedId: sourcedId, agentSourcedId })),
     ]

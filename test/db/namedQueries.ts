@@ -111,7 +111,8 @@ import { findBadHash } from '../../db/queries/findBadHash.ts'
 import { findChannel } from '../../db/queries/findChannel.ts'
 import { findCompletedUpload } from '../../db/queries/findCompletedUpload.ts'
 import { addRosterEvent } from '../../db/queries/addRosterEvent.ts'
-import { findCustodySource } from '../../db/queries/findCustodySource.ts'
+import { findLanguages } from '../../db/queries/findLanguages.ts'
+import { findMetadataSources } from '../../db/queries/findMetadataSources.ts'
 import { findRosterEvent } from '../../db/queries/findRosterEvent.ts'
 import { listRosterEvents } from '../../db/queries/listRosterEvents.ts'
 import { findConnectionTerms, findSubstituteTerms } from '../../db/queries/findConnectionTerms.ts'
@@ -435,7 +436,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await findChannel(tx, { channelId, actorId: guardianOf(1) })
   }),
   findCompletedUpload: app((tx) => findCompletedUpload(tx, { userId: teacherId, key: 'k1' })),
-  findCustodySource: app((tx) => findCustodySource(tx)),
+  findMetadataSources: app((tx) => findMetadataSources(tx)),
   findRosterEvent: app((tx) => findRosterEvent(tx, { id: toId('other', 500), fingerprint: randomBytes(32) })),
   addRosterEvent: app(async (tx) => {
     const of = {
@@ -728,6 +729,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await listUnreachable(tx, { before: teacherId, limit: 50 })
   }),
   findQuietHours: app((tx) => findQuietHours(tx, [teacherId])),
+  findLanguages: app((tx) => findLanguages(tx, teacherId)),
   setLanguage: app((tx) => setLanguage(tx, { userId: teacherId, language: 'es' })),
   listUnnoticed: app((tx) => listUnnoticed(tx, { announcementId, limit: 200 })),
   planNotices: app(async (tx) => {
@@ -966,6 +968,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
 /** Files of `db/queries/` that hold parts of statements and run none. */
 export const fragments = [
   'preferredLanguage',
+  'sourceColumns',
   'isTranslatable',
   'translationRow',
   'rosterEventRow',

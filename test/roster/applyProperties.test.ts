@@ -22,6 +22,7 @@ const anyPerson = (id: string): fc.Arbitrary<PersonSpec> =>
     id: fc.constant(id),
     role: fc.constantFrom('teacher', 'student', 'guardian', 'staff'),
     custody: fc.constantFrom('permitted', 'permitted', 'denied', 'unknown'),
+    language: fc.constantFrom('', 'es', 'vi'),
     isEnabled: fc.constantFrom(true, true, true, false),
     agents: fc.subarray(personIds, { maxLength: 2 }),
   })
@@ -57,12 +58,14 @@ const anyDistrict: fc.Arbitrary<DistrictSpec> = fc
   // A bulk file without a single row is refused before it comes here.
   .filter(({ seats }) => seats.length > 0)
 
-/** What of a district's roster decides access, by its own ids. */
+/** What of a district's roster decides access and in which language people are written to, by its own ids. */
 const look = async (districtId: string): Promise<unknown> => {
   const list = async (statement: string): Promise<unknown[]> => (await room.test.superuser.query(statement, [districtId])).rows
   return {
     reach: await room.reach(districtId),
-    users: await list('select sourced_id, role, custody, given_name from users where district_id = $1 and is_active order by 1'),
+    users: await list(
+      'select sourced_id, role, custody, roster_language, given_name from users where district_id = $1 and is_active order by 1',
+    ),
     sections: await list(`
       select s.sourced_id, array_agg(t.sourced_id order by 1) as terms from sections s join section_terms st on st.section_id = s.id join terms t on t.id = st.term_id
       where s.district_id = $1 and s.is_active group by 1 order by 1`),

@@ -8,6 +8,8 @@ export type PersonSpec = {
   id: string
   role: UserRole
   custody?: 'permitted' | 'denied' | 'unknown'
+  /** Of the roster's; nothing, as in a feed: none. */
+  language?: string
   agents?: readonly string[]
   isEnabled?: boolean
 }
@@ -19,7 +21,7 @@ export type DistrictSpec = {
   terms?: readonly string[]
 }
 
-const user = ({ id, custody = 'unknown', isEnabled = true }: PersonSpec): RosterRow => ({
+const user = ({ id, custody = 'unknown', language = '', isEnabled = true }: PersonSpec): RosterRow => ({
   kind: 'user',
   sourcedId: id,
   givenName: `Given ${id}`,
@@ -28,6 +30,7 @@ const user = ({ id, custody = 'unknown', isEnabled = true }: PersonSpec): Roster
   phone: null,
   isEnabled,
   custody,
+  language: language === '' ? null : language,
 })
 
 export const linksOf = ({ id, agents = [] }: PersonSpec): RosterRow[] =>

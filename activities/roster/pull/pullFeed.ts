@@ -43,7 +43,7 @@ const fetchAndQueue = async (deps: PullDeps, ref: PullRef, pull: Pull, signal: A
   const key = toFeedKey(ref.districtId, pull.syncId)
   const pulled = await toFeed(await openProvider(deps, ref, pull), {
     since,
-    custody: pull.custody,
+    sources: pull.sources,
     spillFolder: deps.spoolFolder,
     findRoleIds: (ids) => withDistrict(deps.app, ref.districtId, (tx) => listRoleIds(tx, ids)),
     signal,

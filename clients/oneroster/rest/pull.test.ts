@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { packFeed } from '../../../demo/roster/packFeed.ts'
+import { homeLanguageColumn } from '../../../domain/roster/metadataSources.ts'
 import { sampleCustody, toFeedTables } from '../../../demo/roster/toFeedTables.ts'
 import { createNeighbourRoster } from '../../../demo/sampleRoster.ts'
 import type { RosterRow } from '../../../domain/roster/rosterRow.ts'
@@ -71,7 +72,7 @@ const pull = async ({ since, roleIds = {}, ...more }: Asked = {}): Promise<Buffe
   })
   const made = await toFeed(provider, {
     since: since ?? null,
-    custody: sampleCustody,
+    sources: { custody: sampleCustody, languageColumn: homeLanguageColumn },
     spillFolder,
     findRoleIds: async (ids) => new Map(ids.map((id) => [id, roleIds[id] ?? []])),
     signal: more.signal ?? new AbortController().signal,
@@ -93,7 +94,7 @@ const plain = (row: RosterRow) => (row.kind === 'role' ? { ...row, sourcedId: nu
 
 /** Rows in an order of their own. */
 const toRows = async (zip: Buffer): Promise<string[]> => {
-  const lines = await readFeed(zip, { custody: sampleCustody })
+  const lines = await readFeed(zip, { custody: sampleCustody, languageColumn: homeLanguageColumn })
   expect(lines.flatMap(({ rejects, notes }) => [...rejects, ...notes])).toEqual([])
   return lines.flatMap(({ rows }) => rows.map((row) => JSON.stringify(plain(row)))).toSorted()
 }
@@ -129,6 +130,19 @@ describe('a pull in bulk', () => {
       }),
       { numRuns: 15 },
     )
+  })
+
+  test('has the language of people from the column of the district, and is not refused for one that nobody knows', async () => {
+    const users = sis.collections['users'] ?? []
+    for (const [index, homeLanguage] of ['Spanish', 'vie', 'Quuxish', ['es'], ''].entries())
+      Object.assign(users[index] ?? {}, { metadata: { custody: 'yes', homeLanguage } })
+    const lines = await readFeed(await pull(), { custody: sampleCustody, languageColumn: homeLanguageColumn })
+    const read = new Map(lines.flatMap(({ rows }) => rows).flatMap((row) => (row.kind === 'user' ? [[row.sourcedId, row]] : [])))
+    expect(users.slice(0, 6).map(({ sourcedId }) => read.get(String(sourcedId))?.language)).toEqual(['es', 'vi', null, null, null, null])
+    expect(read.get(String(users[0]?.['sourcedId']))?.custody).toBe('permitted')
+    expect(lines.flatMap(({ rejects }) => rejects.map(({ sourcedId, column, code }) => [sourcedId, column, code]))).toEqual([
+      [users[2]?.['sourcedId'], homeLanguageColumn, 'language-unknown'],
+    ])
   })
 
   test('turns a line break in a name into a blank, and never into two rows', async () => {

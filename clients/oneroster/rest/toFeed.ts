@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { CustodySource } from '../../../domain/roster/custody.ts'
+import type { MetadataSources } from '../../../domain/roster/metadataSources.ts'
 import { isToBeDeleted, sourcedIdOf, toCells, toHeaderCells, toLeadCells, toRoles } from '../../../domain/roster/rest/records.ts'
 import type { Collection, RestRecord } from '../../../domain/roster/rest/records.ts'
 import { takenFiles } from '../../../domain/roster/feedFiles.ts'
@@ -14,7 +14,7 @@ import { toRoleId } from './toRoleId.ts'
 export type PullOptions = {
   /** Null: everything there is, in bulk. Else what changed after it, as a delta. */
   since: Date | null
-  custody: CustodySource | null
+  sources: MetadataSources
   /** For roles while users are read: sealed, on disk. */
   spillFolder: string
   /**
@@ -42,7 +42,7 @@ export const toFeed = async (
   const toTable = (file: TakenFile): FeedTable => ({
     file,
     rows: async function* () {
-      yield toHeaderCells(file, options.custody)
+      yield toHeaderCells(file, options.sources)
       for await (const row of file === 'roles' ? spill.read() : readRows(provider, file, spill, options)) {
         rows[file] += 1
         yield row
@@ -56,14 +56,14 @@ async function* readRows(
   provider: Provider,
   collection: Collection,
   spill: SealedSpill,
-  { since, custody, findRoleIds, signal }: PullOptions,
+  { since, sources, findRoleIds, signal }: PullOptions,
 ): AsyncGenerator<string[]> {
   const mode = since === null ? 'bulk' : 'delta'
   for await (const page of provider.read(collection, { since, signal })) {
     // In bulk what is to be deleted is not there any more.
     const records = mode === 'bulk' ? page.filter((record) => !isToBeDeleted(record)) : page
     if (collection === 'users') for (const row of await toRoleRows(records, mode, findRoleIds)) await spill.add(row)
-    for (const record of records) yield toCells(collection, record, mode, custody)
+    for (const record of records) yield toCells(collection, record, mode, sources)
   }
 }
 

@@ -73,12 +73,14 @@ const writeSections = async ({ db, districtId }: RosterTransaction): Promise<voi
 
 const writeUsers = async ({ db, districtId }: RosterTransaction): Promise<void> => {
   await sql`
-    insert into users (district_id, id, sourced_id, role, given_name, family_name, email, email_hash, phone, phone_hash, is_active, custody)
-    select ${districtId}::uuid, d.id, d.sourced_id, coalesce(t.role, 'staff'), s.given_name, s.family_name, s.email, s.email_hash, s.phone, s.phone_hash, s.is_active, s.custody
+    insert into users (district_id, id, sourced_id, role, given_name, family_name, email, email_hash, phone, phone_hash, is_active, custody, roster_language)
+    select ${districtId}::uuid, d.id, d.sourced_id, coalesce(t.role, 'staff'), s.given_name, s.family_name, s.email, s.email_hash, s.phone, s.phone_hash, s.is_active, s.custody,
+      s.roster_language
     from diff d join staged_users s on s.sourced_id = d.sourced_id left join target_roles t on t.user_id = d.id
     where d.subject = 'user' and d.change = 'added'`.execute(db)
   await sql`
-    update users r set given_name = s.given_name, family_name = s.family_name, is_active = s.is_active, custody = s.custody
+    update users r set given_name = s.given_name, family_name = s.family_name, is_active = s.is_active, custody = s.custody,
+      roster_language = s.roster_language
     from diff d join staged_users s on s.sourced_id = d.sourced_id
     where r.district_id = ${districtId} and r.id = d.id and d.subject = 'user' and d.change = 'changed' and d.file = 'users.csv'`.execute(
     db,

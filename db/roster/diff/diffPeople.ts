@@ -18,9 +18,8 @@ export const diffUsers = async (tx: RosterTransaction, mode: 'bulk' | 'delta' | 
     from staged_users s
     left join users r on r.district_id = ${tx.districtId} and r.sourced_id = s.sourced_id
     where r.id is null or (s.has_new_contact and r.id = s.id)
-      or (r.given_name, r.family_name, r.is_active, r.custody) is distinct from (s.given_name, s.family_name, s.is_active, s.custody)`.execute(
-    tx.db,
-  )
+      or (r.given_name, r.family_name, r.is_active, r.custody, r.roster_language)
+        is distinct from (s.given_name, s.family_name, s.is_active, s.custody, s.roster_language)`.execute(tx.db)
   const of = { subject: 'user', staged: 'staged_users', file: 'users', table: 'users' } as const
   await diffRemovals(tx, mode, { ...of, isThere: sql`r.is_active`, before: toFacts('user', 'r'), isLoss: true })
 }

@@ -33,8 +33,22 @@ export const sealUsers = async (tx: RosterTransaction, cipher: ColumnCipher, peo
       const text = row[column]
       return !isNew || text === null ? null : toHex(cipher.sealText({ table: 'users', rowId: id, column }, text))
     }
-    const { sourcedId, givenName, familyName, isEnabled, custody } = row
-    const values = [sourcedId, id, givenName, familyName, isEnabled, custody, seal('email'), email, seal('phone'), phone, isNew, line]
+    const { sourcedId, givenName, familyName, isEnabled, custody, language } = row
+    const values = [
+      sourcedId,
+      id,
+      givenName,
+      familyName,
+      isEnabled,
+      custody,
+      language,
+      seal('email'),
+      email,
+      seal('phone'),
+      phone,
+      isNew,
+      line,
+    ]
     return { table: 'staged_users', values }
   })
 }

@@ -18,6 +18,7 @@ export const stagedTables = {
     'family_name text',
     'is_active boolean',
     'custody text',
+    'roster_language text',
     'email bytea',
     'email_hash bytea',
     'phone bytea',

@@ -1,6 +1,6 @@
-import type { CustodySource } from '../custody.ts'
-import { metadataPrefix } from '../columns.ts'
+import { metadataPrefix, type MetadataColumn } from '../columns.ts'
 import type { TakenFile } from '../feedFiles.ts'
+import { toMetadataColumns, type MetadataSources } from '../metadataSources.ts'
 
 /** What a collection of the REST binding holds, as it came. Source: 1EdTech OneRoster Rostering Service REST/JSON binding 1.2. */
 export type RestRecord = Readonly<Record<string, unknown>>
@@ -59,12 +59,12 @@ const columns = {
 } as const satisfies Record<TakenFile, readonly string[]>
 
 /** What is written of each file, and nothing else: what Hallpass does not take is not in the feed that a pull makes. */
-export const toHeaderCells = (file: TakenFile, custody: CustodySource | null): string[] => [
+export const toHeaderCells = (file: TakenFile, sources: MetadataSources): string[] => [
   'sourcedId',
   'status',
   'dateLastModified',
   ...columns[file],
-  ...(file === 'users' && custody !== null ? [custody.column] : []),
+  ...(file === 'users' ? toMetadataColumns(sources) : []),
 ]
 
 export const sourcedIdOf = (record: RestRecord): string => toText(record['sourcedId'])
@@ -110,14 +110,14 @@ const fields: Readonly<Record<Collection, (record: RestRecord) => string[]>> = {
 }
 
 /** The cells of a record, in the order of `toHeaderCells`. */
-export const toCells = (collection: Collection, record: RestRecord, mode: 'bulk' | 'delta', custody: CustodySource | null): string[] => [
+export const toCells = (collection: Collection, record: RestRecord, mode: 'bulk' | 'delta', sources: MetadataSources): string[] => [
   ...toLeadCells(record, mode),
   ...fields[collection](record),
-  ...(collection === 'users' && custody !== null ? [toMetadata(record, custody)] : []),
+  ...(collection === 'users' ? toMetadataColumns(sources).map((column) => toMetadata(record, column)) : []),
 ]
 
-/** What the district's systems write of custody. */
-export const toMetadata = (record: RestRecord, { column }: CustodySource): string => {
+/** What the district's systems write into a column of their own. */
+export const toMetadata = (record: RestRecord, column: MetadataColumn): string => {
   const name = column.slice(metadataPrefix.length)
   const metadata = record['metadata']
   return isRecord(metadata) && Object.hasOwn(metadata, name) ? toText(metadata[name]) : ''
