@@ -1,7 +1,8 @@
+import { WrongUse } from '../../deploy/wrongUse.ts'
 import { describeMachine, type BenchDocument, type Measured } from '../bench.ts'
 import { fullSize, quickSize, type BenchSize } from './benchSize.ts'
 import { openBenchWorld, type BenchWorld } from './benchWorld.ts'
-import { floorQueue } from './floor/runFloor.ts'
+import { floorQueue } from '../floor/runFloor.ts'
 import { measureBacklog } from './measureBacklog.ts'
 import { measureLatency } from './measureLatency.ts'
 import { measureMemory } from './measureMemory.ts'
@@ -29,7 +30,7 @@ const isPart = (name: string): name is keyof typeof parts => Object.hasOwn(parts
 /** Measures the way of a file, part by part. @throws when a part is not known, and when a harmless file does not come through. */
 export const benchAttachments = async ({ isQuick, only }: { isQuick: boolean; only: readonly string[] | null }): Promise<BenchDocument> => {
   const unknown = only?.find((name) => !isPart(name))
-  if (unknown !== undefined) throw new Error(`there is no part ${unknown}; there are: ${partNames.join(', ')}`)
+  if (unknown !== undefined) throw new WrongUse(`there is no part ${unknown}; there are: ${partNames.join(', ')}`)
   tell('starting servers, API and worker')
   const world = await openBenchWorld(tell)
   const document: BenchDocument = { bench: 'attachments', machine: describeMachine(), ratios: {}, figures: {} }

@@ -12,11 +12,11 @@ import { createDataConverter } from '../../clients/temporalDataConverter.ts'
 import { openSampleDistricts } from '../../demo/district/openSampleDistricts.ts'
 import { openConversations } from '../../demo/scenario/openConversations.ts'
 import { toPlace } from '../../demo/district/place.ts'
-import { keyPaths, workerEnvironment } from '../../stack/appEnvironment.ts'
+import { keyPaths } from '../../stack/appEnvironment.ts'
 import type { SupervisedProcess } from '../../stack/processes/startSupervisor.ts'
-import { childEnvironment } from '../../stack/servers/childEnvironment.ts'
 import { startApps, type Apps } from '../../stack/startApps.ts'
 import { startStack, type Stack } from '../../stack/startStack.ts'
+import { startFloorWorker } from '../floor/startFloorWorker.ts'
 import { liftQuotas } from '../liftQuotas.ts'
 import { uploadFile } from '../uploadFile.ts'
 import type { BenchFile } from './makeFiles.ts'
@@ -46,7 +46,6 @@ export type BenchWorld = {
 
 const folder = fileURLToPath(new URL('../../.stack/bench', import.meta.url))
 const patienceMs = 600_000
-const floorWorker = fileURLToPath(new URL('./floor/floorWorkerMain.ts', import.meta.url))
 
 type Door = { client: ApiClient; channelId: string; districtId: string }
 
@@ -109,7 +108,6 @@ export const openBenchWorld = async (tell: (line: string) => void): Promise<Benc
     const { keyFolder, keyRingFile } = keyPaths(stack)
     const ring = await loadPayloadKeyRing(await openLocalKeyService(keyFolder), keyRingFile)
     const temporal = connectTemporal({ ...stack.temporal, dataConverter: createDataConverter(ring) })
-    let floors = 0
     return {
       stack,
       temporal,
@@ -117,18 +115,7 @@ export const openBenchWorld = async (tell: (line: string) => void): Promise<Benc
         await apps.stop()
         apps = await startApps(stack, { log: 'silent', environment: { ...unwatched, ...environment } })
       },
-      startFloorWorker: async (taskQueue) => {
-        floors += 1
-        const name = `floor-${floors}`
-        const logFile = join(stack.folder, 'logs', `${name}.log`)
-        const env = childEnvironment({ ...workerEnvironment(stack), TASK_QUEUE_ATTACHMENTS: taskQueue, LOG_LEVEL: 'warn' })
-        const started = await stack.supervisor.start({ name, command: process.execPath, args: [floorWorker], env, cwd: folder, logFile })
-        while (!readFileSync(logFile, 'utf8').includes('ready')) {
-          if (started.hasExited()) throw new Error(`the floor's worker ended; see ${logFile}`)
-          await wait(100)
-        }
-        return started
-      },
+      startFloorWorker: (taskQueue) => startFloorWorker(stack, taskQueue),
       upload: async (files) => {
         const ids: string[] = []
         for (const file of files) ids.push(await uploadFile(door.client, door.channelId, file))

@@ -1,7 +1,8 @@
 import { atMost, median, roundFigures, type Measured } from '../bench.ts'
 import type { BenchWorld } from './benchWorld.ts'
+import { scanAttachmentId } from '../../workflows/contract.ts'
 import type { BenchSize } from './benchSize.ts'
-import { readFloorKinds, runFloor, type FloorKinds } from './floor/runFloor.ts'
+import { readFloorKinds, runFloor, type FloorKinds } from '../floor/runFloor.ts'
 import { makeBenchText } from './makeFiles.ts'
 
 const runFloors = async (world: BenchWorld, kinds: FloorKinds, count: number, round: number): Promise<number> => {
@@ -22,7 +23,7 @@ export const measureOverhead = async (world: BenchWorld, { rounds, smallFiles, s
     const ids = await world.upload(Array.from({ length: smallFiles }, () => makeBenchText(smallBytes)))
     await Promise.all(ids.map((id) => world.complete(id)))
     passing.push(((await world.untilClean(ids)).seconds * 1_000) / smallFiles)
-    const kinds = await readFloorKinds(world.temporal, ids[0] ?? '')
+    const kinds = await readFloorKinds(world.temporal, scanAttachmentId(ids[0] ?? '', 1))
     floor.push(await runFloors(world, kinds, smallFiles, round))
   }
   return {

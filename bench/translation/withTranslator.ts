@@ -12,14 +12,18 @@ const folder = fileURLToPath(new URL('../../.stack/bench-translation', import.me
 const tell = (what: string): void => void process.stderr.write(`${what}\n`)
 
 /** The stack’s translation endpoint alone, and before it the client that the worker has. */
-export const withTranslator = async <Answer>(use: (translator: Translator, endpoint: string) => Promise<Answer>): Promise<Answer> => {
+export type Translating = { translator: Translator; endpoint: string }
+
+/** Lends both, and ends the endpoint afterwards. @throws StackProblem where Apertium cannot be had. */
+export const withTranslator = async <Answer>(use: (translating: Translating) => Promise<Answer>): Promise<Answer> => {
   const files = await findApertium(tell)
   mkdirSync(folder, { recursive: true })
   const supervisor = startSupervisor(folder)
   try {
     const { translation: port } = await choosePorts(folder, ['translation'])
     const { address } = await startTranslation({ supervisor, folder, tell }, { files, port })
-    return await use(createAwsTranslator({ region: 'us-east-1', endpoint: address.endpoint, provider: 'Apertium' }), address.endpoint)
+    const { endpoint } = address
+    return await use({ translator: createAwsTranslator({ region: 'us-east-1', endpoint, provider: 'Apertium' }), endpoint })
   } finally {
     await supervisor.close()
   }

@@ -1,13 +1,12 @@
 import type { Client } from '@temporalio/client'
-import { scanAttachmentId } from '../../../workflows/contract.ts'
 
 export const floorQueue = 'bench-floor'
 
 export type FloorKinds = readonly ('step' | 'stream')[]
 
-/** Which activities the run of a clean file had, in order: so many has the floor too. */
-export const readFloorKinds = async (temporal: Client, attachmentId: string): Promise<FloorKinds> => {
-  const { events } = await temporal.workflow.getHandle(scanAttachmentId(attachmentId, 1)).fetchHistory()
+/** Which activities a run had, in order: so many has its floor too. */
+export const readFloorKinds = async (temporal: Client, workflowId: string): Promise<FloorKinds> => {
+  const { events } = await temporal.workflow.getHandle(workflowId).fetchHistory()
   return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) => {
     if (!scheduled) return []
     return [scheduled.taskQueue?.name?.endsWith('-streams') ? ('stream' as const) : ('step' as const)]

@@ -1,10 +1,10 @@
 /** A worker like the product's, on queues of its own, that runs the floor. Says `ready` when it polls. */
 import { fileURLToPath } from 'node:url'
-import { bundleWorkflows } from '../../../worker/bundleWorkflows.ts'
-import { readWorkerConfig } from '../../../worker/config.ts'
-import { openAdapters } from '../../../worker/openAdapters.ts'
-import { runWorkers } from '../../../worker/runWorkers.ts'
-import { toStreamsQueue } from '../../../workflows/contract.ts'
+import { bundleWorkflows } from '../../worker/bundleWorkflows.ts'
+import { readWorkerConfig } from '../../worker/config.ts'
+import { openAdapters } from '../../worker/openAdapters.ts'
+import { runWorkers } from '../../worker/runWorkers.ts'
+import { toStreamsQueue } from '../../workflows/contract.ts'
 import { floorActivities } from './floorActivities.ts'
 
 const config = readWorkerConfig(process.env)
