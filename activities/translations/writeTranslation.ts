@@ -61,14 +61,14 @@ const translate = async (
   return end.reason === null ? superseded : { outcome: end.state, reason: end.reason }
 }
 
-/** What is the matter with the provider is one page for on-call, however many runs meet it. */
+/** What is the matter with the provider is one page for on-call, however many runs meet it. Its faults hold a code and nothing of the text, so the page names it. */
 const toFailure = async ({ app, pager }: Pick<TranslationDeps, 'app' | 'pager'>, error: unknown): Promise<unknown> => {
   const follow = createFollowAlert({ app, pager })
   if (error instanceof TranslatorUnavailable) {
-    await follow('translator-down', { holds: true, details: { reason: error.reason } })
+    await follow('translator-down', { holds: true, details: { reason: error.reason, fault: error.message } })
     return ApplicationFailure.retryable(error.message, error.name)
   }
   if (!(error instanceof TranslatorMisconfigured)) return error
-  await follow('translator-misconfigured', { holds: true, details: {} })
-  return ApplicationFailure.nonRetryable('the translator answers, but not to us', misconfiguredTranslator)
+  await follow('translator-misconfigured', { holds: true, details: { fault: error.message } })
+  return ApplicationFailure.nonRetryable(error.message, misconfiguredTranslator)
 }
