@@ -6,6 +6,7 @@ import { AttachmentTaken, findPostRefusal, postMessage, type EarlierMessage, typ
 import { requestTranslation } from '../db/queries/requestTranslation.ts'
 import type { Reading } from '../domain/language/readLanguage.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { countCharacters } from '../domain/translation/countCharacters.ts'
 import { isSameLanguage, toTranslationLanguage } from '../domain/translation/languages.ts'
 import { toNotifyingStart, toTranslatingStart, type TaskQueues } from '../workflows/contract.ts'
 import type { Actor } from './apiEnv.ts'
@@ -95,11 +96,12 @@ export const postOnce = (tx: DistrictTransaction, cipher: ColumnCipher, post: Po
   )
 }
 
-/** The one to whom it is written finds it in the language that they prefer, where that is another one and their school has translations. */
+/** The one to whom it is written finds it in the language that they prefer, where that is another one, their school has translations and the month is not used up. */
 const translateForRecipient = async (tx: DistrictTransaction, post: Post, recipientLanguage: string): Promise<OutboxStart | null> => {
   const language = toTranslationLanguage(recipientLanguage)
   if (language === null || isSameLanguage(language, post.language) || post.body.text.trim() === '') return null
   const startFor = toTranslatingStart(post.queues.translations)
-  const requested = await requestTranslation(tx, { messageId: post.body.id, actorId: post.actor.userId, language, startFor })
+  const unasked = { characters: countCharacters(post.body.text) }
+  const requested = await requestTranslation(tx, { messageId: post.body.id, actorId: post.actor.userId, language, startFor, unasked })
   return requested?.start ?? null
 }

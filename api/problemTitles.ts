@@ -85,6 +85,11 @@ export const problemTitles = {
     meaning:
       'One person may send so many files, and so many bytes, in a day. Room grows by the minute; Retry-After says when this file fits.',
   },
+  'person-translation-quota': {
+    title: 'Your quota of translations is used up',
+    meaning:
+      'One person may ask for so many translations in a day that were not there; those that are there can be read. Room grows by the minute; Retry-After says when one more fits.',
+  },
   'district-upload-quota': {
     title: "The district's upload quota is used up",
     meaning: 'All people of a district together may send so much in a day. Room grows by the minute; Retry-After says when this file fits.',

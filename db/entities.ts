@@ -44,6 +44,7 @@ import { Translation, translationClasses } from './entities/Translation.ts'
 import { TranslationRefusal, translationRefusalClasses } from './entities/TranslationRefusal.ts'
 import { TranslationUsage, translationUsageClasses } from './entities/TranslationUsage.ts'
 import { User, userClasses } from './entities/User.ts'
+import { UserTranslationUsage, userTranslationUsageClasses } from './entities/UserTranslationUsage.ts'
 import { UserUploadUsage, userUploadUsageClasses } from './entities/UserUploadUsage.ts'
 import { SectionTerm, sectionTermClasses } from './entities/SectionTerm.ts'
 import { OrgRole, orgRoleClasses } from './entities/OrgRole.ts'
@@ -99,6 +100,7 @@ export const entities = [
   Attachment,
   BadHash,
   UserUploadUsage,
+  UserTranslationUsage,
   DistrictUploadUsage,
   Session,
   Grant,
@@ -167,6 +169,7 @@ export const propertyClasses: Readonly<Record<string, Readonly<Record<string, Da
   attachments: attachmentClasses,
   bad_hashes: badHashClasses,
   user_upload_usage: userUploadUsageClasses,
+  user_translation_usage: userTranslationUsageClasses,
   district_upload_usage: districtUploadUsageClasses,
   sessions: sessionClasses,
   grants: grantClasses,

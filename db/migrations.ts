@@ -45,6 +45,7 @@ import { OpenOncallWindows } from './migrations/OpenOncallWindows.ts'
 import { IndexClosedChannels } from './migrations/IndexClosedChannels.ts'
 import { HoldRoles } from './migrations/HoldRoles.ts'
 import { IndexAdministrators } from './migrations/IndexAdministrators.ts'
+import { LimitAsking } from './migrations/LimitAsking.ts'
 import { LetOncallTranslate } from './migrations/LetOncallTranslate.ts'
 import { KeepOpenAlerts } from './migrations/KeepOpenAlerts.ts'
 import { RaiseDistrictWalls } from './migrations/RaiseDistrictWalls.ts'
@@ -113,4 +114,5 @@ export const migrations = [
   { name: '0054-add-default-language', class: AddDefaultLanguage },
   { name: '0055-let-oncall-translate', class: LetOncallTranslate },
   { name: '0056-add-roster-language', class: AddRosterLanguage },
+  { name: '0057-limit-asking', class: LimitAsking },
 ]

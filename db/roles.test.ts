@@ -16,6 +16,7 @@ const upserted = new Set([
   'section_boards',
   'announcement_reads',
   'user_upload_usage',
+  'user_translation_usage',
   'district_upload_usage',
   'open_alerts',
   'last_successes',

@@ -152,6 +152,7 @@ const app: Record<string, TableGrant> = {
   },
   bad_hashes: readAndAdd,
   user_upload_usage: { ...readAndAdd, update: ['files', 'bytes', 'as_of'] },
+  user_translation_usage: { ...readAndAdd, update: ['asked', 'as_of'] },
   district_upload_usage: { ...readAndAdd, update: ['files', 'bytes', 'as_of'] },
   sessions: { ...readAndAdd, update: ['ended_at'] },
   api_clients: { ...readAndAdd, update: ['secret_hash', 'previous_secret_hash', 'previous_until', 'rotated_at', 'ended_at'] },

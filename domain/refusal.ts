@@ -30,6 +30,7 @@ export const refusalCodes = {
   'origin-not-allowed': 403,
   'too-many-streams': 429,
   'person-upload-quota': 429,
+  'person-translation-quota': 429,
   'district-upload-quota': 429,
   'too-many-uploads-in-flight': 429,
   'uploads-paused': 429,

@@ -1,7 +1,6 @@
-/**
- * How much a person, and a district, may send. A quota of a day is a bucket that drains evenly: what is sent fills it, and it empties within
- * 24 hours, so that nobody waits for midnight. What was asked for counts, whatever becomes of it: deleting and sending again is sending twice.
- */
+import { secondsUntilFits, toRetryAfter } from './drainingBucket.ts'
+
+/** How much a person, and a district, may send: buckets that drain. What was asked for counts, whatever becomes of it: deleting and sending again is sending twice. */
 export type UploadQuotas = {
   personFilesPerDay: number
   personBytesPerDay: number
@@ -30,12 +29,8 @@ export type UploadUsage = { files: number; bytes: number }
 
 export type QuotaPerDay = { files: number; bytes: number }
 
-const secondsPerDay = 86_400
-/** What an answer may ask somebody to wait for; the last of it may be waited for again. */
-const waitSecondsMax = secondsPerDay
-
 /** Whole seconds until `usage` has drained so far that `cost` fits, at least 1: what a `Retry-After` says. */
 export const secondsUntilRoom = (usage: UploadUsage, cost: UploadUsage, quota: QuotaPerDay): number => {
-  const waitFor = (kind: keyof UploadUsage): number => ((usage[kind] + cost[kind] - quota[kind]) / quota[kind]) * secondsPerDay
-  return Math.min(waitSecondsMax, Math.max(1, Math.ceil(Math.max(waitFor('files'), waitFor('bytes')))))
+  const waitFor = (kind: keyof UploadUsage): number => secondsUntilFits({ used: usage[kind], cost: cost[kind], perDay: quota[kind] })
+  return toRetryAfter(Math.max(waitFor('files'), waitFor('bytes')))
 }

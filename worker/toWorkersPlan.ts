@@ -13,7 +13,7 @@ import { createClosedRuns } from '../clients/archive/closedRuns.ts'
 import { createApiFrontDoor } from '../clients/apiFrontDoor.ts'
 import type { AttachmentDeps } from '../activities/attachmentDeps.ts'
 import { createScanTurns } from '../activities/scanTurns.ts'
-import { signalRun } from '../clients/temporalClient.ts'
+import { signalRun, startWorkflow } from '../clients/temporalClient.ts'
 import { isOpenRun } from '../clients/isOpenRun.ts'
 import type { RunStanding } from '../domain/decideReplay.ts'
 import { lookNowSignal, toIsolationQueue, toNoticesQueue, toPullsQueue, toRescansQueue, toStreamsQueue } from '../workflows/contract.ts'
@@ -21,6 +21,9 @@ import type { WorkerConfig } from './config.ts'
 import type { Adapters } from './openAdapters.ts'
 import type { WorkersPlan } from './runWorkers.ts'
 import { toRunSpan } from './traceRuns.ts'
+
+/** A start that takes longer is the relay's. */
+const startDeadlineMs = 2_000
 
 /** What the workers of this process do, on which queues. */
 export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): WorkersPlan => ({
@@ -125,6 +128,7 @@ export const toWorkersPlan = (config: WorkerConfig, adapters: Adapters): Workers
         publicUrl: config.publicUrl,
         maintenanceQueue: config.taskQueues.maintenance,
         translationsQueue: config.taskQueues.translations,
+        startRun: (start) => startWorkflow(adapters.client, start, startDeadlineMs),
       }),
     },
     {

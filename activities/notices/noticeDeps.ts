@@ -1,5 +1,6 @@
 import type { DistrictKeys } from '../../db/districtKeys.ts'
 import type { Database } from '../../db/openDatabase.ts'
+import type { OutboxStart } from '../../db/queries/enqueueWorkflow.ts'
 import type { NoticePace } from '../../db/queries/planNotices.ts'
 import type { Mailer, SmsSender } from '../../domain/ports.ts'
 
@@ -16,6 +17,8 @@ export type NoticeDeps = {
   maintenanceQueue: string
   /** Where runs that translate are asked for. */
   translationsQueue: string
+  /** Starts a run that the outbox asks for; rejects by a deadline of its own. Starting twice is starting once. */
+  startRun(start: OutboxStart & { districtId: string }): Promise<void>
   /** Where people sign in, and where the API takes back a wish for mail. Without a trailing slash. */
   publicUrl: string
 }

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { chargeAsking } from '../../db/queries/chargeAsking.ts'
 import { findTranslation, findTranslationStanding } from '../../db/queries/findTranslation.ts'
 import { requestTranslation } from '../../db/queries/requestTranslation.ts'
 import type { TextRef, TranslationRecord } from '../../db/queries/translationRow.ts'
@@ -15,7 +16,7 @@ import { createAwaitTranslation } from '../awaitTranslation.ts'
 import { InvalidInput, refuseInvalidInput } from '../invalidInput.ts'
 import { hidden } from '../requireAllowed.ts'
 import { idParams } from '../schemas/idSchema.ts'
-import { commonProblems, conflictProblem, hiddenProblem, inputProblems } from '../schemas/problemSchema.ts'
+import { askingProblem, commonProblems, conflictProblem, hiddenProblem, inputProblems } from '../schemas/problemSchema.ts'
 import { translateBody, translatingSchema, translationSchema, type TranslationView } from '../schemas/translationSchema.ts'
 import { toTranslationRefusal } from '../views/toTranslationRefusal.ts'
 import { toTranslationView } from '../views/toTranslationView.ts'
@@ -39,6 +40,7 @@ const toRoute = <Path extends string>(path: Path, operationId: string, what: str
       },
       ...hiddenProblem,
       ...conflictProblem,
+      ...askingProblem,
       ...inputProblems,
       ...commonProblems,
     },
@@ -69,6 +71,15 @@ const findInstead = async (tx: DistrictTransaction, asked: Asked): Promise<Reque
   throw toTranslationRefusal(standing.whyNot ?? 'unavailable')
 }
 
+/** What was asked for is taken back with the transaction where there is no room for it. @throws {Refusal} */
+const requireAskingRoom = async (tx: DistrictTransaction, userId: string): Promise<void> => {
+  const retryAfterSeconds = await chargeAsking(tx, userId)
+  if (retryAfterSeconds === null) return
+  throw new Refusal('person-translation-quota', 'You have asked for as many translations as one person may in a day.', {
+    retryAfterSeconds,
+  })
+}
+
 /** A text that somebody reads, in whichever language they ask for. */
 export const translationRoutes = (deps: Deps) => {
   const awaitTranslation = createAwaitTranslation(deps)
@@ -78,11 +89,11 @@ export const translationRoutes = (deps: Deps) => {
     const cipher = await deps.districtKeys.forDistrict(actor.districtId)
     const asked = { ...text, actorId: actor.userId, language }
     const startFor = toTranslatingStart(deps.taskQueues.translations)
-    const { translation, start } = await actAs(
-      deps.app,
-      actor,
-      async (tx) => (await requestTranslation(tx, { ...asked, startFor })) ?? findInstead(tx, asked),
-    )
+    const { translation, start } = await actAs(deps.app, actor, async (tx) => {
+      const requested = await requestTranslation(tx, { ...asked, startFor })
+      if (requested?.start) await requireAskingRoom(tx, actor.userId)
+      return requested ?? findInstead(tx, asked)
+    })
     // Not waited for: the row says what became of it. It never rejects.
     if (start !== null) void deps.startWorkflow(start, { districtId: actor.districtId })
     const settled = translation.state === 'pending' ? await awaitTranslation({ actor, text, translation }) : translation

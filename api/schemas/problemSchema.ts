@@ -49,4 +49,7 @@ export const rangeProblem = { 416: toResponse('The range lies outside the file')
 export const quotaProblem = {
   429: toResponse('A quota is used up, too many uploads are open, or uploads are paused; Retry-After says when to come back'),
 }
+export const askingProblem = {
+  429: toResponse('You have asked for as many translations as one person may in a day; Retry-After says when to come back'),
+}
 export const streamsProblem = { 429: toResponse('Too many streams') }

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { brakeDefaults } from '../../domain/roster/brake.ts'
 import { homeLanguageColumn } from '../../domain/roster/metadataSources.ts'
+import { translationsPerDayDefault } from '../../domain/translation/askingQuota.ts'
 import { formalities } from '../../domain/translation/translationState.ts'
 import { quietHoursDefault } from '../../domain/notices/quietHours.ts'
 import { uploadLimits } from '../../domain/uploadLimits.ts'
@@ -44,6 +45,8 @@ const properties = {
   quietUntil: p.integer().default(quietHoursDefault.until),
   /** Characters (Unicode code points) that may be sent to be translated in a month; null: as many as there are. */
   translationBudget: p.bigint('number').nullable(),
+  /** How many translations that were not there one person may ask for in a day. */
+  personTranslationsPerDay: p.integer().default(translationsPerDayDefault),
   /** How readers are addressed in languages that have the difference; null: as the provider has it. */
   translationFormality: p.enum(() => formalities).nullable(),
   isProfanityMasked: p.boolean().default(false),
@@ -76,6 +79,7 @@ export const districtClasses: ColumnClasses<typeof properties> = {
   quietFrom: 'internal',
   quietUntil: 'internal',
   translationBudget: 'internal',
+  personTranslationsPerDay: 'internal',
   translationFormality: 'internal',
   isProfanityMasked: 'internal',
   defaultLanguage: 'internal',
@@ -89,6 +93,7 @@ export const DistrictSchema = defineEntity({
   ...districtWallById,
   checks: [
     { name: 'districts_translation_budget_check', expression: 'translation_budget >= 0' },
+    { name: 'districts_person_translations_check', expression: 'person_translations_per_day >= 1' },
     { name: 'districts_quiet_hours', expression: 'quiet_from >= 0 and quiet_from < 1440 and quiet_until >= 0 and quiet_until < 1440' },
     { name: 'districts_brake_check', expression: 'brake_percent >= 0 and brake_percent <= 100 and brake_rows >= 0' },
     {

@@ -10,6 +10,7 @@ import { isRefused } from './isTranslatable.ts'
 import { isOnInSection } from './liveRelation.ts'
 import { isReadable, livePlaces } from './liveSection.ts'
 import { isReadBy } from './readsAlong.ts'
+import { isUsedUp } from './isUsedUp.ts'
 import { toTranslation, translationColumns } from './translationRow.ts'
 import type { TextRef, TranslationRecord, TranslationRow } from './translationRow.ts'
 
@@ -33,6 +34,8 @@ type Request = TextRef & {
   /** Of the provider's (`domain/translation/languages.ts`). */
   language: string
   startFor: TranslatingFor
+  /** Of a text of so many characters, in whose language nobody asked for it themselves: then there is nothing of it while the district's month is used up. */
+  unasked?: { characters: number }
 }
 
 /** What failed and may pass is asked for again no sooner than this: every reader may ask, and each time would be another call. */
@@ -52,7 +55,7 @@ type Asked = {
  * Asks for a text in another language, on behalf of somebody who reads it at this moment: the live roster, what is shown, the district's switch and a guardian's refusal are
  * asked in the statement that writes the row (law 1), and once: planning them is most of its time. Whoever asks later, or at the same moment, is answered the same row, so that
  * there is one run however many readers. A row that was cancelled, or failed a while ago by what may pass, begins its next attempt. Null when they read no such text now, when
- * nothing of it may be sent to the provider, or when it is in this language: `findTranslationStanding` tells these apart.
+ * nothing of it may be sent to the provider, or when it is in this language: `findTranslationStanding` tells these apart. Null too when it is `unasked` and the month is used up.
  */
 export const requestTranslation = async (tx: DistrictTransaction, request: Request): Promise<TranslationRequested | null> => {
   const first = await ask(tx, request)
@@ -74,18 +77,20 @@ const isFound = (row: Asked): row is Asked & TranslationRow => row.id !== null
  * A subquery of the text, if the actor reads it at this moment and it may be translated: `message_id, announcement_id, source`. Who reads it, where there are translations,
  * reads what is neither `ended` nor `switched-off` (`whyNotTranslated`), so that neither is asked on its own.
  */
-const textFor = ({ districtId }: DistrictTransaction, { actorId, ...request }: Request): RawBuilder<unknown> =>
-  'messageId' in request
+const textFor = ({ districtId }: DistrictTransaction, { actorId, unasked, ...request }: Request): RawBuilder<unknown> => {
+  const hasRoom = unasked === undefined ? sql`true` : sql`not ${isUsedUp(districtId, unasked.characters)}`
+  return 'messageId' in request
     ? sql`
       select m.id as message_id, null::uuid as announcement_id, m.language as source from messages m
       join channels c on c.district_id = m.district_id and c.id = m.channel_id
       where m.district_id = ${districtId} and m.id = ${request.messageId} and m.withdrawn_at is null and m.hidden_at is null
-        and not ${isRefused(districtId, 'c')} and ${isReadBy(districtId, 'c', actorId, 'translations')}`
+        and ${hasRoom} and not ${isRefused(districtId, 'c')} and ${isReadBy(districtId, 'c', actorId, 'translations')}`
     : sql`
       select null::uuid as message_id, n.id as announcement_id, n.language as source from announcements n
       join ${livePlaces(districtId, actorId)} place on place.section_id = n.section_id
       where n.district_id = ${districtId} and n.id = ${request.announcementId} and n.withdrawn_at is null and n.hidden_at is null
-        and ${isReadable('place', 'n', actorId)} and ${isOnInSection(districtId, 'translations', sql`n.section_id`)}`
+        and ${hasRoom} and ${isReadable('place', 'n', actorId)} and ${isOnInSection(districtId, 'translations', sql`n.section_id`)}`
+}
 
 /** Whether asking for what there is begins another attempt. */
 const mayBeginAgain = (alias: string): RawBuilder<boolean> => {

@@ -2,6 +2,9 @@
 export const lostKinds = ['name', 'number', 'date', 'time', 'link', 'email', 'phone', 'section'] as const
 export type LostKind = (typeof lostKinds)[number]
 
+/** What a reader is warned of: a `line` was not translated, and stands there as it was written. */
+export type WarnedKind = LostKind | 'line'
+
 /** A name that the roster knows, as it writes it. */
 export type RosterName = { kind: 'name' | 'section'; text: string }
 

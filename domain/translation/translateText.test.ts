@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { findLost } from './findLost.ts'
 import { findProtected } from './findProtected.ts'
 import type { RosterName } from './lostKind.ts'
+import { moreCallsMax } from './sendLines.ts'
 import { translateText } from './translateText.ts'
 
 const names: RosterName[] = [
@@ -28,6 +29,11 @@ const translators: Readonly<Record<string, (piece: string) => string>> = {
   'glues all words together': (piece) => piece.replaceAll(' ', ''),
   'answers nothing': () => '',
   'answers one word': () => 'no',
+  'answers nothing for every other line': (piece) =>
+    piece
+      .split('\n\n')
+      .map((line, index) => (index % 2 === 0 ? '' : line))
+      .join('\n\n'),
   'joins lines': (piece) => piece.replaceAll(/\s+/g, ' '),
   'parts lines': (piece) => piece.replaceAll(' ', '\n\n'),
   'turns lines around': (piece) => piece.split('\n\n').toReversed().join('\n\n'),
@@ -70,12 +76,13 @@ test.each(Object.keys(translators))(
       fc.asyncProperty(texts, async (text) => {
         const { text: translated, lost, calls, characters } = await run(text, translate)
         expect(lines(translated)).toHaveLength(lines(text.toWellFormed()).length)
-        expect(lost).toEqual(findLost(text.toWellFormed(), findProtected(text.toWellFormed(), names), translated))
+        const kinds = lost.filter((kind) => kind !== 'line')
+        expect(kinds).toEqual(findLost(text.toWellFormed(), findProtected(text.toWellFormed(), names), translated))
         const unwarned = findProtected(text.toWellFormed(), names).filter(
           ({ kind, isHeld }) => isHeld && kind !== 'picture' && !lost.includes(kind),
         )
         for (const { start, end } of unwarned) expect(translated).toContain(text.toWellFormed().slice(start, end))
-        expect(calls).toBeLessThanOrEqual(1 + 2 * lines(text).length)
+        expect(calls).toBeLessThanOrEqual(3 * lines(text).length)
         expect(characters > 0).toBe(calls > 0)
       }),
       { numRuns: 60 },
@@ -152,10 +159,57 @@ test('nothing is sent where there is nothing to translate', async () => {
   })
 })
 
-test('lines go in one request, and each by itself when they come back as others', async () => {
+test('lines go in one request, and in halves, down to each by itself, when they come back as others', async () => {
   expect((await run('one\ntwo\n\nthree', (piece) => piece)).calls).toBe(1)
   const joined = await run('one\ntwo\n\nthree', (piece) => piece.replaceAll('\n', ' '))
-  expect(joined).toMatchObject({ text: 'one\ntwo\n\nthree', calls: 4 })
+  expect(joined).toMatchObject({ text: 'one\ntwo\n\nthree', calls: 5, lost: [] })
+  const hundred = Array.from({ length: 100 }, (_, index) => `line ${index}`).join('\n')
+  expect(await run(hundred, (piece) => piece.replaceAll('\n', ' '))).toMatchObject({ text: hundred, calls: 199, lost: [] })
+})
+
+test('one line of many that comes back wrong costs a few requests, and the others are translated', async () => {
+  const many = Array.from({ length: 500 }, (_, index) => (index === 321 ? 'bad' : 'good')).join('\n')
+  const { text, calls, lost } = await run(many, (piece) => piece.replaceAll('bad', 'mal\n\nmal').replaceAll('good', 'bueno'))
+  expect(text).toBe(many.replaceAll('bad', 'mal mal').replaceAll('good', 'bueno'))
+  expect(calls).toBeLessThanOrEqual(1 + 2 * 9)
+  expect(lost).toEqual([])
+})
+
+test.each(Object.keys(translators))(
+  'a translator that %s is asked a bounded number of times, however many lines there are',
+  async (name) => {
+    const translate = translators[name] as (piece: string) => string
+    const line = fc.constantFrom('a', 'Mark', 'at 3', 'Ana García is in Algebra 2', 'the school')
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { minLength: 1_000, maxLength: 5_000 }), async (many) => {
+        const text = many.join('\n').slice(0, 10_000)
+        let sentBytes = 0
+        const { calls, text: translated } = await run(text, (piece) => {
+          sentBytes = Math.max(sentBytes, Buffer.byteLength(piece))
+          return translate(piece)
+        })
+        const packetsMax = Math.ceil((3 * (Buffer.byteLength(text) + 8 * many.length)) / 10_000)
+        expect(calls).toBeLessThanOrEqual(packetsMax + moreCallsMax)
+        expect(sentBytes).toBeLessThanOrEqual(10_000)
+        expect(lines(translated)).toHaveLength(lines(text).length)
+      }),
+      { numRuns: 3 },
+    )
+  },
+)
+
+test('a line that was not translated is never passed off as one: readers are warned of it', async () => {
+  const text = 'one\ntwo for Mark\nthree'
+  const empty = (piece: string): string =>
+    piece.includes('\n') ? piece.replaceAll('\n', ' ') : piece.includes('two') ? '' : piece.toUpperCase()
+  expect(await run(text, empty)).toMatchObject({ text: 'ONE\ntwo for Mark\nTHREE', lost: ['line'] })
+  expect(await run('hello', () => '')).toMatchObject({ text: 'hello', lost: ['line'] })
+  const many = 'hello\n'.repeat(1_000)
+  const joined = await run(many, (piece) => piece.replaceAll('\n', ' ').toUpperCase())
+  expect(joined.lost).toEqual(['line'])
+  // What was sent alone is translated all the same.
+  expect(joined.text.startsWith('HELLO\nHELLO\n')).toBe(true)
+  expect(joined.text).toContain('hello')
 })
 
 test('no request is longer than the provider takes, however long the text, and the longest is translated in little time', async () => {

@@ -1,8 +1,9 @@
 import { countCharacters } from './countCharacters.ts'
 import { findLost } from './findLost.ts'
 import { findProtected } from './findProtected.ts'
-import { holdText, restoreText, type HeldText } from './holdText.ts'
-import type { LostKind, ProtectedSpan, RosterName } from './lostKind.ts'
+import { holdText } from './holdText.ts'
+import type { ProtectedSpan, RosterName, WarnedKind } from './lostKind.ts'
+import { sendLines, type Line } from './sendLines.ts'
 import { countBytes, requestBytesMax, splitText } from './splitText.ts'
 
 export type TranslatedText = {
@@ -10,8 +11,8 @@ export type TranslatedText = {
   /** As the provider bills, of all that was sent. */
   characters: number
   calls: number
-  /** Of what kinds something did not come through unchanged: shown with a warning beside the original. */
-  lost: LostKind[]
+  /** Of what kinds something did not come through unchanged, and whether a line stayed as it was written: shown with a warning beside the original. */
+  lost: WarnedKind[]
 }
 
 export type TextToTranslate = {
@@ -24,12 +25,10 @@ export type TextToTranslate = {
   translate: (piece: string) => Promise<string>
 }
 
-/** A part of a line, without what is around it that nothing is to be done with. */
-type Unit = { before: string; after: string; core: string; spans: ProtectedSpan[]; held: HeldText }
+/** A part of a line with what is around it. */
+type Unit = Line & { before: string; after: string }
 
 const lineBreak = /(\r\n|[\n\r\v\f\u0085\u2028\u2029])/u
-/** Between the lines of one request: what every translator takes for the end of a paragraph. */
-const paragraphBreak = '\n\n'
 /** Room for placeholders, which may be longer than what they stand for. */
 const partBytesMax = requestBytesMax / 2
 
@@ -75,48 +74,9 @@ const createUnits = (text: string, all: readonly ProtectedSpan[], source: string
 
 const isWorthSending = ({ held }: Unit): boolean => /\p{L}/u.test(held.text)
 
-/** Lines that follow one another and fit into one request. */
-const toRequests = (units: readonly Unit[]): Unit[][] => {
-  const requests: Unit[][] = []
-  let bytes = Infinity
-  for (const unit of units) {
-    const more = countBytes(unit.held.text) + paragraphBreak.length
-    if (bytes + more > requestBytesMax) {
-      requests.push([])
-      bytes = 0
-    }
-    requests.at(-1)?.push(unit)
-    bytes += more
-  }
-  return requests
-}
-
-type Send = (piece: string) => Promise<string>
-
-/** What came of each of these lines when they were sent together; null when they cannot be told apart any more, or something stands in the wrong one. */
-const sendTogether = async (units: readonly Unit[], send: Send): Promise<string[] | null> => {
-  const answers = (await send(units.map(({ held }) => held.text).join(paragraphBreak))).trim().split(/[^\S\n]*\n\s*\n\s*/u)
-  if (answers.length !== units.length || answers.some((answer) => answer.includes('\n'))) return null
-  const restored = units.map(({ held }, index) => restoreText(answers[index] ?? '', held))
-  return restored.every(({ text, isWhole }) => isWhole && text.trim() !== '') ? restored.map(({ text }) => text) : null
-}
-
-const toOneLine = (text: string): string => text.trim().replaceAll(/\s*[\n\r\v\f\u0085\u2028\u2029]+\s*/gu, ' ')
-
-/** With placeholders; if one gets lost, once more without, and then whichever kept more. What comes back empty is left as it was written. */
-const sendAlone = async ({ core, spans, held }: Unit, send: Send): Promise<string> => {
-  const first = restoreText(toOneLine(await send(held.text)), held)
-  if (first.isWhole && first.text !== '') return first.text
-  const second = countBytes(core) > requestBytesMax ? '' : toOneLine(await send(core))
-  // Where both kept as much, the one in which no placeholder stands twice or was made up.
-  const answers = [second, first.text].filter((answer) => answer !== '')
-  const [best] = answers.toSorted((one, other) => findLost(core, spans, one).length - findLost(core, spans, other).length)
-  return best ?? core
-}
-
 /**
  * Translates a text line by line, so that its lines stay its lines, in as few requests as they fit in. What has to stay as it is (`findProtected`) is kept from the translator behind placeholders, and looked for afterwards whatever was done:
- * every kind of which something is missing is in `lost`. Nothing is sent where there is nothing to translate.
+ * every kind of which something is missing is in `lost`, and so is a line that was not translated (`sendLines`). Nothing is sent where there is nothing to translate.
  */
 export const translateText = async (asked: TextToTranslate): Promise<TranslatedText> => {
   const text = asked.text.toWellFormed()
@@ -129,13 +89,10 @@ export const translateText = async (asked: TextToTranslate): Promise<TranslatedT
   }
   const spans = findProtected(text, asked.names)
   const lines = createUnits(text, spans, asked.source)
-  const translated = new Map<Unit, string>()
   const units = lines.flatMap((line) => (typeof line === 'string' ? [] : line)).filter(isWorthSending)
-  for (const request of toRequests(units)) {
-    const together = request.length > 1 ? await sendTogether(request, send) : null
-    for (const [index, unit] of request.entries()) translated.set(unit, together?.[index] ?? (await sendAlone(unit, send)))
-  }
+  const translated = await sendLines(units, send)
   const toText = (unit: Unit): string => unit.before + (translated.get(unit) ?? unit.core) + unit.after
   const answer = lines.map((line) => (typeof line === 'string' ? line : line.map(toText).join(''))).join('')
-  return { text: answer, characters, calls, lost: findLost(text, spans, answer) }
+  const stayed: WarnedKind[] = [...translated.values()].includes(null) ? ['line'] : []
+  return { text: answer, characters, calls, lost: [...findLost(text, spans, answer), ...stayed] }
 }

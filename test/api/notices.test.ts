@@ -86,6 +86,7 @@ const notice = async (announcementId: string): Promise<number> => {
   expect((await room.database.superuser.query(asked, [announcementId])).rowCount).toBe(1)
   const noticeRecipients = createNoticeRecipients({
     app: room.api.deps.app,
+    districtKeys: room.api.deps.districtKeys,
     maintenanceQueue: 'maintenance',
     translationsQueue: 'translations',
   })

@@ -113,8 +113,13 @@ describe('a translation of a message', () => {
 
 describe('a translation of an announcement', () => {
   test('is asked for once for each language of those whom it is for, shown to them, and gone with it', async () => {
-    const { app } = room.api.deps
-    const noticeRecipients = createNoticeRecipients({ app, maintenanceQueue: 'maintenance', translationsQueue: 'translations' })
+    const { app, districtKeys } = room.api.deps
+    const noticeRecipients = createNoticeRecipients({
+      app,
+      districtKeys,
+      maintenanceQueue: 'maintenance',
+      translationsQueue: 'translations',
+    })
     const ref = { districtId: room.district.districtId, announcementId: await room.announce() }
     for (let time = 0; time < 2; time += 1) await noticeRecipients(ref)
     expect(await room.translationsOf(ref.announcementId)).toEqual(['es-MX pending'])

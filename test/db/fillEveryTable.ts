@@ -127,6 +127,7 @@ export const fillEveryTable = async (test: TestDatabase, app: Database, district
     [d, newId()],
   )
   await test.superuser.query(`insert into user_upload_usage values ($1, $2, 1, 1, now())`, [d, teacherId])
+  await test.superuser.query(`insert into user_translation_usage values ($1, $2, 1, now())`, [d, teacherId])
   await test.superuser.query(`insert into district_upload_usage values ($1, 1, 1, now())`, [d])
   await test.superuser.query(`insert into open_alerts (district_id, dedup_key) values ($1, 'k')`, [d])
   await test.superuser.query(`insert into last_successes (district_id, name) values ($1, 'n')`, [d])

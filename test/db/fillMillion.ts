@@ -148,6 +148,7 @@ const statements = [
   `insert into translation_refusals select ${d}, ${id('user', `${firstStudent} + n`)}, ${id('user', `${firstGuardian} + n`)}, now() from ${series(20_000)}`,
   `insert into bad_hashes select ${d}, sha256(n::text::bytea), 's', 'e', '1', now() from ${series(100_000)}`,
   `insert into user_upload_usage select ${d}, ${id('user', 'n')}, 1, 1, now() from ${series(100_000)}`,
+  `insert into user_translation_usage select ${d}, ${id('user', 'n')}, 1, now() from ${series(100_000)}`,
   `insert into district_upload_usage select ${id('district', 'n')}, 1, 1, now() from ${series(2_000)}`,
   `insert into api_clients (district_id, id, name, scopes, secret_hash, author_kind, author, ended_at)
    select ${id('district', 'n')}, ${id('other', 'n')}, 'n', array['roster.write'], sha256(n::text::bytea), 'person', 'p', null from ${series(2_000)}`,

@@ -170,10 +170,13 @@ import { listMissedEvents } from '../../db/queries/listMissedEvents.ts'
 import { findEventCursor, listNewEvents } from '../../db/queries/listNewEvents.ts'
 import { findTranslation, findTranslationStanding, isTranslationPending } from '../../db/queries/findTranslation.ts'
 import { findTranslationUsage } from '../../db/queries/findTranslationUsage.ts'
+import { listRecipientLanguages } from '../../db/queries/listRecipientLanguages.ts'
+import { findAnnouncementText } from '../../db/queries/findAnnouncementText.ts'
 import { listLanguagesOf } from '../../db/queries/listLanguagesOf.ts'
 import { listTranslationsOf } from '../../db/queries/listTranslationsOf.ts'
 import { listChildTranslations, refuseTranslations, takeBackRefusal } from '../../db/queries/refuseTranslations.ts'
 import { listAnnouncementTranslations, listTranslations } from '../../db/queries/listTranslations.ts'
+import { chargeAsking } from '../../db/queries/chargeAsking.ts'
 import { chargeTranslation, markBudgetTold } from '../../db/queries/chargeTranslation.ts'
 import { endTranslation, finishTranslation } from '../../db/queries/finishTranslation.ts'
 import { findTranslationNames, findTranslationWork } from '../../db/queries/findTranslationWork.ts'
@@ -648,6 +651,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await findTranslationNames(tx, { kind: 'message', textId: translatedId })
     await findTranslationNames(tx, { kind: 'announcement', textId: announcementId })
   }),
+  chargeAsking: app((tx) => chargeAsking(tx, teacherId)),
   chargeTranslation: app(async (tx) => {
     await chargeTranslation(tx, { ...pendingTranslation, characters: 7 })
     for (const news of budgetNews) await markBudgetTold(tx, { month: '2031-09-01', news })
@@ -669,7 +673,8 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   requestTranslation: app(async (tx) => {
     const startFor = toTranslatingStart('translations')
     for (const text of [{ messageId: translatedId }, { messageId: toId('message', 1) }, { announcementId }])
-      await requestTranslation(tx, { ...text, actorId: teacherId, language: 'es', startFor })
+      for (const unasked of [{}, { unasked: { characters: 7 } }])
+        await requestTranslation(tx, { ...text, actorId: teacherId, language: 'es', startFor, ...unasked })
   }),
   listTranslationsOf: app(async (tx) => {
     await listTranslationsOf(tx, { messageIds: [translatedId] })
@@ -682,6 +687,8 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
     await takeBackRefusal(tx, child)
   }),
   findTranslationUsage: app(findTranslationUsage),
+  listRecipientLanguages: app((tx) => listRecipientLanguages(tx, announcementId)),
+  findAnnouncementText: app((tx) => findAnnouncementText(tx, announcementId)),
   listLanguagesOf: app((tx) => listLanguagesOf(tx, [teacherId, studentOf(1)])),
   findTranslation: app(async (tx) => {
     for (const text of [{ messageId: translatedId }, { announcementId }]) {
@@ -970,6 +977,7 @@ export const fragments = [
   'preferredLanguage',
   'sourceColumns',
   'isTranslatable',
+  'isUsedUp',
   'translationRow',
   'rosterEventRow',
   'rosterSyncRow',
