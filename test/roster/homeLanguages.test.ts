@@ -3,7 +3,7 @@ import { v7 as newId } from 'uuid'
 import type { Caller } from '../support/callApi.ts'
 import { withCanary } from '../support/canary.ts'
 import { smallTown } from '../support/districtSpecs.ts'
-import { personRecord, toEvent } from '../support/eventRecords.ts'
+import { personRecord, ref, toEvent } from '../support/eventRecords.ts'
 import { personRows, toFeedRows } from '../support/rosterRows.ts'
 import { openRosterCounty, type RosterCounty, type RosterTown } from '../support/rosterTown.ts'
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => county?.close())
 
 type Me = { preferredLanguage: string; languages: { own: string | null; roster: string | null; district: string } }
-const kid = { id: 'kid', role: 'student' } as const
+const kid = { id: 'kid', role: 'student', agents: ['mum', 'dad'] } as const
 const root = { id: 'root', role: 'staff' } as const
 const kidSpeaks = (language: string) => ({
   ...smallTown,
@@ -30,7 +30,7 @@ const event = (town: RosterTown, metadata?: object) =>
   town.administrator<{ outcome: string }>(
     'POST',
     town.path,
-    toEvent('users', 'updated', { data: personRecord('kid', 'student', { metadata }) }),
+    toEvent('users', 'updated', { data: personRecord('kid', 'student', { agents: kid.agents.map(ref), metadata }) }),
   )
 const say = async (call: Caller, language: string | null) => (await call('PUT', '/v1/me/language', { language })).status
 
