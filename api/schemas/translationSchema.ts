@@ -15,7 +15,7 @@ export const translationSchema = z
     translatedAt: timeSchema,
     lost: z.array(z.string()).openapi({
       description:
-        'Kinds of what did not come through unchanged: name, number, date, time, link, email, phone, section. Where there is one, warn, and show the original beside it',
+        'Kinds of what did not come through unchanged: name, number, date, time, link, email, phone, section; and line, where one stands there as it was written. Where there is one, warn, and show the original beside it',
     }),
   })
   .openapi('Translation')
