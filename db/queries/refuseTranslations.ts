@@ -15,9 +15,9 @@ const withMine = (districtId: string, { guardianId, studentId }: { guardianId: s
       ${studentId === undefined ? sql`` : sql`and guarding.student_id = ${studentId}`}
       and ${isActive(districtId, sql`guarding.student_id`)})`
 
-/** A refusal of somebody who is no guardian of the child's today. */
+/** A refusal of somebody who is no guardian of the child's today. Whom the brake holds is one still: should the feed prove to be wrong, nobody could bring the refusal back. */
 const isForsaken = (districtId: string) => sql`not exists (
-  select 1 from guardianships guarding where ${isLiveGuardian(districtId)} and guarding.guardian_id = refusal.guardian_id and guarding.student_id = refusal.student_id)`
+  select 1 from guardianships guarding where ${isLiveGuardian(districtId, 'as-there')} and guarding.guardian_id = refusal.guardian_id and guarding.student_id = refusal.student_id)`
 
 const record = (tx: DistrictTransaction, { studentId, guardianId }: Ref, action: string): Promise<void> =>
   recordAudit(tx, { actor: { kind: 'user', id: guardianId }, action, target: { kind: 'user', id: studentId } })

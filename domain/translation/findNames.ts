@@ -35,9 +35,21 @@ const toForms = ({ kind, text }: RosterName): string[] => {
 
 const toKey = (text: string): string => foldText(text).text.replaceAll(/\s+/gu, ' ')
 
+/**
+ * Given and family name together, which nobody takes for anything else in small letters either, unless they are all such verbs. Of a part alone that cannot be said: “will”, “may” and “rose” are words, as are
+ * “young” and “summer”, and there is no list of the words of every language here. Of two letters, words are made as easily (“so min”).
+ */
+const isUnmistakable = ({ kind, text }: RosterName): boolean => {
+  const parts = text.split(/\s+/u).filter((part) => isPart(part, 3))
+  return kind === 'name' && parts.length > 1 && !parts.every((part) => verbs.has(part.toLowerCase()))
+}
+
+/** As the roster and a text spell it when nobody sees a difference. */
+const toSpelling = (text: string): string => text.replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '').normalize('NFC')
+
 /** As somebody writes a name: with a capital, in a script that has none, or as the roster does. */
 const isWrittenAsName = (written: string, forms: ReadonlySet<string>): boolean =>
-  !/^\p{Ll}/u.test(written) || forms.has(written.normalize('NFC'))
+  !/^\p{Ll}/u.test(written) || forms.has(toSpelling(written))
 
 /** A word at the head of a sentence is written with a capital, name or not. */
 const isPlainWord = (text: string, start: number, end: number): boolean =>
@@ -57,18 +69,21 @@ const keepPossible = (keys: readonly string[], text: string): string[] => {
 }
 
 /**
- * Where the names of a roster stand in a text: the longest first, as whole words, with or without accents, and with a capital or as the roster writes them. Of a name that is a verb too, the verb is
- * told from it by where it stands.
+ * Where the names of a roster stand in a text: the longest first, as whole words, with or without accents, and with a capital, as the roster writes them, or given and family name together. Of a name that is a verb too, the verb is
+ * told from it by where it stands. Signs inside of a name that nobody sees make it no other name.
  */
 export const findNames = (text: string, names: readonly RosterName[]): ProtectedSpan[] => {
   const kinds = new Map<string, RosterName['kind']>()
   const written = new Set<string>()
-  for (const name of names.toSorted((one, other) => Number(other.kind === 'name') - Number(one.kind === 'name')))
+  const unmistakable = new Set<string>()
+  for (const name of names.toSorted((one, other) => Number(other.kind === 'name') - Number(one.kind === 'name'))) {
+    if (isUnmistakable(name)) unmistakable.add(toKey(name.text.trim()))
     for (const form of toForms(name)) {
-      written.add(form.normalize('NFC'))
+      written.add(toSpelling(form))
       // “ß” is two letters in capitals.
       for (const key of [toKey(form), toKey(form.toUpperCase())]) if (!kinds.has(key)) kinds.set(key, name.kind)
     }
+  }
   const folded = foldText(text)
   const forms = keepPossible([...kinds.keys()], folded.text).toSorted((one, other) => other.length - one.length)
   if (forms.length === 0) return []
@@ -76,9 +91,10 @@ export const findNames = (text: string, names: readonly RosterName[]): Protected
   const spans: ProtectedSpan[] = []
   for (let match = pattern.exec(folded.text); match !== null; match = pattern.exec(folded.text)) {
     const { index, 0: found } = match
-    const [start = 0, end = text.length] = [folded.starts[index], folded.starts[index + found.length]]
-    if (isWrittenAsName(text.slice(start, end), written) && !isPlainWord(text, start, end))
-      spans.push({ kind: kinds.get(found.replaceAll(/\s+/gu, ' ')) ?? 'name', start, end, isHeld: true })
+    const [start = 0, end = text.length] = [folded.starts[index], folded.ends[index + found.length - 1]]
+    const key = found.replaceAll(/\s+/gu, ' ')
+    if ((unmistakable.has(key) || isWrittenAsName(text.slice(start, end), written)) && !isPlainWord(text, start, end))
+      spans.push({ kind: kinds.get(key) ?? 'name', start, end, isHeld: true })
     // Of what is no name as a whole, a later word may be one: “ana Rose”.
     else pattern.lastIndex = index + 1
   }

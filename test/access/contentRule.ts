@@ -1,5 +1,6 @@
 import { decideMessage, decideAnnouncement, type MessageAction, type Decision } from '../../domain/access.ts'
 import type { ChannelStanding } from '../../domain/channelStanding.ts'
+import { isSwitchedOn } from '../../domain/features.ts'
 import { decideReach, toChannels } from '../../domain/roster/decideReach.ts'
 import { decideScope, listTeachers } from '../../domain/roster/decideScope.ts'
 import { findPersonFaults, findProviderFaults } from '../../domain/roster/findFaults.ts'
@@ -23,6 +24,8 @@ export const contentReasons = [
   'no-permission',
   'permission-not-now',
   'no-work-today',
+  'translations-off',
+  'translations-refused',
 ] as const
 export type ContentReason = (typeof contentReasons)[number]
 
@@ -85,6 +88,33 @@ export const createContentRule = (facts: ReachFacts) => {
     return authorId === personId ? 'noted' : 'taken-back'
   }
 
+  /** Whether what connects the people of a channel in its year, and lets this one read, stands in a school that has translations. */
+  const hasTranslations = ({ teacherId, participantId, studentId, schoolYear }: SeededChannelOf, personId: string): boolean => {
+    const channel = { teacherId, participantId, studentId, schoolYear }
+    if (personId !== teacherId && personId !== participantId) return readsAlong(facts, channel, personId, 'translations')
+    return decideReach(facts, { actorId: teacherId, targetId: participantId, studentId }).ways.some(
+      (way) =>
+        way.faults.length === 0 &&
+        way.teacherId === teacherId &&
+        way.participantId === participantId &&
+        way.schoolYear === schoolYear &&
+        isSwitchedOn(facts.switches, 'translations', way.schoolIds),
+    )
+  }
+  /** Of what is read at this moment there is a translation where a school has them and nobody refuses them; of anything else there is none. */
+  const seeTranslation = (message: SeededMessage, personId: string, refused: ReadonlySet<string>): Sight => {
+    const sight = seeMessage(message, personId)
+    if (sight !== 'shown') return sight
+    if (!hasTranslations(message.channel, personId)) return 'translations-off'
+    return refused.has(message.channel.studentId) ? 'translations-refused' : 'shown'
+  }
+  const seeAnnouncementTranslation = (announcement: SeededAnnouncement, personId: string): Sight => {
+    const sight = seeAnnouncement(announcement, personId)
+    const school = facts.sections.find(({ id }) => id === announcement.sectionId)?.schoolId
+    if (sight !== 'shown' || (school !== undefined && isSwitchedOn(facts.switches, 'translations', [school]))) return sight
+    return 'translations-off'
+  }
+
   /** Of a message, by an act that changes nothing when it is refused. */
   const decideAct = (message: SeededMessage, personId: string, action: MessageAction): Decision => {
     const { standing, why } = standingIn(message.channel, personId)
@@ -134,7 +164,18 @@ export const createContentRule = (facts: ReachFacts) => {
     return findPersonFaults(person).length > 0 || findProviderFaults(person, facts.day).length > 0 ? 'no-work-today' : 'shown'
   }
 
-  return { standingIn, seeMessage, seeAnnouncement, decideAct, decideAnnounced, hear, seeNotice, mayAudit }
+  return {
+    standingIn,
+    seeMessage,
+    seeTranslation,
+    seeAnnouncement,
+    seeAnnouncementTranslation,
+    decideAct,
+    decideAnnounced,
+    hear,
+    seeNotice,
+    mayAudit,
+  }
 }
 
 export type ContentRule = ReturnType<typeof createContentRule>

@@ -45,8 +45,6 @@ type Looked = {
   random: () => number
   /** By whose it is. */
   sessions: ReadonlyMap<string, string>
-  /** Whether they are on where messaging is, or nowhere. */
-  hasTranslations: boolean
 }
 
 const findSessions = async ({ districtId }: LoadedWorld): Promise<Map<string, string>> => {
@@ -101,6 +99,11 @@ const askersOf = ({ world, rule, random }: Looked, channel: SeededChannelOf): st
 const toSeen = (sights: [string, Sight][]): string[] =>
   sights.flatMap(([id, sight]) => (sight === 'shown' || sight === 'noted' ? [`${id} ${sight}`] : [])).toSorted()
 
+const toShown = (sights: [string, Sight][]): string[] => sights.flatMap(([id, sight]) => (sight === 'shown' ? [id] : [])).toSorted()
+
+const translatedOf = (items: readonly Pick<MessageView, 'id' | 'translation'>[]): string[] =>
+  items.flatMap(({ id, translation }) => (translation === null ? [] : [id])).toSorted()
+
 const itemsOf = (items: readonly { id: string; text: string | null }[]): string[] =>
   items.map(({ id, text }) => `${id} ${text === null ? 'noted' : 'shown'}`).toSorted()
 
@@ -116,11 +119,19 @@ const compareLists = async (its: Looked): Promise<void> => {
       return why === null ? [`${channel.id} ${standing}`] : []
     })
     const announcements = contents.announcements.map((one): [string, Sight] => [one.id, rule.seeAnnouncement(one, personId)])
+    const translated = contents.announcements
+      .filter(({ authorId }) => authorId !== personId)
+      .map((one): [string, Sight] => [one.id, rule.seeAnnouncementTranslation(one, personId)])
     const notices = contents.notices
       .filter(({ userId }) => userId === personId)
       .map(({ message }): [string, Sight] => [message.id, rule.seeNotice(message, personId)])
-    ;[...announcements, ...notices].forEach(([, sight]) => count(sight))
-    const wanted = { channels: channels.toSorted(), announcements: toSeen(announcements), notices: toSeen(notices) }
+    ;[...announcements, ...translated, ...notices].forEach(([, sight]) => count(sight))
+    const wanted = {
+      channels: channels.toSorted(),
+      announcements: toSeen(announcements),
+      translated: toShown(translated),
+      notices: toSeen(notices),
+    }
     expect({ personId, ...(await listInSql(its, personId)) }).toEqual({
       personId,
       channels: wanted.channels.map((one) => one.split(' ')[0]),
@@ -133,7 +144,7 @@ const compareLists = async (its: Looked): Promise<void> => {
   }
 }
 
-const nothing = { channels: [], announcements: [], notices: [] }
+const nothing = { channels: [], announcements: [], translated: [], notices: [] }
 
 const listInSql = (its: Looked, actorId: string) =>
   look(its, async (tx) => {
@@ -158,6 +169,7 @@ const listByApi = async (its: Looked, personId: string) => {
     statuses: [channels, announcements, notices].map(({ status }) => status),
     channels: (channels.body.items ?? []).map(({ id, standing }) => `${id} ${standing}`).toSorted(),
     announcements: itemsOf(announcements.body.items ?? []),
+    translated: translatedOf(announcements.body.items ?? []),
     notices: (notices.body.items ?? []).map(({ subjectId }) => `${subjectId} shown`).toSorted(),
   }
 }
@@ -189,29 +201,35 @@ const compareChannels = async (its: Looked): Promise<void> => {
         status: isIn ? (why === null ? 200 : 404) : 401,
         seen: isIn ? toSeen(sights) : [],
       })
-      const isOther = (message: (typeof messages)[number]) => message.authorId !== personId
-      const wanted = messages.filter((one) => rule.seeMessage(one, personId) === 'shown' && isOther(one) && isTranslated(its, one))
-      const shown = (body.items ?? []).filter(({ translation }) => translation !== null)
-      expect({ personId, channel, translated: shown.map(({ id }) => id).toSorted() }).toEqual({
+      const translated = messages
+        .filter(({ authorId }) => authorId !== personId)
+        .map((message): [string, Sight] => [message.id, rule.seeTranslation(message, personId, contents.refused)])
+      translated.forEach(([, sight]) => count(sight))
+      expect({ personId, channel, translated: translatedOf(body.items ?? []) }).toEqual({
         personId,
         channel,
-        translated: isIn ? wanted.map(({ id }) => id).toSorted() : [],
+        translated: isIn ? toShown(translated) : [],
       })
     }
     await compareMessages(its, messages)
   }
 }
 
-/** Of what is written with a child, or about one, for whom nobody refuses it, where there are translations at all. */
-const isTranslated = ({ contents, hasTranslations }: Looked, { channel }: Contents['messages'][number]): boolean =>
-  hasTranslations && !contents.refused.has(channel.studentId)
-
 /** A translation by itself: whoever reads the text is given it, or is told why not; nobody else is told anything. */
-const compareTranslation = async (its: Looked, message: Contents['messages'][number], personId: string): Promise<void> => {
-  const { status } = await ask(its, personId, 'POST', `/v1/messages/${message.id}/translations`, { language: 'fr' })
-  const isRead = its.rule.seeMessage(message, personId) === 'shown'
-  const wanted = isRead && its.hasTranslations ? (isTranslated(its, message) ? 200 : 409) : 404
-  expect({ message, personId, status }).toEqual({ message, personId, status: isActive(its.world, personId) ? wanted : 401 })
+const compareTranslation = async (
+  its: Looked,
+  text: { message: Contents['messages'][number] } | { announcement: Contents['announcements'][number] },
+  personId: string,
+): Promise<void> => {
+  const { world, contents, rule } = its
+  const [kind, id, sight] =
+    'message' in text
+      ? (['messages', text.message.id, rule.seeTranslation(text.message, personId, contents.refused)] as const)
+      : (['announcements', text.announcement.id, rule.seeAnnouncementTranslation(text.announcement, personId)] as const)
+  count(sight)
+  const { status } = await ask(its, personId, 'POST', `/v1/${kind}/${id}/translations`, { language: 'fr' })
+  const wanted = sight === 'shown' ? 200 : sight === 'translations-refused' ? 409 : 404
+  expect({ text, personId, sight, status }).toEqual({ text, personId, sight, status: isActive(world, personId) ? wanted : 401 })
 }
 
 /** How many of a channel’s messages are asked for one by one. */
@@ -222,7 +240,7 @@ const compareMessages = async (its: Looked, messages: Contents['messages']): Pro
   const { world, rule, random } = its
   for (const message of some(messages, askedAlone, random)) {
     for (const personId of askersOf(its, message.channel)) {
-      await compareTranslation(its, message, personId)
+      await compareTranslation(its, { message }, personId)
       const found = await look(its, (tx) => findMessage(tx, { messageId: message.id, actorId: personId }))
       for (const action of ['message.hide', 'message.withdraw', 'message.report'] as const) {
         const wanted = rule.decideAct(message, personId, action)
@@ -263,13 +281,14 @@ const compareAnnouncements = async (its: Looked): Promise<void> => {
         inSql: wanted,
         status: isIn ? statusOf[wanted] : 401,
       })
-      const isTold = sight === 'shown' && its.hasTranslations && announcement.authorId !== personId
+      const isTold = announcement.authorId !== personId && rule.seeAnnouncementTranslation(announcement, personId) === 'shown'
       if (status === 200)
         expect({ ref, isNoted: body.text === null, isTranslated: body.translation !== null }).toEqual({
           ref,
           isNoted: sight === 'noted',
           isTranslated: isTold,
         })
+      await compareTranslation(its, { announcement }, personId)
     }
   }
 }
@@ -407,7 +426,7 @@ const findZones = async (): Promise<string[]> => {
   return rows.map(({ zone }) => zone)
 }
 
-/** Announcements are on where messaging is; who reads along, here and there. */
+/** Announcements are on where messaging is; who reads along, and who has translations, here and there. */
 const alongs: fc.Arbitrary<World['switches']> = fc.array(
   fc.record({
     feature: fc.constantFrom<Feature>(...readAlongs),
@@ -416,14 +435,14 @@ const alongs: fc.Arbitrary<World['switches']> = fc.array(
   }),
   { minLength: 1, maxLength: 3 },
 )
-const withAlongs = (one: World, reading: World['switches'], hasTranslations: boolean): World => ({
+/** Everywhere, in one school, or nowhere. */
+const translating = fc.constantFrom<readonly (number | null)[]>([null], [null], [0], [1], [])
+const withMore = (one: World, reading: World['switches'], schools: readonly (number | null)[]): World => ({
   ...one,
   switches: [
     ...one.switches,
     ...one.switches.filter(({ feature }) => feature === 'messaging').map((each) => ({ ...each, feature: 'announcements' as const })),
-    ...one.switches
-      .filter(({ feature }) => feature === 'messaging' && hasTranslations)
-      .map((each) => ({ ...each, feature: 'translations' as const })),
+    ...schools.map((school) => ({ feature: 'translations' as const, school, isOn: true })),
     ...new Map(reading.map((each) => [`${each.feature} ${each.school}`, each])).values(),
   ],
 })
@@ -446,15 +465,15 @@ test(
       worlds,
       alongs,
       fc.constantFrom(...zones),
-      fc.constantFrom(true, true, false),
+      translating,
       fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
-      async (one, reading, zone, hasTranslations, numbers) => {
+      async (one, reading, zone, translatingIn, numbers) => {
         const random = (): number => numbers.next().value ?? 0
         strangers.clear()
-        const world = await loadWorld(database, withAlongs(one, reading, hasTranslations), zone)
+        const world = await loadWorld(database, withMore(one, reading, translatingIn), zone)
         const contents = await fillContents(database, api.deps, world, random)
         const sessions = await findSessions(world)
-        const its = { world, contents, rule: createContentRule(world.facts), random, sessions, hasTranslations }
+        const its = { world, contents, rule: createContentRule(world.facts), random, sessions }
         await compareLists(its)
         await compareChannels(its)
         await compareAnnouncements(its)

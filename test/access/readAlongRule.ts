@@ -21,12 +21,17 @@ const isGuardian = (facts: ReachFacts, guardianId: string, studentId: string): b
 
 /**
  * Who reads along in a channel, as a pure rule: where a section connects its people, in its year, and the district has switched that on for the section's school, the other teachers of the
- * section, and, in a teacher's channel with a student, the student's guardians. `db/queries/readsAlong.ts` says the same in SQL and decides every request.
+ * section, and, in a teacher's channel with a student, the student's guardians. `db/queries/readsAlong.ts` says the same in SQL and decides every request. `need`: that school has it.
  */
-export const readsAlong = (facts: ReachFacts, channel: Channel, readerId: string): boolean => {
+export const readsAlong = (facts: ReachFacts, channel: Channel, readerId: string, need?: Feature): boolean => {
   const { teacherId, participantId, studentId } = channel
   if ([teacherId, participantId, studentId].includes(readerId) || !isSound(facts, readerId)) return false
-  return facts.sections.some((section) => connects(facts, section, channel) && letsRead(facts, section, channel, readerId))
+  return facts.sections.some(
+    (section) =>
+      connects(facts, section, channel) &&
+      letsRead(facts, section, channel, readerId) &&
+      (need === undefined || isOnIn(facts, section, need)),
+  )
 }
 
 const isOnIn = ({ switches }: ReachFacts, { schoolId }: SectionFact, feature: Feature): boolean =>

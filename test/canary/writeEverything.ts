@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { v7 as newId } from 'uuid'
-import { expect, inject } from 'vitest'
+import { expect, inject, vi } from 'vitest'
+import type { TranslationView } from '../../api/schemas/translationSchema.ts'
 import { createApiFrontDoor } from '../../clients/apiFrontDoor.ts'
 import { makeEicar } from '../../demo/corpus/eicar.ts'
+import { present } from '../support/present.ts'
 import type { WrittenWorld } from './writtenWorld.ts'
 
 /** What came of it, by which each sink is known to have been searched. */
@@ -13,9 +15,11 @@ export type Traces = {
   concernedId: string
   infectedId: string
   auditId: string
+  /** Of a message, as its reader is shown it; the translator refused it first, in the words of the message. */
+  translation: TranslationView
 }
 
-type Texts = { content: string; words: string }
+type Texts = { content: string; words: string; name: string }
 
 const created = async <Body>(answer: Promise<{ status: number; body: Body }>, expected = 201): Promise<Body> => {
   const { status, body } = await answer
@@ -40,8 +44,33 @@ const postAnyway = async ({ people, world }: WrittenWorld, text: string): Promis
   return (await created(people.teacher.ask<HasId>('POST', path, { text, nudgeToken: nudge.token }))).id
 }
 
+/** A reader in another language, and a translator that answers with what it was sent: refuses it, breaks down over it, is no translator at all. What it refuses for good waits for somebody to mend it. */
+const writeTranslated = async ({ people, world, translator }: WrittenWorld, { content, name }: Texts): Promise<TranslationView> => {
+  await created(people.student.ask('PUT', '/v1/me/language', { language: 'es' }), 204)
+  await created(people.teacher.ask('PUT', '/v1/me/language', { language: 'en' }), 204)
+  await world.database.superuser.query('update users set given_name = $2 where id = $1', [people.student.id, name])
+  const channel = `/v1/channels/${world.channel.channelId}/messages`
+  const text = `On Thursday ${name} brings the book to the school. ${content}`
+  const post = async () => (await created(people.teacher.ask<HasId>('POST', channel, { text }))).id
+  const answerWith = (type: string, status: number) => translator.failNext(1, { kind: 'error', type, status, message: text })
+  answerWith('InvalidRequestException', 400)
+  await post()
+  await vi.waitUntil(() => translator.calls() > 0, { timeout: 60_000, interval: 50 })
+  answerWith('ThrottlingException', 400)
+  answerWith('InternalServerException', 500)
+  translator.failNext(1, { kind: 'garbage', body: text })
+  const id = await post()
+  return vi.waitFor(
+    async () => {
+      const { body } = await people.student.ask<{ items: { id: string; translation: TranslationView | null }[] }>('GET', channel)
+      return present(body.items.find((one) => one.id === id)?.translation ?? undefined)
+    },
+    { timeout: 60_000, interval: 200 },
+  )
+}
+
 /** What people of the conversations write, send, hide, take back and report. */
-const writeContent = async (its: WrittenWorld, { content, words }: Texts): Promise<Omit<Traces, 'auditId'>> => {
+const writeContent = async (its: WrittenWorld, { content, words }: Texts): Promise<Omit<Traces, 'auditId' | 'translation'>> => {
   const { people, world } = its
   const channel = `/v1/channels/${world.channel.channelId}/messages`
   const post = async (by: 'teacher' | 'student', text: string, attachmentIds: string[] = []) =>
@@ -126,14 +155,15 @@ const writeInWrongPlaces = async ({ people, world, apiUrl }: WrittenWorld, token
   expect((await fetch(`${apiUrl}/v1/me`, { headers: { Authorization: `Bearer ${token}` } })).status).toBe(401)
 }
 
-/** Writes into everything that takes words: `content` is what people write to each other, `words` what the district’s staff writes. */
+/** Writes into everything that takes words: `content` is what people write to each other, `words` what the district’s staff writes, `name` somebody of whom is written. */
 export const writeEverything = async (its: WrittenWorld, texts: Texts): Promise<Traces> => {
   const { database, channel } = its.world
   await database.superuser.query(`insert into district_words (district_id, language, term, kind) values ($1, 'en', $2, 'nudge')`, [
     channel.districtId,
     texts.words,
   ])
+  const translation = await writeTranslated(its, texts)
   const traces = await writeContent(its, texts)
   for (const token of [texts.content, texts.words]) await writeInWrongPlaces(its, token)
-  return { ...traces, auditId: await writeWords(its, texts, traces) }
+  return { ...traces, translation, auditId: await writeWords(its, texts, traces) }
 }

@@ -15,14 +15,16 @@ import { openWrittenWorld, type WrittenWorld } from './writtenWorld.ts'
 
 const content = inject('canary')
 const words = `canary${randomBytes(12).toString('hex')}`
+/** Of a child. Letters alone, as in names, and in no dictionary. */
+const childName = `Qu${Array.from(randomBytes(20), (byte) => String.fromCodePoint(97 + (byte % 26))).join('')}`
 
 let its: WrittenWorld
 let traces: Traces
-let sinks: Record<string, { text: string; holds: string }>
+let sinks: Record<string, { text: string; holds: string[] }>
 
 beforeAll(async () => {
   its = await openWrittenWorld()
-  traces = await writeEverything(its, { content, words })
+  traces = await writeEverything(its, { content, words, name: childName })
   await untilEverybodyIsTold()
   sinks = await readSinks()
 }, 240_000)
@@ -52,24 +54,30 @@ const readSinks = async (): Promise<typeof sinks> => {
   const { histories, searchAttributes } = await revealHistories(world.adapters)
   const logs = await its.endWithLogs()
   return {
-    'the API’s log': { text: logs.api, holds: people.student.id },
-    'the worker’s log': { text: logs.worker, holds: '"component":"worker"' },
-    'the API’s metrics': { text: metrics.api, holds: '/v1/channels/:id/messages' },
-    'the worker’s metrics': { text: metrics.worker, holds: 'temporal_' },
-    mails: { text: JSON.stringify(await mailsIn()), holds: people.safety.email },
-    alerts: { text: JSON.stringify(await alertsIn()), holds: traces.infectedId },
-    'histories, opened': { text: histories, holds: `"reportId":"${traces.reportId}"` },
-    'search attributes': { text: searchAttributes, holds: followReportId(traces.reportId, 1) },
-    'event streams': { text: its.streamed(), holds: traces.messageId },
-    refusals: { text: its.refusals.join('\n'), holds: 'invalid-input' },
+    'the API’s log': { text: logs.api, holds: [people.student.id] },
+    'the worker’s log': { text: logs.worker, holds: ['"component":"worker"'] },
+    'the API’s metrics': { text: metrics.api, holds: ['/v1/channels/:id/messages'] },
+    'the worker’s metrics': { text: metrics.worker, holds: ['temporal_'] },
+    mails: { text: JSON.stringify(await mailsIn()), holds: [people.safety.email] },
+    alerts: { text: JSON.stringify(await alertsIn()), holds: [traces.infectedId, 'InvalidRequestException'] },
+    'histories, opened': {
+      text: histories,
+      holds: [`"reportId":"${traces.reportId}"`, 'writeTranslation', 'InvalidRequestException', 'SyntaxError'],
+    },
+    'search attributes': { text: searchAttributes, holds: [followReportId(traces.reportId, 1), 'translate-message:'] },
+    'event streams': { text: its.streamed(), holds: [traces.messageId, 'message.translated'] },
+    refusals: { text: its.refusals.join('\n'), holds: ['invalid-input'] },
   }
 }
 
 const has = (text: string, token: string): boolean => toReadableForms(token).some((form) => text.includes(form))
-const findIn = (token: string): string[] => Object.entries(sinks).flatMap(([name, { text }]) => (has(text, token) ? [name] : []))
+const findIn = (token: string): string[] => Object.entries(sinks).flatMap(([sink, { text }]) => (has(text, token) ? [sink] : []))
 
 test('each place was searched: it holds what belongs there', () => {
-  expect(Object.entries(sinks).flatMap(([name, { text, holds }]) => (text.includes(holds) ? [] : [name]))).toEqual([])
+  const missing = Object.entries(sinks).flatMap(([sink, { text, holds }]) =>
+    holds.flatMap((one) => (text.includes(one) ? [] : [`${one} in ${sink}`])),
+  )
+  expect(missing).toEqual([])
 })
 
 test('what people write to each other is readable in no log, metric, mail, alert, history, stream or refusal', () => {
@@ -79,6 +87,20 @@ test('what people write to each other is readable in no log, metric, mail, alert
 test('neither is what the district’s staff writes', async () => {
   expect(findIn(words)).toEqual([])
   expect(await findInFiles([join(inject('stack').folder, 'logs')], words)).toEqual([])
+})
+
+test('a translation is the text in another language, with what people wrote in it, and neither is readable in any of them', () => {
+  const { text, sourceLanguage, lost } = traces.translation
+  expect({ sourceLanguage, lost }).toEqual({ sourceLanguage: 'en', lost: [] })
+  for (const part of [content, childName, 'escuela']) expect(text).toContain(part)
+  for (const [sink, { text: kept }] of Object.entries(sinks)) expect(kept, sink).not.toMatch(/a la escuela|to the school/)
+})
+
+test('the name of a child is in no log, metric, mail, alert, history, stream or refusal, and goes to no translator', () => {
+  expect(findIn(childName)).toEqual([])
+  const sent = JSON.stringify(its.translator.requests())
+  expect(sent).toContain('brings the book to the school')
+  expect(has(sent, childName)).toBe(false)
 })
 
 /** `table.column` of everything that holds the token, readable. */
@@ -98,6 +120,7 @@ const findInDatabase = async (token: string): Promise<string[]> => {
 
 test('in the database what people write to each other is readable nowhere, and what the staff writes where it belongs', async () => {
   expect(await findInDatabase(content)).toEqual([])
+  expect(await findInDatabase(childName)).toEqual(['public.users.given_name'])
   expect(await findInDatabase(words)).toEqual([
     'public.api_clients.name',
     'public.audit_entries.reason',

@@ -6,8 +6,10 @@ import { vi, expect } from 'vitest'
 import type { Permission } from '../../db/entities/Grant.ts'
 import { createAttachmentWorld, type AttachmentWorld } from '../support/attachmentWorld.ts'
 import { createCaller, type ApiAnswer } from '../support/callApi.ts'
+import { requireTranslation } from '../support/requireTranslation.ts'
 import { signIn } from '../support/signIn.ts'
 import { startApiProcess, type ApiProcess } from '../support/startApiProcess.ts'
+import { startTranslationGate, type TranslationGate } from '../support/startTranslationGate.ts'
 import { startWorkerProcess, type WorkerProcess } from '../support/startWorkerProcess.ts'
 
 /** Somebody who is signed in. Whatever they are refused is kept, as they see it. */
@@ -22,6 +24,8 @@ export type WrittenWorld = {
   world: AttachmentWorld
   apiUrl: string
   people: { teacher: Writer; student: Writer } & Record<'administer' | 'audit' | 'safety', Writer & { email: string }>
+  /** Stands before the stack's translator: what it was sent, and what it is to answer instead. */
+  translator: TranslationGate
   /** Every answer that was a refusal, and every header of any answer. */
   refusals: string[]
   /** What the student’s open client was sent. */
@@ -77,13 +81,21 @@ const openStream = (apiUrl: string, token: string) => {
 }
 
 export const openWrittenWorld = async (): Promise<WrittenWorld> => {
+  const translator = await startTranslationGate(requireTranslation())
   const world = await createAttachmentWorld({}, { hasOwnNamespace: true })
   const { districtId, teacherId, studentId } = world.channel
   await world.database.superuser.query('update districts set quiet_from = 0, quiet_until = 0')
   const metricsPort = await findFreePort()
   const api: ApiProcess = startApiProcess(world, { LOG_LEVEL: 'debug', API_METRICS_PORT: String(metricsPort) })
   const pace = { NOTIFY_AFTER_SECONDS: '1', NOTIFY_AGAIN_AFTER_SECONDS: '1' }
-  const worker: WorkerProcess = startWorkerProcess({ ...world.environment, ...pace, WORKER_HEALTH_PORT: '0', LOG_LEVEL: 'debug' })
+  const translation = { TRANSLATE_ENDPOINT: translator.endpoint }
+  const worker: WorkerProcess = startWorkerProcess({
+    ...world.environment,
+    ...pace,
+    ...translation,
+    WORKER_HEALTH_PORT: '0',
+    LOG_LEVEL: 'debug',
+  })
   const apiUrl = await api.url
   const health = await worker.health
   await vi.waitFor(async () => expect((await fetch(`${health}/readyz`)).status).toBe(200), { timeout: 90_000, interval: 100 })
@@ -119,6 +131,7 @@ export const openWrittenWorld = async (): Promise<WrittenWorld> => {
     world,
     apiUrl,
     people,
+    translator,
     refusals,
     streamed: stream.text,
     readMetrics: async () => ({ api: await textOf(`http://127.0.0.1:${metricsPort}/metrics`), worker: await textOf(`${health}/metrics`) }),
@@ -132,6 +145,7 @@ export const openWrittenWorld = async (): Promise<WrittenWorld> => {
     close: async () => {
       await stream.close()
       for (const { child } of [api, worker]) child.kill('SIGKILL')
+      await translator.stop()
       await world.close()
     },
   }

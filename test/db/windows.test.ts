@@ -53,6 +53,8 @@ describe('the windows in the wall', () => {
     ['oncall', 'select district_id, workflow_id, last_error_code from outbox'],
     ['oncall', 'select district_id, id, state, removals from roster_syncs'],
     ['oncall', 'select district_id, lines from roster_sync_counts'],
+    ['oncall', 'select district_id, id, message_id, language, state, attempt, reason, characters from translations'],
+    ['sweeper', 'select district_id, id, message_id, language, state, attempt from translations'],
   ] as const)('let %s see across districts: %s', async (role, statement) => {
     expect((await ask(role, statement)).length).toBeGreaterThanOrEqual(2)
   })
@@ -98,7 +100,22 @@ describe('the windows in the wall', () => {
     ['oncall', 'delete from roster_syncs'],
     ['oncall', 'select subject_id from suspensions'],
     ['oncall', 'select version from roster_changes'],
+    ['oncall', 'select body from translations'],
+    ['oncall', 'select lost from translations'],
+    ['oncall', 'select * from translations'],
+    ['oncall', 'update translations set body = null'],
+    ['oncall', `update translations set language = 'fr'`],
+    ['oncall', 'update translations set characters = 0'],
+    ['oncall', 'insert into translations select * from translations'],
+    ['oncall', 'delete from translations'],
+    ['oncall', 'select student_id from translation_refusals'],
+    ['oncall', 'delete from translation_refusals'],
+    ['oncall', 'update translation_usage set characters = 0'],
+    ['sweeper', 'select body from translations'],
+    ['sweeper', `update translations set state = 'failed'`],
+    ['sweeper', 'select student_id from translation_refusals'],
     ['support', 'select body from messages'],
+    ['support', 'select body from translations'],
     ['support', 'select file_name from attachments'],
     ['support', 'select given_name from users'],
     ['support', 'select email_hash from users'],
@@ -117,6 +134,7 @@ describe('the windows in the wall', () => {
     expect(await ask('oncall', 'select district_id from audit_entries')).toEqual([])
     expect(await ask('oncall', 'update attachments set attempt = attempt + 1 returning district_id')).toEqual([])
     expect(await ask('oncall', 'update outbox set claimed_until = null returning district_id')).toEqual([])
+    expect(await ask('oncall', 'update translations set attempt = attempt + 1 returning district_id')).toEqual([])
     await test.superuser.query(`update attachments set state = 'failed'`)
     const changed = await ask(
       'oncall',
@@ -133,6 +151,8 @@ describe('the windows in the wall', () => {
     ['call a sync applied', `update roster_syncs set state = 'applied'`],
     ['approve what is held', `update roster_syncs set removals = 'approving'`],
     ['hold a start up', `update outbox set claimed_until = 'infinity'`],
+    ['call a translation done', `update translations set state = 'done'`],
+    ['end a translation', `update translations set state = 'failed', reason = 'unavailable', finished_at = now()`],
     [
       'ask for anything but a scan',
       `insert into outbox (district_id, id, workflow_type, workflow_id, task_queue, input)

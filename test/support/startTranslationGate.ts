@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 /** What stands between the translator's client and the stack's endpoint for a while. */
 export type TranslationFault =
-  | { kind: 'error'; type: string; status: number }
+  | { kind: 'error'; type: string; status: number; message?: string }
   /** Answers so long after it was asked. */
   | { kind: 'slow'; ms: number }
   /** Ends connections without an answer. */
@@ -46,7 +46,7 @@ const meet = async (fault: TranslationFault, response: ServerResponse): Promise<
   if (fault.kind === 'error')
     response
       .writeHead(fault.status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': fault.type })
-      .end(JSON.stringify({ __type: fault.type, message: 'as the test asked' }))
+      .end(JSON.stringify({ __type: fault.type, message: fault.message ?? 'as the test asked' }))
   return false
 }
 
