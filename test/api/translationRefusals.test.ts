@@ -10,7 +10,8 @@ import { openTranslationRoom, type TranslationRoom } from '../support/translatio
 
 /** A student with two guardians, of whom the first has another child in the same section. */
 let room: TranslationRoom
-let [first, second]: Caller[] = []
+let first: Caller
+let second: Caller
 const [secondId, secondGuardingId, siblingId] = [newId(), newId(), newId()]
 
 beforeAll(async () => {
@@ -39,15 +40,11 @@ beforeAll(async () => {
 afterAll(() => room?.close())
 afterEach(() => room.database.superuser.query('delete from translation_refusals'))
 
-const refuse = async (by: Caller | undefined): Promise<number | undefined> => (await by?.('PUT', room.refusalOf()))?.status
-const takeBack = async (by: Caller | undefined): Promise<number | undefined> => (await by?.('DELETE', room.refusalOf()))?.status
-const standingOf = async (by: Caller | undefined) =>
-  (
-    await by?.<{ items: { student: { id: string }; isRefusedByMe: boolean; isRefusedByOthers: boolean }[] }>(
-      'GET',
-      '/v1/me/children/translations',
-    )
-  )?.body.items.find(({ student }) => student.id === room.district.studentId)
+const refuse = async (by: Caller): Promise<number> => (await by('PUT', room.refusalOf())).status
+const takeBack = async (by: Caller): Promise<number> => (await by('DELETE', room.refusalOf())).status
+type Children = { items: { student: { id: string }; isRefusedByMe: boolean; isRefusedByOthers: boolean }[] }
+const standingOf = async (by: Caller) =>
+  (await by<Children>('GET', '/v1/me/children/translations')).body.items.find(({ student }) => student.id === room.district.studentId)
 
 const refused = { status: 409, body: { code: 'translation-refused' } }
 const translated = { status: 200, body: { text: withCanary('traducido') } }
@@ -131,7 +128,7 @@ describe('a refusal', () => {
     }
     const about = await post(await open(room.district.studentId))
     expect(await room.translationsOf(about)).toEqual([])
-    for (const caller of [room.teacher, first]) if (caller !== undefined) expect(await room.ask(caller, about, 'fr')).toMatchObject(refused)
+    for (const caller of [room.teacher, first]) expect(await room.ask(caller, about, 'fr')).toMatchObject(refused)
     expect(await room.translationsOf(await post(await open(siblingId)))).toEqual(['es-MX pending'])
     const announcement = await room.announce()
     await room.plant({ announcement })
