@@ -3,7 +3,8 @@ import { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } from 'listr2'
 /** `live`: redrawn in place, for a terminal. `lines`: a line per change. `silent`: nothing. All on standard error. */
 export type TaskLog = 'live' | 'lines' | 'silent'
 
-export type Task = { title: string; run: (tell: (what: string) => void) => Promise<void> }
+/** `tell` says what is going on; `skip`, that nothing was done and why, so that it is not shown as done. */
+export type Task = { title: string; run: (tell: (what: string) => void, skip: (why: string) => void) => Promise<void> }
 
 /** Narrower, every redrawn line would wrap and stay. */
 const columnsToRedraw = 40
@@ -23,10 +24,11 @@ export const runTasks = async (tasks: Task[], log: TaskLog): Promise<void> => {
   const list = new Listr(
     tasks.map(({ title, run }) => ({
       title,
-      task: async (_context: unknown, task: { output: string }) => {
-        await run((what) => {
+      task: async (_context: unknown, task: { output: string; skip: (message: string) => void }) => {
+        const tell = (what: string): void => {
           task.output = log === 'lines' ? `${title}: ${what}` : what
-        })
+        }
+        await run(tell, (why) => task.skip(why))
       },
     })),
     {

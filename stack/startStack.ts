@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { tryApertium } from './apertium/tryApertium.ts'
 import { findApertium } from './binaries/findApertium.ts'
 import { findBinary } from './binaries/findBinary.ts'
 import { findClamd } from './binaries/findClamd.ts'
@@ -142,13 +143,15 @@ const serverTasks = (setup: {
     },
     {
       title: 'Translations (Apertium)',
-      run: async (tell) => {
-        const files = await findApertium(tell).catch((error: unknown) => {
-          if (!(error instanceof StackProblem)) throw error
-          tell(`off: ${error.message}`)
-          goWithoutTranslation(error.message)
-          return null
-        })
+      run: async (tell, skip) => {
+        const files = await findApertium(tell)
+          .then(tryApertium)
+          .catch((error: unknown) => {
+            if (!(error instanceof StackProblem)) throw error
+            goWithoutTranslation(error.message)
+            skip(`off: ${error.message}`)
+            return null
+          })
         if (files !== null) keep('translation', await startTranslation({ ...context, tell }, { files, port: ports.translation }))
       },
     },

@@ -25,6 +25,12 @@ const mend = isApple
   ? 'none known: there are no packages of Apertium for this system'
   : `sudo apt-get install ${[...enginePackages, ...pairPackages].join(' ')} (Debian, Ubuntu)`
 
+/** The words of apt, which stand below the command that failed. */
+const toReason = ({ message }: Error): string => {
+  const lines = message.split('\n')
+  return lines.find((line) => line.startsWith('E: ')) ?? lines[0] ?? ''
+}
+
 /**
  * Apertium with its pairs of languages: installed on this system (below `installed`), else unpacked from Debian's packages into the cache, without any rights.
  * @throws StackProblem that says what to type where it can be had.
@@ -32,7 +38,7 @@ const mend = isApple
 export const findApertium = async (tell: (what: string) => void, installed = ''): Promise<ApertiumFiles> => {
   if (isUnder(installed)) return { root: installed, libraryFolders: [] }
   const root = await unpack(tell).catch((error: Error) => {
-    const cause = `not installed, and could not be downloaded (${error.message.split('\n')[0]})`
+    const cause = `not installed, and could not be downloaded (${toReason(error)})`
     throw new StackProblem({ component: 'Apertium', cause, mend })
   })
   const parents = ['lib', 'usr/lib'].map((parent) => join(root, parent)).filter(existsSync)

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createApertium, type Apertium } from '../../stack/apertium/createApertium.ts'
 import { createPipelinePool } from '../../stack/apertium/createPipelinePool.ts'
 import { openPipeline, type Pipeline } from '../../stack/apertium/openPipeline.ts'
+import { tryApertium } from '../../stack/apertium/tryApertium.ts'
 import { findApertium, type ApertiumFiles } from '../../stack/binaries/findApertium.ts'
 import { requireTranslation } from '../support/requireTranslation.ts'
 
@@ -114,4 +115,28 @@ test('where Apertium can be had nowhere, its absence says what to install', asyn
   } finally {
     rmSync(empty, { recursive: true })
   }
+})
+
+test.each([
+  ['no modes', null],
+  ['programs that do not start', 'hallpass-has-no-such-program'],
+  ['programs that leave words as they are', 'sed -u s/x/x/'],
+])('of %s the stack says that they translate nothing, and which folder to look at, instead of offering them', async (_, mode) => {
+  const root = mkdtempSync(join(tmpdir(), 'hallpass-broken-'))
+  try {
+    if (mode !== null) {
+      mkdirSync(join(root, 'usr/share/apertium/modes'), { recursive: true })
+      writeFileSync(join(root, 'usr/share/apertium/modes/eng-spa.mode'), mode)
+    }
+    const cause = expect.stringContaining('it is there, and translates nothing')
+    const problem = { name: 'StackProblem', component: 'Apertium', message: cause, mend: `remove ${root}, and start again` }
+    await expect(tryApertium({ root, libraryFolders: [join(root, 'lib')] })).rejects.toMatchObject(problem)
+    await expect(tryApertium({ root, libraryFolders: [] })).rejects.toMatchObject({ mend: expect.stringContaining('apt-get install') })
+  } finally {
+    rmSync(root, { recursive: true })
+  }
+})
+
+test('of what translates the stack says nothing', async () => {
+  await expect(tryApertium(files)).resolves.toBe(files)
 })
