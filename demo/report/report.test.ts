@@ -47,6 +47,11 @@ test('a file that is refused for another reason is not as expected', () => {
   expect(reasons.map((reason) => isAsExpected({ ...refused, ...refusedAs('encrypted'), reason }))).toEqual([true, false, false])
 })
 
+test('the report has what each scene looked at, in whole milliseconds, and what it says besides', () => {
+  const [shown] = toReport(results, [scene], []).scenes
+  expect(shown).toEqual({ ...scene, checks: scene.checks.map((check) => ({ ...check, ms: Math.round(check.ms) })) })
+})
+
 test('the report counts each file once, and counts what never ended as failed', () => {
   const { summary } = toReport(results, [scene], [])
   expect(summary).toEqual({

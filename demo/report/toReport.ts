@@ -23,8 +23,8 @@ export type DemoReport = {
     dedupKey: string
     details: Record<string, unknown>
   }[]
-  /** A morning at school, an announcement in several languages, and what happens when the roster changes. */
-  scenes: { title: string; checks: Check[] }[]
+  /** A morning at school, an announcement in several languages, and what happens when the roster changes. `notes`: whom it concerned, and what this machine could not show. */
+  scenes: { title: string; checks: Check[]; notes: string[] }[]
   summary: {
     /** Files. */
     total: number
@@ -65,9 +65,10 @@ export const toReport = (results: readonly FileResult[], scenes: readonly Scene[
       ms: Math.round(ms),
     })),
     alerts: alerts.map(toAlert),
-    scenes: scenes.map(({ title, checks }) => ({
+    scenes: scenes.map(({ title, checks, notes }) => ({
       title,
       checks: checks.map((check) => ({ ...check, ms: Math.round(check.ms) })),
+      notes,
     })),
     summary: {
       total: results.length,

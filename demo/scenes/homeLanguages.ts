@@ -82,7 +82,7 @@ const prefer = async (people: readonly [ApiClient, string][]): Promise<string> =
 }
 
 /** Of a stack that cannot translate: everything is read as it was written, and who asks is told that there is nothing to be had now. */
-const readUntranslated = (cast: Cast, announcementId: () => string): Step[] => [
+const readUntranslated = ({ patienceMs, signal }: Stage, cast: Cast, announcementId: () => string): Step[] => [
   [
     'a guardian reads it as it was written',
     'the original alone',
@@ -95,8 +95,14 @@ const readUntranslated = (cast: Cast, announcementId: () => string): Step[] => [
     'and is told when asking for Spanish that there are no translations now',
     'HTTP 503',
     async () => {
-      const param = { id: announcementId() }
-      return `HTTP ${(await cast.asSpanish.v1.announcements[':id'].translations.$post({ param, json: { language: 'es' } })).status}`
+      const asked = { param: { id: announcementId() }, json: { language: 'es' } }
+      const until = performance.now() + patienceMs
+      for (;;) {
+        const { status } = await cast.asSpanish.v1.announcements[':id'].translations.$post(asked)
+        // A machine that has much to do has not found out yet.
+        if (status !== 202 || performance.now() > until) return `HTTP ${status}`
+        await wait(200, undefined, { signal })
+      }
     },
   ],
 ]
@@ -180,7 +186,7 @@ export const homeLanguages = async (stage: Stage): Promise<Shown> => {
       },
     ],
     ...(translation.endpoint === null
-      ? readUntranslated(cast, () => announcementId)
+      ? readUntranslated(stage, cast, () => announcementId)
       : readTranslated(stage, cast, () => announcementId, quote)),
   ])
   const { teacher, section, student } = named
