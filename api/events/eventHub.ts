@@ -137,9 +137,8 @@ export const decide = async (
   members: readonly Pick<Listener, 'sessionId'>[],
   events: readonly EventRecord[],
 ): Promise<Map<string, Set<string>>> => {
-  const eventIds = events.map(({ id }) => id)
   const sessionIds = [...new Set(members.map(({ sessionId }) => sessionId))]
-  const rows = await readDistrict(app, districtId, (tx) => listEventReaders(tx, { eventIds, sessionIds }))
+  const rows = await readDistrict(app, districtId, (tx) => listEventReaders(tx, { events, sessionIds }))
   const heard = new Map<string, Set<string>>()
   for (const { eventId, sessionId } of rows) heard.set(sessionId, (heard.get(sessionId) ?? new Set()).add(eventId))
   return heard

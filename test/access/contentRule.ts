@@ -32,6 +32,11 @@ export type ContentReason = (typeof contentReasons)[number]
 /** `shown`; `noted`: that they took it back themselves; or why it is not. */
 export type Sight = 'shown' | 'noted' | ContentReason
 
+const nobody: ReadonlySet<string> = new Set()
+
+/** That a translation ended hears who could read it; whoever waits for one that a guardian refuses meanwhile asks again, and is told why. */
+const hearOfTranslation = (sight: Sight): Sight => (sight === 'noted' ? 'own-taken-back' : sight)
+
 /** Everything that the pure rules say of one person in one world. Whoever cannot sign in is shown nothing at all, and is not asked about here. */
 export const createContentRule = (facts: ReachFacts) => {
   const standings = new Map<string, { standing: ChannelStanding; why: ContentReason | null }>()
@@ -133,6 +138,7 @@ export const createContentRule = (facts: ReachFacts) => {
   const hear = (event: SeededEvent, personId: string): Sight => {
     if (event.in === 'person') return event.userId === personId ? 'shown' : 'own-alone'
     if (event.in === 'section') {
+      if (event.kind === 'announcement.translated') return hearOfTranslation(seeAnnouncementTranslation(event.announcement, personId))
       const sight = seeAnnouncement(event.announcement, personId)
       if (event.kind === 'announcement.posted') return sight === 'noted' ? 'own-taken-back' : sight
       // That it is gone whoever saw it hears.
@@ -143,6 +149,8 @@ export const createContentRule = (facts: ReachFacts) => {
     if (event.kind === 'channel.ended') return 'shown'
     if (why !== null) return why
     if (event.kind === 'channel.read') return event.subjectId === personId || standing === 'teacher' ? 'shown' : 'own-alone'
+    if (event.kind === 'message.translated' && event.message !== null)
+      return hearOfTranslation(seeTranslation(event.message, personId, nobody))
     if (event.kind !== 'message.posted' || event.message === null) return 'shown'
     const sight = seeMessage(event.message, personId)
     return sight === 'noted' ? 'own-taken-back' : sight

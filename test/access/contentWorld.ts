@@ -97,15 +97,18 @@ const toChannelEvents = (channel: SeededChannelOf, messages: readonly SeededMess
     at('channel.ended', null),
     ...messages.flatMap((message) => [
       at('message.posted', message.id, message),
+      at('message.translated', message.id, message),
       ...(message.state === 'shown' ? [] : [at(`message.${message.state}`, message.id, message)]),
     ]),
   ]
 }
 
 const toSectionEvents = (announcement: SeededAnnouncement): SeededEvent[] =>
-  ['announcement.posted' as const, ...(announcement.state === 'shown' ? [] : [`announcement.${announcement.state}` as const])].map(
-    (kind) => ({ id: newId(), in: 'section', kind, subjectId: announcement.id, announcement }),
-  )
+  [
+    'announcement.posted' as const,
+    'announcement.translated' as const,
+    ...(announcement.state === 'shown' ? [] : [`announcement.${announcement.state}` as const]),
+  ].map((kind) => ({ id: newId(), in: 'section', kind, subjectId: announcement.id, announcement }))
 
 const grantStates = ['now', 'now', 'no-more', 'not-yet'] as const
 /** Of all the people: who has no permission is met too. */

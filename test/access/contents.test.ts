@@ -356,8 +356,8 @@ const compareEvents = async (its: Looked): Promise<void> => {
   const sessionIds = listening.map(({ id }) => id)
   const found: { eventId: string; sessionId: string }[] = []
   for (let from = 0; from < contents.events.length; from += eventsAtOnce) {
-    const eventIds = contents.events.slice(from, from + eventsAtOnce).map(({ id }) => id)
-    found.push(...(await look(its, (tx) => listEventReaders(tx, { eventIds, sessionIds }))))
+    const events = contents.events.slice(from, from + eventsAtOnce)
+    found.push(...(await look(its, (tx) => listEventReaders(tx, { events, sessionIds }))))
   }
   const toWords = (told: readonly string[]) => {
     const [sessionId = '', eventId = ''] = (told[0] ?? '').split(' ')

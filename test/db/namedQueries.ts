@@ -752,10 +752,12 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   }),
   addEvent: app((tx) => addEvent(tx, { kind: 'notice.added', userId: teacherId, subjectId: newId() })),
   listEventReaders: app(async (tx) => {
-    const page = { eventIds: [toId('other', 2), toId('other', 3)], sessionIds: [toId('other', 1)] }
-    await listEventReaders(tx, page)
+    const sessionIds = [toId('other', 1)]
+    const posted = { id: toId('other', 2), kind: 'message.posted' as const }
+    const pages = [[posted], [posted, { id: toId('other', 3), kind: 'message.translated' as const }]]
+    for (const events of pages) await listEventReaders(tx, { events, sessionIds })
     await letReadAlong(tx)
-    await listEventReaders(tx, page)
+    for (const events of pages) await listEventReaders(tx, { events, sessionIds })
   }),
   listHoldingSessions: app((tx) => listHoldingSessions(tx, [toId('other', 1)])),
   listMissedEvents: app(async (tx) => {
