@@ -17,14 +17,9 @@ const toUsers = (version: FeedVersion, columns: Readonly<Record<string, readonly
   return `sourcedId,status,dateLastModified,enabledUser,${head}givenName,familyName,${Object.keys(columns).join()}\n${people.join('\n')}\n`
 }
 
-const read = async (
-  version: FeedVersion,
-  users: string,
-  {
-    languageColumn = homeLanguageColumn,
-    mode = 'bulk' as 'bulk' | 'delta',
-  }: { languageColumn?: `metadata.${string}` | null; mode?: 'bulk' | 'delta' } = {},
-) => {
+type Reading = { languageColumn?: `metadata.${string}` | null; mode?: 'bulk' | 'delta' }
+
+const read = async (version: FeedVersion, users: string, { languageColumn = homeLanguageColumn, mode = 'bulk' }: Reading = {}) => {
   const { orgs = '' } = createBulkFiles(version)
   const files = mode === 'bulk' ? { orgs, users } : { users }
   const lines = await readFeed(await zipFiles(files, { version, mode }), { languageColumn })

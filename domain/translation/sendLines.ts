@@ -68,7 +68,7 @@ const sendPacket = async (lines: readonly Line[], send: Send, mayAsk: () => bool
  * Sends lines, each of which has something to translate, in as few requests as they fit in and in at most `moreCallsMax` more. Answers each line's translation: null where there is none, since nothing
  * came back for it or too much came back wrong.
  */
-export const sendLines = async <Each extends Line>(lines: readonly Each[], send: Send): Promise<Map<Line, string | null>> => {
+export const sendLines = async (lines: readonly Line[], send: Send): Promise<Map<Line, string | null>> => {
   const translated = new Map<Line, string | null>()
   let more = 0
   const mayAsk = (): boolean => {
