@@ -20,11 +20,10 @@ const translateOnce = async (files: ApertiumFiles): Promise<void> => {
  */
 export const tryApertium = async (files: ApertiumFiles): Promise<ApertiumFiles> => {
   await translateOnce(files).catch((error: unknown) => {
-    const isInstalled = files.libraryFolders.length === 0
     throw new StackProblem({
       component: 'Apertium',
       cause: `it is there, and translates nothing (${toReason(error)})`,
-      mend: isInstalled ? 'sudo apt-get install --reinstall apertium (Debian, Ubuntu)' : `remove ${files.root}, and start again`,
+      mend: files.root === '' ? 'sudo apt-get install --reinstall apertium (Debian, Ubuntu)' : `remove ${files.root}, and start again`,
     })
   })
   return files

@@ -130,8 +130,7 @@ test.each([
     }
     const cause = expect.stringContaining('it is there, and translates nothing')
     const problem = { name: 'StackProblem', component: 'Apertium', message: cause, mend: `remove ${root}, and start again` }
-    await expect(tryApertium({ root, libraryFolders: [join(root, 'lib')] })).rejects.toMatchObject(problem)
-    await expect(tryApertium({ root, libraryFolders: [] })).rejects.toMatchObject({ mend: expect.stringContaining('apt-get install') })
+    await expect(tryApertium({ root, libraryFolders: [] })).rejects.toMatchObject(problem)
   } finally {
     rmSync(root, { recursive: true })
   }
