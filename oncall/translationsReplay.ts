@@ -4,6 +4,7 @@ import { findOpenTranslation, listOpenTranslations, translationStages, type Open
 import type { AuditOrigin } from '../db/queries/recordAudit.ts'
 import { replayTranslation } from '../db/queries/replayTranslation.ts'
 import { toTranslatingStart } from '../workflows/contract.ts'
+import { failuresBeyondOncall } from '../domain/translation/translationState.ts'
 import { defineCommand } from './command.ts'
 import { Fault } from './fault.ts'
 import { apply, id, limit, reason, span } from './fields.ts'
@@ -44,6 +45,7 @@ Without --apply nothing is changed: it says what it would do. With it each act i
   leave   it is there, it was cancelled (its readers ask again), or its run is open and tries by itself
   wait    Temporal does not answer, so nobody knows whether its run is open
 
+  --all     leaves out what would fail again: ${failuresBeyondOncall.join(', ')}. Such a one is replayed by its id
   --stage   of what, with --all: failed unless said otherwise
   --limit   at most so many, 100 unless said otherwise
 `,
@@ -113,7 +115,12 @@ const findAsked = async (
     if (found === null) throw new Fault('there is no translation of that id')
     return { taken: [found], isCut: false }
   }
-  const search = { stage: given.stage ?? 'failed', sinceSeconds: given.since ?? null, districtId: given.district ?? null }
+  const search = {
+    stage: given.stage ?? 'failed',
+    sinceSeconds: given.since ?? null,
+    districtId: given.district ?? null,
+    except: failuresBeyondOncall,
+  }
   const found = await acrossDistricts(database, (tx) => listOpenTranslations(tx, { ...search, limit: given.limit + 1 }))
   return { taken: found.slice(0, given.limit), isCut: found.length > given.limit }
 }

@@ -17,7 +17,7 @@ export const fullTranslation: TranslationSize = {
   overhead: { rounds: 10, calls: 200 },
   world: { readers: 100, channels: 30 },
   rounds: 10,
-  throughput: { rounds: 5, messages: 300 },
+  throughput: { rounds: 5, messages: 100 },
 }
 export const quickTranslation: TranslationSize = {
   sentences: 100,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { TranslationReason, TranslationState } from '../../domain/translation/translationState.ts'
+import type { TranslationFailure, TranslationReason, TranslationState } from '../../domain/translation/translationState.ts'
 import type { Transaction } from '../openDatabase.ts'
 import { findRow, findRows, toTime, toTimeOrNull } from '../rows.ts'
 
@@ -35,13 +35,15 @@ type Filter = {
   /** Only what was asked for, or has failed, in so many last seconds; null for all. */
   sinceSeconds: number | null
   districtId: string | null
+  /** Not what failed for one of these. */
+  except?: readonly TranslationFailure[]
   limit: number
 }
 
 /** Those that are pending by how long they are, longest first; those that failed, the last first. As the role `oncall`. */
 export const listOpenTranslations = async (
   { db }: Transaction,
-  { stage, sinceSeconds, districtId, limit }: Filter,
+  { stage, sinceSeconds, districtId, except = [], limit }: Filter,
 ): Promise<OpenTranslation[]> => {
   const [at, order] = stage === 'pending' ? [sql`t.asked_at`, sql`asc`] : [sql`t.finished_at`, sql`desc`]
   const rows = await findRows(
@@ -50,6 +52,7 @@ export const listOpenTranslations = async (
       select ${columns} from translations t
       where t.state = ${sql.lit(stage)} and (${sinceSeconds}::float8 is null or ${at} >= statement_timestamp() - make_interval(secs => ${sinceSeconds}::float8))
         and (${districtId}::uuid is null or t.district_id = ${districtId}::uuid)
+        and ${except.length === 0 ? sql`true` : sql`(t.reason is null or t.reason not in (${sql.join(except)}))`}
       order by ${at} ${order} limit ${limit}`,
   )
   return rows.map(toOpen)

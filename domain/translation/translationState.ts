@@ -25,6 +25,9 @@ export type TranslationReason = (typeof translationReasons)[number]
 /** A translation that failed so will fail again: nobody's asking begins another attempt. */
 export const lastingFailures: readonly TranslationFailure[] = ['unsupported-pair', 'too-long']
 
+/** What fails again when it is tried again, until the district's budget is another: nothing that on-call mends helps. */
+export const failuresBeyondOncall: readonly TranslationFailure[] = [...lastingFailures, 'budget-exhausted']
+
 /** How a translation addresses its readers, in the languages that have the difference. */
 export const formalities = ['formal', 'informal'] as const
 export type Formality = (typeof formalities)[number]

@@ -20,5 +20,15 @@ describe('npm run bench', () => {
   test('says what there is to measure when it is asked for something else', async () => {
     await expect(run('messages')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('attachments') })
     await expect(run('attachments', '--only', 'colour')).rejects.toMatchObject({ stderr: expect.stringContaining('throughput') })
+    await expect(run('translation', '--only', 'colour')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('readers') })
+  })
+
+  test.each([
+    ['readers', 'package.json', 'which --only leaves out'],
+    ['survival', 'no-such-folder', 'cannot be read as a folder'],
+    ['survival', 'docs', 'holds no .jsonl file'],
+  ])('says before it starts anything why %s cannot use --data %s', async (part, folder, why) => {
+    const asked = run('translation', '--only', part, '--data', folder)
+    await expect(asked).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(why) })
   })
 })

@@ -668,6 +668,7 @@ export const namedQueries: Record<string, InDistrict | OncallInDistrict | Across
   ),
   listOpenTranslations: oncallAcross(async (tx) => {
     for (const stage of translationStages) await listOpenTranslations(tx, { stage, sinceSeconds: 60, districtId, limit: 50 })
+    await listOpenTranslations(tx, { stage: 'failed', sinceSeconds: 60, districtId, except: ['too-long'], limit: 50 })
     await findOpenTranslation(tx, pendingTranslation.translationId)
   }),
   requestTranslation: app(async (tx) => {

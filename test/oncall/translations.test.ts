@@ -1,5 +1,6 @@
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { TranslationFailure } from '../../domain/translation/translationState.ts'
 import { createAttachmentWorld, type AttachmentWorld } from '../support/attachmentWorld.ts'
 import { present } from '../support/present.ts'
 import { readActs } from '../support/readOncallActs.ts'
@@ -19,14 +20,14 @@ afterAll(() => world?.close())
 type State = 'pending' | 'failed' | 'cancelled'
 
 /** A translation as its run, or nobody, left it. */
-const add = async (state: State): Promise<{ id: string; textId: string }> => {
+const add = async (state: State, failure: TranslationFailure = 'unavailable'): Promise<{ id: string; textId: string }> => {
   const textId = await acts.write('Something private.')
   const { translation } = present(await acts.request({ messageId: textId }))
   if (state !== 'pending')
     await world.database.superuser.query(`update translations set state = $2, reason = $3, finished_at = now() where id = $1`, [
       translation.id,
       state,
-      state === 'failed' ? 'unavailable' : 'not-shown',
+      state === 'failed' ? failure : 'not-shown',
     ])
   return { id: translation.id, textId }
 }
@@ -90,6 +91,20 @@ describe('translations replay', () => {
     expect(await runs(failed.id)).toMatchObject({ state: 'pending', attempt: 2 })
     expect(await runs(pending.id)).toMatchObject({ attempt: 1 })
   })
+
+  test.each(['unsupported-pair', 'too-long', 'budget-exhausted'] as const)(
+    'of all that failed, leaves out what would fail again (%s); by its id it is replayed',
+    async (failure) => {
+      const { id } = await add('failed', failure)
+      const { document } = await askOncall(world, ['translations', 'replay', '--all', '--since', '1h', ...why])
+      expect(JSON.stringify(document)).not.toContain(id)
+      expect(await runs(id)).toEqual({ attempt: 1, state: 'failed' })
+      expect((await askOncall(world, ['translations', 'replay', id, ...why])).document).toMatchObject({
+        translations: [{ outcome: 'replayed' }],
+      })
+      expect(await runs(id)).toEqual({ attempt: 2, state: 'pending' })
+    },
+  )
 
   test.each([
     [['translations', 'replay'], 2],

@@ -9,7 +9,7 @@ import { createAttachmentWorld, type AttachmentWorld } from '../support/attachme
 import { expectHistoryKept } from '../support/expectHistoryKept.ts'
 import { requireTranslation } from '../support/requireTranslation.ts'
 import { present } from '../support/present.ts'
-import { actionsOn, mailsTo } from '../support/sinks.ts'
+import { actionsOn, alertsIn, mailsTo } from '../support/sinks.ts'
 import { startTranslationGate, type TranslationGate } from '../support/startTranslationGate.ts'
 import { createTranslationActs, testTranslationPace } from '../support/translationActs.ts'
 
@@ -135,7 +135,7 @@ describe('a translation', () => {
     },
   )
 
-  test('waits for somebody who mends what the provider refuses us for, and on-call is paged once', async () => {
+  test('waits for somebody who mends what the provider refuses us for, and on-call is paged once, with what it answered and nothing of the text', async () => {
     const id = await acts.write('Please bring scissors.')
     const before = (await actionsOn('translator-misconfigured')).length
     gate.failAll(unauthorized)
@@ -147,6 +147,9 @@ describe('a translation', () => {
     gate.failAll(null)
     expect(await ended).toMatchObject({ outcome: 'done' })
     expect((await actionsOn('translator-misconfigured')).length).toBe(before + 1)
+    const page = present((await alertsIn()).findLast(({ dedup_key: key }) => key === 'translator-misconfigured'))
+    expect(page.payload?.custom_details).toMatchObject({ fault: expect.stringContaining('AccessDeniedException') })
+    expect(JSON.stringify(page)).not.toContain('scissors')
     await expectKept('misconfigured', id)
   })
 })
