@@ -146,6 +146,7 @@ type Settings = {
   custody: { column: string; permitted: string[]; denied: string[] } | null
   quietHours: { from: string; until: string }
   language: string
+  languageColumn: string | null
   translation: { budget: number | null; formality: string | null; isProfanityMasked: boolean }
 }
 const settingsOf = async (districtId: string) =>
@@ -155,7 +156,7 @@ const set = (districtId: string, ...more: string[]) => its.run('set', '--distric
 describe('what a district was made with', () => {
   test('is said anew one by one, the rest stays, and each change stands in the audit log with who, why, before and after', async () => {
     const { districtId } = await its.made()
-    const rest = { quietHours: expect.anything(), language: 'en', translation: expect.anything() } as object
+    const rest = { quietHours: expect.anything(), language: 'en', languageColumn: 'metadata.homeLanguage', translation: expect.anything() } as object
     const made = { timeZone: 'America/Chicago', brake: { percent: 10, rows: 25 }, custody: null, ...rest }
     expect(await settingsOf(districtId)).toEqual(made)
     const custody = ['--custody-column', 'metadata.custody', '--custody-permitted', 'yes, joint', '--custody-denied', 'no']
@@ -277,6 +278,7 @@ describe('when a district is quiet, its language, and how it has messages transl
       custody: null,
       quietHours: { from: '21:00', until: '07:00' },
       language: 'en',
+      languageColumn: 'metadata.homeLanguage',
       translation: { budget: 5_000, usedThisMonth: 1_234, formality: 'informal', isProfanityMasked: false },
     })
   })

@@ -176,8 +176,10 @@ describe('how somebody is notified', () => {
   test('is in the language that they say, and in no other person’s', async () => {
     expect(await say('ES-mx')).toBe(204)
     expect([await languageOf(room.student), await languageOf(room.teacher)]).toEqual(['es-MX', 'en'])
-    for (const wrong of ['', 'spanish language', 'e', 'es_MX', 'x'.repeat(36), 7, null]) expect(await say(wrong)).toBe(422)
+    for (const wrong of ['', 'spanish language', 'e', 'es_MX', 'x'.repeat(36), 7]) expect(await say(wrong)).toBe(422)
     expect(await languageOf(room.student)).toBe('es-MX')
+    // Taken back: the roster and the district say English.
+    expect([await say(null), await languageOf(room.student)]).toEqual([204, 'en'])
     expect(await say('en')).toBe(204)
   })
 

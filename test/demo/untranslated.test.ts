@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createClient } from '../../api/client.ts'
 import { findAdministrator } from '../../demo/district/makeDistrict.ts'
 import { openSampleDistricts, type OpenDistrict } from '../../demo/district/openSampleDistricts.ts'
@@ -45,6 +45,12 @@ test('a demo on a machine that translates nothing says so and why, shows the ori
     ]),
   )
   expect(notes).toContain(`translations are off on this machine: ${problem}`)
-  const { rows } = await world.database.superuser.query('select distinct state, reason, body from translations')
-  expect(rows).toEqual([{ state: 'failed', reason: 'not-configured', body: null }])
+  // What nobody waited for comes to its end by itself.
+  await vi.waitFor(
+    async () => {
+      const { rows } = await world.database.superuser.query('select distinct state, reason, body from translations')
+      expect(rows).toEqual([{ state: 'failed', reason: 'not-configured', body: null }])
+    },
+    { timeout: 60_000, interval: 200 },
+  )
 })
