@@ -34,6 +34,9 @@ test.each([
   ['Hmong', 'hmn'],
   ['ga', 'ga'],
   ['Lao', 'lo'],
+  ['no', 'no'],
+  ['Norwegian', 'no'],
+  ['Sinhala', 'si'],
 ])('what a roster may write for a language is understood: %s', (written, tag) => {
   expect(readLanguageName(written)).toBe(tag)
 })
@@ -57,6 +60,14 @@ test.each([
   'zxx',
   'qaa',
   'Ga',
+  'NA',
+  'N/A',
+  'No',
+  'NO',
+  'Non',
+  'None',
+  'Si',
+  'SI',
   '1',
   'constructor',
   '__proto__',

@@ -8,6 +8,9 @@ const charactersMax = 100
 /** What ISO 639-2 has codes for and what is no language of anybody's: several, none, one that is not known, and signs that belong to no country. */
 const ofNobody: ReadonlySet<string> = new Set(['mul', 'zxx', 'und', 'mis', 'sgn'])
 
+/** Codes that a form rather means as an answer (not available, no, none, yes) when they are not written as tags are, in small letters. */
+const answers: ReadonlySet<string> = new Set(['na', 'no', 'non', 'si'])
+
 /** Of which Unicode has English names of their own, beside those of ISO 639-2. */
 const alsoNamed: readonly string[] = [...translationLanguages, 'pt-BR', 'en-US', 'zh-Hans', 'zh-Hant', 'yue']
 
@@ -65,11 +68,13 @@ const readNames = (word: string, { tagOf }: Names): string | null => {
 
 /**
  * The tag (BCP 47) of the language that a roster names by a tag (`es-MX`), a code of ISO 639-1 or 639-2 (`es`, `spa`, `fre`) or its English name (`Spanish`, `Haitian; Haitian Creole`),
- * in any case. Null for what is none, and for what could be more than one: `Ga` is a language of Ghana, and `GA` might be the code of Irish, but `ga` is its tag.
+ * in any case. Null for what is none, and for what could be more than one, or an answer: `Ga` is a language of Ghana, and `GA` might be the code of Irish, but `ga` is its tag; `No` is none.
  */
 export const readLanguageName = (text: string): string | null => {
   const word = text.trim()
   if (word === '' || word.length > charactersMax) return null
+  const small = word.toLowerCase()
+  if (word !== small && answers.has(small)) return null
   const names = getNames()
   const tag = readTag(word, names)
   const named = readNames(word, names)

@@ -5,13 +5,14 @@ import { liveRecipients } from './liveSection.ts'
 
 /**
  * Some of those who receive the announcement at this moment and have no notice of it, by id, where it was said and in which language. Nobody while it is hidden, once it is withdrawn,
- * or where announcements are switched off.
+ * or where announcements are switched off. Transactions that list those of the same announcement do so one after the other: who is listed is listed by nobody else before they have a notice.
  */
-export const listUnnoticed = (
+export const listUnnoticed = async (
   { db, districtId }: DistrictTransaction,
   { announcementId, limit }: { announcementId: string; limit: number },
-): Promise<{ userId: string; sectionId: string; language: string }[]> =>
-  findRows(
+): Promise<{ userId: string; sectionId: string; language: string }[]> => {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`notices:${announcementId}`}, 0))`.execute(db)
+  return findRows(
     db,
     sql<{ userId: string; sectionId: string; language: string }>`
       select recipient.user_id as "userId", n.section_id as "sectionId", n.language
@@ -23,3 +24,4 @@ export const listUnnoticed = (
       order by recipient.user_id
       limit ${limit}`,
   )
+}

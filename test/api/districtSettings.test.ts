@@ -156,7 +156,12 @@ const set = (districtId: string, ...more: string[]) => its.run('set', '--distric
 describe('what a district was made with', () => {
   test('is said anew one by one, the rest stays, and each change stands in the audit log with who, why, before and after', async () => {
     const { districtId } = await its.made()
-    const rest = { quietHours: expect.anything(), language: 'en', languageColumn: 'metadata.homeLanguage', translation: expect.anything() } as object
+    const rest = {
+      quietHours: expect.anything(),
+      language: 'en',
+      languageColumn: 'metadata.homeLanguage',
+      translation: expect.anything(),
+    } as object
     const made = { timeZone: 'America/Chicago', brake: { percent: 10, rows: 25 }, custody: null, ...rest }
     expect(await settingsOf(districtId)).toEqual(made)
     const custody = ['--custody-column', 'metadata.custody', '--custody-permitted', 'yes, joint', '--custody-denied', 'no']

@@ -57,6 +57,24 @@ const addNumber = async (stage: RosterStage): Promise<void> => {
 
 const runOf = ({ world }: RosterStage, workflowId: string) => world.adapters.client.workflow.getHandle(workflowId)
 
+/** Tells everybody whom an announcement of `u2` is for, to the end. No hour is quiet. */
+export const noticeEverybody = async (stage: RosterStage, announcementId: string): Promise<void> => {
+  await beLoud(stage)
+  const ref = { districtId: stage.districtId, announcementId }
+  // Its receipt is another scenario's, and no sweep is to ask for it here.
+  await stage.world.database.superuser.query(
+    `update announcements set scope_count = 3, scope_root = '\\x00', scope_computed_at = now() where id = $1`,
+    [announcementId],
+  )
+  await stage.world.adapters.client.workflow.execute('noticeAnnouncement', {
+    workflowId: noticeAnnouncementId(ref),
+    taskQueue: toNoticesQueue(stage.world.config.taskQueues.maintenance),
+    args: [ref],
+  })
+  await stage.relay()
+  for (const person of ['u1', 'u3', 'u5']) await runOf(stage, notifyPersonId({ userId: await stage.find(person), batch: 1 })).result()
+}
+
 export const noticeScenarios: readonly Scenario<RosterEnding>[] = [
   rosterScenario({
     name: 'a message that its reader is notified of',
@@ -101,21 +119,6 @@ export const noticeScenarios: readonly Scenario<RosterEnding>[] = [
     name: 'an announcement that everybody whom it is for is notified of',
     ending: { syncs: ['applied'], mails: ['<notice.<users u1>.1.1'], alerts: [] },
     access: stays,
-    happen: async (stage) => {
-      await beLoud(stage)
-      const ref = { districtId: stage.districtId, announcementId: await insertAnnouncement(stage) }
-      // Its receipt is another scenario's, and no sweep is to ask for it here.
-      await stage.world.database.superuser.query(
-        `update announcements set scope_count = 3, scope_root = '\\x00', scope_computed_at = now() where id = $1`,
-        [ref.announcementId],
-      )
-      await stage.world.adapters.client.workflow.execute('noticeAnnouncement', {
-        workflowId: noticeAnnouncementId(ref),
-        taskQueue: toNoticesQueue(stage.world.config.taskQueues.maintenance),
-        args: [ref],
-      })
-      await stage.relay()
-      for (const person of ['u1', 'u3', 'u5']) await runOf(stage, notifyPersonId({ userId: await stage.find(person), batch: 1 })).result()
-    },
+    happen: async (stage) => noticeEverybody(stage, await insertAnnouncement(stage)),
   }),
 ]

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, inject, vi } from 'vitest'
+import { createFollowAlert } from '../../activities/followAlert.ts'
 import { sweepSpool } from '../../worker/sweepSpool.ts'
 import type { AttachmentWorld } from '../support/attachmentWorld.ts'
 import { present } from '../support/present.ts'
@@ -48,6 +49,14 @@ const expectNothingElse = async (world: AttachmentWorld): Promise<void> => {
   }).toEqual({ waiting: 0, alerts: 0, halfDone: 0, spooled: { names: [], bytes: 0 } })
 }
 
+/** As the watch of operations does once nobody has met the trouble for a while; an attempt that was given up may still have met it when its run had ended. */
+const endTranslatorPage = async ({ adapters, database }: AttachmentWorld): Promise<void> => {
+  await database.superuser.query(
+    `update open_alerts set seen_at = seen_at - interval '1 day' where dedup_key = 'translator-misconfigured' and seen_at > now() - interval '1 hour'`,
+  )
+  await createFollowAlert(adapters)('translator-misconfigured', { holds: false, details: {} })
+}
+
 /** Of what differs, only where: behind a `+` what is there now and was not when nobody died, behind a `-` what was. */
 const findDifferences = (now: Record<string, string[]>, before: Record<string, unknown>): Record<string, string[]> =>
   Object.fromEntries(
@@ -79,6 +88,7 @@ export const createRosterSettling = (): Settling<RosterEnding> => {
   return {
     findUnsettled: async (world, settled) => {
       await repair(world, repairs)
+      await endTranslatorPage(world)
       const told = await lookAtTold()
       const wrong: { id: string | null; error: unknown }[] = []
       for (const { id, ending, point } of settled) {

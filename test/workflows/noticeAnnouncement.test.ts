@@ -64,7 +64,7 @@ test('an announcement is told to each whom it is for, by mail or by phone, and n
   expect(await mailsTo(email)).toMatchObject([{ subject: 'You have 1 new message in Hallpass' }])
   expect(await smsTo(phone)).toHaveLength(1)
   expect(await mailsTo(world.channel.teacherEmail)).toEqual([])
-  await expectHistoryKept(world.adapters, 'noticeAnnouncement.done', { workflowId })
+  await expectHistoryKept(world.adapters, 'noticeAnnouncement.asked-first', { workflowId })
 })
 
 test('and to five hundred in turns: each has one notice, also when it is done once more', async () => {
