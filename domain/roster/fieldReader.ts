@@ -15,6 +15,9 @@ export type ToLanguage = (word: string) => string | null
 /** A district speaks so many languages. What a feed has beyond them is read each time, so that nothing in it makes us remember without end. */
 const languagesRemembered = 500
 
+/** No language has a longer name; a cell may be as long as its line. */
+const rememberedCharactersMax = 100
+
 /**
  * The fields of one line after the other, by name. What is wrong with a line is gathered, so that one reading shows all there is to mend. One reader serves all
  * lines of a file: a million of them are not to make ten functions each.
@@ -69,7 +72,7 @@ export const createFieldReader = (header: Header, spec: MetadataSources & { hasI
     const known = languages.get(word)
     if (known !== undefined) return known
     const language = spec.toLanguage(word)
-    if (languages.size < languagesRemembered) languages.set(word, language)
+    if (languages.size < languagesRemembered && word.length <= rememberedCharactersMax) languages.set(word, language)
     return language
   }
   return {

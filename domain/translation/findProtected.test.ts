@@ -25,6 +25,10 @@ test.each([
   ['See you in Algebra I - Period 2 or Rose (C++).', ['section Algebra I - Period 2', 'section Rose (C++)']],
   ['It costs $1,234.50, 3/4 cup, 50 % of 1.234,50 €', ['number $1,234.50', 'number 3/4', 'number 50 %', 'number 1.234,50']],
   ['room B12, CK-12, H2O, pages 12-14', ['number B12', 'number CK-12', 'number H2O', 'number 12-14']],
+  [
+    'the key 2ff22ce3b42ab6014a07d278a1c, or Room2ff22ce3b42ab6014a07d278',
+    ['number 2ff22ce3b42ab6014a07d278a1c', 'number Room2ff22ce3b42ab6014a07d278'],
+  ],
   ['on 10/12/2026, 2026-10-12 or 12.10.26', ['date 10/12/2026', 'date 2026-10-12', 'date 12.10.26']],
   ['at 3:30 pm, 9 a.m., 15h30, 15:30', ['time 3:30 pm', 'time 9 a.m.', 'time 15h30', 'time 15:30']],
   ['see https://school.org/a?b=1#c, or (www.x.com/y).', ['link https://school.org/a?b=1#c', 'link www.x.com/y']],
@@ -99,6 +103,19 @@ test('spans are in order, inside of the text, and never overlap; each digit is i
         }
         expect(last).toBeLessThanOrEqual(text.length)
         expect(rest + text.slice(last)).not.toMatch(/\p{Nd}/u)
+      },
+    ),
+  )
+})
+
+test('a code stays whole, however letters and digits take turns in it', () => {
+  const sign = fc.constantFrom(...'aAbkzñß019')
+  fc.assert(
+    fc.property(
+      fc.array(sign, { minLength: 12, maxLength: 200 }).map((signs) => signs.join('')),
+      (word) => {
+        fc.pre(/\d/.test(word))
+        expect(find(`Type ${word}, please.`)).toEqual([`number ${word}`])
       },
     ),
   )

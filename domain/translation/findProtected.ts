@@ -67,6 +67,11 @@ const later: readonly Pattern[] = [
       'gu',
     ),
   },
+  // Codes, however digits and letters take turns: a translator that parts one at its digits takes `a` for a word.
+  {
+    kind: 'number',
+    pattern: pattern(String.raw`${notInWord}(?=(?:${wordPart}){0,200}?${digits})(?:${wordPart}){1,201}${wordEnd}`),
+  },
   { kind: 'number', pattern: pattern(String.raw`[-+−]?[$€£¥]?${digits}{1,400}(?:[.,/]${digits}{1,40}){0,20}[%‰]?`) },
   {
     kind: 'picture',
