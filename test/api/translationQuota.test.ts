@@ -23,6 +23,15 @@ const askAll = async (id: string, languages: readonly string[]): Promise<number[
   return answers.map(({ status }) => status).toSorted((one, other) => one - other)
 }
 
+/** As if the district had used so much of a month's budget, and its administrators had been told that it is all. */
+const useUp = (budget: number, used: number) =>
+  query(
+    `with d as (update districts set translation_budget = $2 where id = $1 returning id, time_zone)
+     insert into translation_usage (district_id, month, characters, warned_at, exhausted_at)
+     select id, date_trunc('month', now() at time zone time_zone)::date, $3, now(), now() from d`,
+    [budget, used],
+  )
+
 describe('what one person asks for in a day', () => {
   test('is never more than their district allows, however much at once, and what is refused leaves nothing behind', async () => {
     const id = await room.post()
@@ -63,14 +72,6 @@ describe('what one person asks for in a day', () => {
 })
 
 describe('once a month is used up', () => {
-  const useUp = (budget: number, used: number) =>
-    query(
-      `with d as (update districts set translation_budget = $2 where id = $1 returning id, time_zone)
-       insert into translation_usage (district_id, month, characters, warned_at, exhausted_at)
-       select id, date_trunc('month', now() at time zone time_zone)::date, $3, now(), now() from d`,
-      [budget, used],
-    )
-
   test('nothing is begun that nobody asked for, what is posted is there all the same, and a greater budget ends it at once', async () => {
     await useUp(1_000, 990)
     expect(await room.translationsOf(await room.post())).toEqual([])

@@ -74,6 +74,11 @@ const traceOf = async (id: string): Promise<CollectedSpan[]> => {
     () => {
       const names = find().map(({ name }) => name)
       expect(names).toEqual(expect.arrayContaining(['RunActivity:closeAttachment', 'POST /v1/attachments/:id/complete']))
+      // A run that was continued is over before the one that goes on.
+      const outcomes = find()
+        .filter(ofRun)
+        .map(({ attributes }) => attributes['hallpass.outcome'])
+      expect(outcomes.filter((outcome) => outcome !== 'continued')).toHaveLength(1)
     },
     { timeout: 20_000, interval: 200 },
   )
