@@ -19,6 +19,12 @@ const readConfigOrExit = (): ReturnType<typeof readWorkerConfig> => {
 
 const config = readConfigOrExit()
 const log = openLog({ component: 'worker', level: config.logLevel, guardedNames: redactedNames })
+
+// Node's own report would print the error's words, and a driver's words may quote what somebody wrote.
+process.on('uncaughtException', (error) => {
+  log.fatal({ fault: toLoggableFault(error) }, 'ended by a fault')
+  process.exit(1)
+})
 const readSdkMetrics = await installRuntime(log)
 
 let worker: StartedWorker

@@ -28,6 +28,8 @@ export const writeFeed = (tables: readonly FeedTable[], { version, mode }: { ver
   const zip = new ZipFile()
   const output = zip.outputStream as Readable
   const fail = (error: unknown): void => void output.destroy(error instanceof Error ? error : new Error('the feed could not be written'))
+  // Tables are read before anybody reads the package: one that fails meanwhile is told to whoever reads it then, and ends no process.
+  output.on('error', () => undefined)
   // One for each file waits for its end.
   output.setMaxListeners(tables.length + 10)
   zip.on('error', fail)

@@ -7,7 +7,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { openLocalKeyService } from '../../clients/localKeyFile.ts'
 import { ensurePayloadKeyRing } from '../../clients/payloadKeyRingFile.ts'
+import { withCanary } from '../support/canary.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { throwOnSignal } from '../support/throwOnSignal.ts'
 import { bareEnvironment } from '../support/bareEnvironment.ts'
 
 let database: TestDatabase
@@ -109,4 +111,13 @@ test('an environment outside the law is refused with the names of what is wrong'
   const api = start({ HALLPASS_REGION: 'eu-west-1', S3_ENDPOINT: 'https://s3.eu-west-1.amazonaws.com' })
   expect(await api.ended).toBe(1)
   expect(api.output()).toMatch(/HALLPASS_REGION: expected[\s\S]*S3_ENDPOINT: expected/)
+})
+
+test('a fault that nobody catches ends the process, and is logged without its words', async () => {
+  const api = start(throwOnSignal(withCanary('what a child wrote')))
+  await expect.poll(() => statusOf('/livez'), { timeout: 20_000 }).toBe(200)
+  api.child.kill('SIGUSR2')
+  expect(await api.ended).toBe(1)
+  expect(api.output()).toContain('"msg":"ended by a fault"')
+  expect(api.output()).not.toContain('what a child wrote')
 })

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { makeEicar } from '../../demo/corpus/eicar.ts'
@@ -8,6 +9,7 @@ import { startLyingClamd } from '../support/lyingClamd.ts'
 import { actionsOn } from '../support/sinks.ts'
 import { startTcpGate, type TcpGate } from '../support/tcpGate.ts'
 import { startWorkerProcess, type WorkerProcess } from '../support/startWorkerProcess.ts'
+import { throwOnSignal } from '../support/throwOnSignal.ts'
 
 const codecToken = randomBytes(32).toString('base64url')
 
@@ -172,4 +174,14 @@ describe('the worker process', { timeout: 180_000 }, () => {
       await liar.stop()
     }
   })
+})
+
+test('a fault that nobody catches ends the process, and is logged without its words', async () => {
+  const worker = start(throwOnSignal(withCanary('what a child wrote')))
+  await worker.health
+  worker.child.kill('SIGUSR2')
+  expect((await once(worker.child, 'exit'))[0]).toBe(1)
+  const log = await worker.log
+  expect(log).toContain('"msg":"ended by a fault"')
+  expect(log).not.toContain('what a child wrote')
 })

@@ -1,0 +1,26 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { writeFeed } from './writeFeed.ts'
+
+const uncaughtHere = (): unknown[] => {
+  const uncaught: unknown[] = []
+  const note = (error: unknown): void => void uncaught.push(error)
+  process.on('uncaughtException', note)
+  onTestFinished(() => void process.off('uncaughtException', note))
+  return uncaught
+}
+
+test('a package whose tables fail before anybody reads it ends no process, and whoever reads it then is told why', async () => {
+  const uncaught = uncaughtHere()
+  const fault = new Error('the system broke off')
+  async function* broken(): AsyncGenerator<string[]> {
+    yield ['sourcedId', 'status']
+    await turn()
+    throw fault
+  }
+  const feed = writeFeed([{ file: 'orgs', rows: broken }], { version: '1.2', mode: 'bulk' })
+  await vi.waitUntil(() => feed.closed)
+  await turn()
+  expect(uncaught).toEqual([])
+  await expect(feed.toArray()).rejects.toBe(fault)
+})
