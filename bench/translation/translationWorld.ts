@@ -10,6 +10,7 @@ import { keyPaths } from '../../stack/appEnvironment.ts'
 import { findApertium } from '../../stack/binaries/findApertium.ts'
 import { floorQueue } from '../floor/runFloor.ts'
 import { startFloorWorker } from '../floor/startFloorWorker.ts'
+import { liftQuotas } from '../liftQuotas.ts'
 import { names, studentOf } from '../messaging/makeMessagingFeed.ts'
 import { openMessagingWorld, type MessagingWorld } from '../messaging/messagingWorld.ts'
 
@@ -48,6 +49,7 @@ export const openTranslationWorld = async (size: WorldSize, tell: (what: string)
   await findApertium(tell)
   const world = await openMessagingWorld({ small: size.channels, large: size.readers })
   try {
+    await liftQuotas(world.stack, world.districtId)
     const { endpoint, problem } = world.stack.translation
     if (endpoint === null) throw new Error(problem)
     await startFloorWorker(world.stack, floorQueue)
