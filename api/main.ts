@@ -2,6 +2,7 @@ import { InvalidConfig } from '../clients/readEnvironment.ts'
 import { redactedNames } from '../db/dataClasses.ts'
 import { toLoggableFault } from '../domain/toLoggableFault.ts'
 import { createApiMetrics } from '../telemetry/createApiMetrics.ts'
+import { endOnUncaught } from '../telemetry/endOnUncaught.ts'
 import { openLog } from '../telemetry/openLog.ts'
 import { defaultStreamPace } from './apiDeps.ts'
 import { createApp } from './app.ts'
@@ -53,11 +54,7 @@ const explain = (error: unknown): string => {
   return `The API could not start: ${JSON.stringify(toLoggableFault(error))}`
 }
 
-// Node's own report would print the error's words, and a driver's words may quote what somebody wrote.
-process.on('uncaughtException', (error) => {
-  process.stderr.write(`${JSON.stringify({ level: 'fatal', component: 'api', fault: toLoggableFault(error), msg: 'ended by a fault' })}\n`)
-  process.exit(1)
-})
+endOnUncaught('api')
 
 try {
   await main()

@@ -2,6 +2,7 @@
 import { InvalidConfig } from '../clients/readEnvironment.ts'
 import { redactedNames } from '../db/dataClasses.ts'
 import { toLoggableFault } from '../domain/toLoggableFault.ts'
+import { endOnUncaught } from '../telemetry/endOnUncaught.ts'
 import { openLog } from '../telemetry/openLog.ts'
 import { readWorkerConfig } from './config.ts'
 import { installRuntime } from './installRuntime.ts'
@@ -17,14 +18,9 @@ const readConfigOrExit = (): ReturnType<typeof readWorkerConfig> => {
   }
 }
 
+endOnUncaught('worker')
 const config = readConfigOrExit()
 const log = openLog({ component: 'worker', level: config.logLevel, guardedNames: redactedNames })
-
-// Node's own report would print the error's words, and a driver's words may quote what somebody wrote.
-process.on('uncaughtException', (error) => {
-  log.fatal({ fault: toLoggableFault(error) }, 'ended by a fault')
-  process.exit(1)
-})
 const readSdkMetrics = await installRuntime(log)
 
 let worker: StartedWorker

@@ -1,17 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { noteUncaught } from '../../test/support/noteUncaught.ts'
 import { writeFeed } from './writeFeed.ts'
 
-const uncaughtHere = (): unknown[] => {
-  const uncaught: unknown[] = []
-  const note = (error: unknown): void => void uncaught.push(error)
-  process.on('uncaughtException', note)
-  onTestFinished(() => void process.off('uncaughtException', note))
-  return uncaught
-}
-
 test('a package whose tables fail before anybody reads it ends no process, and whoever reads it then is told why', async () => {
-  const uncaught = uncaughtHere()
+  const uncaught = noteUncaught()
   const fault = new Error('the system broke off')
   async function* broken(): AsyncGenerator<string[]> {
     yield ['sourcedId', 'status']

@@ -8,7 +8,7 @@ export type Line = { core: string; spans: ProtectedSpan[]; held: HeldText }
 
 export type Send = (piece: string) => Promise<string>
 
-/** As many requests are made beyond the first for each packet of lines, however many lines there are and whatever comes back. */
+/** As many requests are made for a text beyond one for each packet of its lines, however many lines there are and whatever comes back. */
 export const moreCallsMax = 200
 
 /** Between the lines of one request: what every translator takes for the end of a paragraph. */

@@ -1,27 +1,25 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { setImmediate as turn } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { beforeAll, expect, inject, test } from 'vitest'
 import { createObjectBucket } from '../../clients/s3/createObjectBucket.ts'
 import { createS3Client } from '../../clients/s3/createS3Client.ts'
 import { writeFeed } from '../../clients/oneroster/writeFeed.ts'
 import type { ObjectBucket } from '../../domain/ports.ts'
+import { noteUncaught } from '../support/noteUncaught.ts'
 
 let bucket: ObjectBucket
-const uncaught: unknown[] = []
-const note = (error: unknown): void => void uncaught.push(error)
 
 beforeAll(() => {
   const { endpoint, region, root, buckets } = inject('stack').s3
   bucket = createObjectBucket(createS3Client({ endpoint, region, credentials: root }), buckets.roster)
-  process.on('uncaughtException', note)
 })
-afterAll(() => void process.off('uncaughtException', note))
 
 const rowBytes = 500_000
 
 test.each([null, 0, 9, 40])(
   'an activity that is cancelled while it stores, once %s pieces were read, ends as cancelled, leaves no object, and its process lives',
   async (pieces) => {
+    const uncaught = noteUncaught()
     const cancelling = new AbortController()
     const { promise: reached, resolve: reach } = Promise.withResolvers<void>()
     /** Rows without end, as long as somebody reads them. */
